@@ -1,0 +1,60 @@
+"""Choices and state tables of the core."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RegionKind(TextChoices):
+    PROVINCE = "province", _("省")
+    CITY = "city", _("市")
+    COUNTY = "county", _("县（市、区）")
+    TOWNSHIP = "township", _("乡镇")
+    VILLAGE = "village", _("村（社区）")
+
+
+class UnitKind(TextChoices):
+    OFFICE = "office", _("县委、县政府办事机构")
+    BUREAU = "bureau", _("部门")
+    TOWNSHIP = "township", _("乡镇")
+    FORCE = "force", _("专班")
+    ENTERPRISE = "enterprise", _("国有企业")
+
+
+class Role(TextChoices):
+    LEADER = "leader", _("县领导")
+    OFFICE = "office", _("考核督查人员")
+    FORCE_HEAD = "force_head", _("专班负责人")
+    FORCE_STAFF = "force_staff", _("专班工作人员")
+    REPORTER = "reporter", _("填报人")
+    REVIEWER = "reviewer", _("审核人")
+    AUDITOR = "auditor", _("审计员")
+    ADMIN = "admin", _("系统管理员")
+
+
+class SettingKey(TextChoices):
+    """Rules that the sources leave open: each is an assumption with a default, and the county may set its own."""
+
+    YELLOW_DAYS = "light.yellow_days", _("节点到期前多少天亮黄灯")
+    REPORT_GRACE_DAYS = "light.report_grace_days", _("进展报送逾期多少天后提醒")
+    CLOCK_KIND = "dispatch.clock_kind", _("督办时限按自然日（calendar）还是工作日（working）计算")
+    FEEDBACK_DAYS = "dispatch.feedback_days", _("交办后多少天内反馈")
+    ORDINARY_DAYS = "dispatch.ordinary_days", _("一般事项办结天数")
+    MAJOR_DAYS = "dispatch.major_days", _("重大事项办结天数")
+    EXTENSIONS = "dispatch.extensions", _("每件督办事项最多延期次数")
+    MEETING_WEEKDAY = "dispatch.meeting_weekday", _("每周调度会在星期几召开（1—7）")
+    SECOND_FACTOR_ROLES = "account.second_factor_roles", _("必须使用两步验证的角色")
+
+
+SETTING_DEFAULTS: dict[str, object] = {
+    SettingKey.YELLOW_DAYS: 7,
+    SettingKey.REPORT_GRACE_DAYS: 3,
+    SettingKey.CLOCK_KIND: "calendar",
+    SettingKey.FEEDBACK_DAYS: 3,
+    SettingKey.ORDINARY_DAYS: 7,
+    SettingKey.MAJOR_DAYS: 30,
+    SettingKey.EXTENSIONS: 2,
+    SettingKey.MEETING_WEEKDAY: 1,
+    SettingKey.SECOND_FACTOR_ROLES: [],
+}

@@ -1,0 +1,5 @@
+"""Verbs of the core."""
+
+from yiqi.core.operations.audit import record
+
+__all__ = ["record"]

@@ -1,0 +1,83 @@
+"""Choices and state tables of dispatch."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class WeekStatus(TextChoices):
+    OPEN = "open", _("筹备")
+    CLOSED = "closed", _("已开完")
+
+
+class Opening(TextChoices):
+    HAND = "hand", _("人工开启")
+    SCHEDULE = "schedule", _("定时开启")
+    COMMAND = "command", _("命令开启")
+
+
+class AgendaKind(TextChoices):
+    CARRIED = "carried", _("上周未了督办事项")
+    RED_TASK = "red_task", _("红灯任务")
+    DECISION = "decision", _("提请协调事项")
+    INDICATOR = "indicator", _("失分指标")
+    YELLOW_TASK = "yellow_task", _("黄灯任务")
+    MANUAL = "manual", _("临时议题")
+
+
+class AgendaStatus(TextChoices):
+    PENDING = "pending", _("待议")
+    DECIDED = "decided", _("已议定")
+    NOTED = "noted", _("已通报")
+    DEFERRED = "deferred", _("顺延下周")
+
+
+class DirectiveStatus(TextChoices):
+    """立项 → 交办 → 签收 → 办理 → 反馈 → 审核 → 办结 → 评价 → 销号: the state says what has been done last."""
+
+    DRAFT = "draft", _("立项")
+    ASSIGNED = "assigned", _("交办")
+    ACCEPTED = "accepted", _("签收办理")
+    FEEDBACK = "feedback", _("已反馈待审核")
+    RETURNED = "returned", _("退回补充")
+    DONE = "done", _("办结")
+    CLOSED = "closed", _("销号")
+
+
+DIRECTIVE_MOVES: dict[str, frozenset[str]] = {
+    DirectiveStatus.DRAFT: frozenset({DirectiveStatus.ASSIGNED}),
+    DirectiveStatus.ASSIGNED: frozenset({DirectiveStatus.ACCEPTED}),
+    DirectiveStatus.ACCEPTED: frozenset({DirectiveStatus.FEEDBACK}),
+    DirectiveStatus.FEEDBACK: frozenset({DirectiveStatus.RETURNED, DirectiveStatus.DONE}),
+    DirectiveStatus.RETURNED: frozenset({DirectiveStatus.FEEDBACK}),
+    DirectiveStatus.DONE: frozenset({DirectiveStatus.CLOSED, DirectiveStatus.RETURNED}),
+    DirectiveStatus.CLOSED: frozenset(),
+}
+
+UNFINISHED = frozenset(
+    {DirectiveStatus.DRAFT, DirectiveStatus.ASSIGNED, DirectiveStatus.ACCEPTED, DirectiveStatus.FEEDBACK, DirectiveStatus.RETURNED}
+)
+
+
+class Weight(TextChoices):
+    ORDINARY = "ordinary", _("一般事项")
+    MAJOR = "major", _("重大事项")
+
+
+class Rating(TextChoices):
+    EXCELLENT = "excellent", _("优秀")
+    GOOD = "good", _("良好")
+    PASS = "pass", _("合格")
+    FAIL = "fail", _("不合格")
+
+
+class ExtensionStatus(TextChoices):
+    ASKED = "asked", _("待批")
+    GRANTED = "granted", _("同意")
+    REFUSED = "refused", _("不同意")
+
+
+class ReportStatus(TextChoices):
+    DRAFT = "draft", _("起草")
+    SIGNED = "signed", _("已签发")

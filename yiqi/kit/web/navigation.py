@@ -1,0 +1,62 @@
+"""The rail's entries and the panels of a page, registered by the apps: a base template that linked upward would break the layers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the rail: shown where ``visible`` holds for the request."""
+
+    order: int
+    label: str | Promise
+    icon: str
+    url_name: str
+    visible: Callable[[HttpRequest], bool]
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry as the template prints it."""
+
+    label: str | Promise
+    icon: str
+    url: str
+    current: bool
+
+
+_entries: dict[str, Entry] = {}
+_panels: dict[str, list[tuple[int, Callable[[HttpRequest, Any], str]]]] = {}
+
+
+def register_entry(entry: Entry) -> None:
+    """Add an entry; called from ``AppConfig.ready``. The same ``url_name`` again replaces it."""
+    _entries[entry.url_name] = entry
+
+
+def entries_for(request: HttpRequest) -> Iterable[Shown]:
+    """The entries that this person has, in order; the longest matching address is the current one."""
+    if not getattr(request, "who", None):
+        return []
+    seen = [(entry, reverse(entry.url_name)) for entry in sorted(_entries.values(), key=lambda entry: entry.order) if entry.visible(request)]
+    here = max((url for _entry, url in seen if request.path.startswith(url)), key=len, default="")
+    return [Shown(entry.label, entry.icon, url, url == here) for entry, url in seen]
+
+
+def register_panel(place: str, order: int, draw: Callable[[HttpRequest, Any], str]) -> None:
+    """A higher app adds a panel to a lower app's page: ``draw(request, subject)`` returns safe HTML or an empty text."""
+    _panels.setdefault(place, []).append((order, draw))
+    _panels[place].sort(key=lambda panel: panel[0])
+
+
+def panels(request: HttpRequest, place: str, subject: Any) -> list[str]:
+    """The panels that other apps put on this place of this subject's page."""
+    return [html for _order, draw in _panels.get(place, []) if (html := draw(request, subject))]

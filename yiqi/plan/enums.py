@@ -1,0 +1,66 @@
+"""Choices and state tables of the plan."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CampaignStatus(TextChoices):
+    DRAFT = "draft", _("筹备")
+    ACTIVE = "active", _("进行中")
+    CLOSED = "closed", _("已结束")
+
+
+class TaskStatus(TextChoices):
+    PLANNED = "planned", _("未启动")
+    ACTIVE = "active", _("推进中")
+    CLAIMED = "claimed", _("待验收")
+    DONE = "done", _("已办结")
+    SUSPENDED = "suspended", _("暂缓")
+    CANCELLED = "cancelled", _("取消")
+
+
+TASK_MOVES: dict[str, frozenset[str]] = {
+    TaskStatus.PLANNED: frozenset({TaskStatus.ACTIVE, TaskStatus.SUSPENDED, TaskStatus.CANCELLED}),
+    TaskStatus.ACTIVE: frozenset({TaskStatus.CLAIMED, TaskStatus.SUSPENDED, TaskStatus.CANCELLED}),
+    TaskStatus.CLAIMED: frozenset({TaskStatus.DONE, TaskStatus.ACTIVE}),
+    TaskStatus.SUSPENDED: frozenset({TaskStatus.ACTIVE, TaskStatus.CANCELLED}),
+    TaskStatus.DONE: frozenset({TaskStatus.ACTIVE}),
+    TaskStatus.CANCELLED: frozenset(),
+}
+
+
+class Frequency(TextChoices):
+    DAILY = "daily", _("每日")
+    WEEKLY = "weekly", _("每周")
+    MONTHLY = "monthly", _("每月")
+    STAGE = "stage", _("按节点")
+
+
+class ProgressStatus(TextChoices):
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("待审核")
+    APPROVED = "approved", _("已通过")
+    RETURNED = "returned", _("退回补充")
+
+
+PROGRESS_MOVES: dict[str, frozenset[str]] = {
+    ProgressStatus.DRAFT: frozenset({ProgressStatus.SUBMITTED}),
+    ProgressStatus.SUBMITTED: frozenset({ProgressStatus.APPROVED, ProgressStatus.RETURNED}),
+    ProgressStatus.RETURNED: frozenset({ProgressStatus.SUBMITTED}),
+    ProgressStatus.APPROVED: frozenset(),
+}
+
+
+class Light(TextChoices):
+    RED = "red", _("红灯")
+    YELLOW = "yellow", _("黄灯")
+    GREEN = "green", _("绿灯")
+    GREY = "grey", _("灰灯")
+
+
+class ImportStatus(TextChoices):
+    PREVIEWED = "previewed", _("待确认")
+    APPLIED = "applied", _("已导入")
+    DISCARDED = "discarded", _("已放弃")
