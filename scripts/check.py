@@ -1,0 +1,87 @@
+"""Everything that CI runs, in order; each step says what it needs, and what cannot run is a failure."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its name, its command, the programs that it needs with the command that installs them."""
+
+    name: str
+    command: tuple[str, ...]
+    needs: dict[str, str] = field(default_factory=dict)
+    group: str = "test"
+
+
+CHROMIUM = {"chromium": "apt-get install chromium fonts-noto-cjk"}
+WORD = {
+    "soffice": "apt-get install libreoffice-writer-nogui texlive-lang-chinese fonts-noto-cjk fonts-noto-cjk-extra",
+    "pdftotext": "apt-get install poppler-utils",
+}
+SERVER = {"pg_virtualenv": "apt-get install postgresql postgresql-common"}
+
+
+def tool(name: str) -> str:
+    """A program of the virtual environment."""
+    return str(BIN / name)
+
+
+def steps(workers: str) -> list[Step]:
+    """The steps in order: the quick ones first."""
+    templates = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "yiqi" / "templates").rglob("*.html"))
+    unit = (tool("pytest"), "-n", workers, "-m", "not browser")
+    return [
+        Step("format", (tool("ruff"), "format", "--check", "."), group="lint"),
+        Step("lint", (tool("ruff"), "check", "."), group="lint"),
+        Step("templates", (tool("djade"), "--check", "--target-version", "5.2", *templates), group="lint"),
+        Step("types", (tool("mypy"),), group="lint"),
+        Step("imports", (tool("lint-imports"),), group="lint"),
+        Step("migrations", (sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"), group="lint"),
+        Step("tests on SQLite", unit, needs=WORD),
+        Step("tests on PostgreSQL", ("pg_virtualenv", "-o", "fsync=off", sys.executable, "scripts/on_postgres.py", *unit), needs={**SERVER, **WORD}),
+        Step("browser", (tool("pytest"), "-m", "browser", "tests/browser"), needs=CHROMIUM),
+    ]
+
+
+def missing(step: Step) -> list[str]:
+    """What is not installed, with the command that installs it."""
+    return [f"{name} is missing: {how}" for name, how in step.needs.items() if shutil.which(name) is None]
+
+
+def main() -> int:
+    """Run the steps; stop nowhere early, so that one run tells everything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=["lint", "test"])
+    only = parser.parse_args().only
+    failed: list[str] = []
+    environment = {**os.environ, "PYTHONWARNINGS": "default"}
+    environment.pop("YIQI_AS_OF", None)
+    for step in steps(os.environ.get("PYTEST_WORKERS", "2")):
+        if only and step.group != only:
+            continue
+        started = time.monotonic()
+        print(f"== {step.name}", flush=True)
+        gaps = missing(step)
+        for gap in gaps:
+            print(f"   {gap}")
+        if gaps or subprocess.run(step.command, check=False, cwd=ROOT, env=environment).returncode != 0:
+            failed.append(step.name)
+        print(f"   {time.monotonic() - started:.0f} s", flush=True)
+    print(f"failed: {', '.join(failed)}" if failed else "everything passed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
