@@ -1,0 +1,82 @@
+"""The closed set of files, and the sizes to hold."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.layers import PACKAGE, ROOT, TEMPLATES
+
+APPS = ("core", "plan", "appraisal", "dispatch", "cockpit")
+ALLOWED = {"apps", "urls", "views", "admin", "forms", "operations", "metrics", "queries", "rules", "models", "enums", "migrations", "__init__"}
+EXTRA = {"appraisal": {"engine"}}
+BANNED = {"utils", "helpers", "services", "signals", "managers", "constants", "misc", "common"}
+CODE = [path for path in sorted(PACKAGE.rglob("*.py")) if "migrations" not in path.parts]
+PAGES = sorted(TEMPLATES.rglob("*.html"))
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_an_app_holds_only_the_closed_set_of_files(app: str) -> None:
+    names = {path.stem for path in (PACKAGE / app).iterdir() if path.name != "__pycache__" and not path.name.startswith(".")}
+    assert names - ALLOWED - EXTRA.get(app, set()) == set()
+
+
+def test_no_file_has_a_name_that_says_nothing() -> None:
+    assert [str(path) for path in CODE if path.stem in BANNED or path.parent.name in BANNED] == []
+
+
+def test_no_file_is_longer_than_five_hundred_lines() -> None:
+    long = {str(path.relative_to(ROOT)): lines for path in CODE if (lines := len(path.read_text().splitlines())) > 500}
+    assert long == {}
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    """Each function of a file with its length, docstring left out."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            text = ast.get_docstring(node, clean=False) or ""
+            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1 - (text.count("\n") + 1 if text else 0)
+
+
+def test_no_function_is_longer_than_sixty_lines() -> None:
+    long = [(str(path.relative_to(ROOT)), name, length) for path in CODE for name, length in functions(path) if length > 60]
+    assert long == []
+
+
+def test_every_public_function_of_operations_and_engine_is_documented() -> None:
+    silent = []
+    for path in CODE:
+        if "operations" in path.as_posix() or "engine" in path.parts:
+            for node in ast.parse(path.read_text()).body:
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node):
+                    silent.append(f"{path.relative_to(ROOT)}:{node.name}")
+    assert silent == []
+
+
+def test_only_the_clock_reads_the_time() -> None:
+    reading = re.compile(r"\b(date\.today|datetime\.now|datetime\.utcnow|timezone\.now|time\.time)\(")
+    found = [str(path.relative_to(ROOT)) for path in CODE if path.name != "clock.py" and reading.search(path.read_text())]
+    assert found == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_a_template_is_short_and_carries_no_inline_style_or_script(page: Path) -> None:
+    text = page.read_text()
+    assert len(text.splitlines()) <= 150
+    assert re.findall(r"\sstyle\s*=|\son[a-z]+\s*=|<style|<script(?![^>]*\b(?:src|type=\"application/json\")\b?)[^>]*>", text) == []
+
+
+def test_nothing_names_a_machine_or_a_registry() -> None:
+    suspicious = re.compile(r"/work/|/root/|registry\.npmjs|pypi\.org|files\.pythonhosted|deb\.debian")
+    kept = [path for folder in ("yiqi", "tests", "scripts", "benchmarks", "docs", ".ci", "examples") for path in (ROOT / folder).rglob("*")]
+    kept += [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]
+    named = []
+    for path in kept:
+        if path.is_file() and path.suffix in {".py", ".md", ".toml", ".json", ".html", ".js", ".css", ".lock", ".yml", "", ".po"}:
+            if "vendor" not in path.parts and path.name != "test_files.py" and suspicious.search(path.read_text(errors="ignore")):
+                named.append(str(path.relative_to(ROOT)))
+    assert named == []
