@@ -42,6 +42,14 @@ class ZeroRange(TextChoices):
     MISSING = "missing", _("视为缺失")
 
 
+class Rhythm(TextChoices):
+    """How often a figure comes out; between two of them the last one stands."""
+
+    MONTHLY = "monthly", _("每月")
+    QUARTERLY = "quarterly", _("每季度")
+    YEARLY = "yearly", _("每年")
+
+
 class FrameworkStatus(TextChoices):
     DRAFT = "draft", _("编制中")
     ACTIVE = "active", _("启用")
@@ -69,6 +77,18 @@ class RoundStatus(TextChoices):
     DRAFT = "draft", _("试算")
     PUBLISHED = "published", _("已发布")
 
+
+FRAMEWORK_MOVES: dict[str, frozenset[str]] = {
+    FrameworkStatus.DRAFT: frozenset({FrameworkStatus.ACTIVE}),
+    FrameworkStatus.ACTIVE: frozenset({FrameworkStatus.CLOSED}),
+    FrameworkStatus.CLOSED: frozenset(),
+}
+
+APPROVAL_MOVES: dict[str, frozenset[str]] = {
+    Approval.PENDING: frozenset({Approval.APPROVED, Approval.RETURNED}),
+    Approval.APPROVED: frozenset(),
+    Approval.RETURNED: frozenset(),
+}
 
 ROUND_MOVES: dict[str, frozenset[str]] = {
     RoundStatus.DRAFT: frozenset({RoundStatus.PUBLISHED}),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar, NoReturn, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from yiqi.appraisal.enums import (
     Direction,
     FrameworkStatus,
     Missing,
+    Rhythm,
     RoundStatus,
     Rule,
     TargetKind,
@@ -20,6 +22,7 @@ from yiqi.appraisal.enums import (
     ZeroRange,
 )
 from yiqi.core.models import Person, Region, Unit
+from yiqi.kit.errors import ConflictError
 from yiqi.kit.fields import Sourced, Versioned
 from yiqi.plan.enums import ImportStatus
 from yiqi.plan.models import Task
@@ -27,10 +30,53 @@ from yiqi.plan.models import Task
 FIGURE = {"max_digits": 18, "decimal_places": 6}
 
 
+def _refuse() -> NoReturn:
+    raise ConflictError(
+        _("考核结果一经生成即固定，不能修改或删除。如需更正，请更正数据后另行计算一轮。"), code="round_frozen"
+    )
+
+
+class Fixed(models.QuerySet[Any]):
+    """A queryset that reads and adds: what a round has found is never rewritten."""
+
+    def update(self, **kwargs: Any) -> int:
+        _refuse()
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        _refuse()
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        _refuse()
+
+
+class FixedRow(models.Model):
+    """A row that is written once, with its round."""
+
+    objects = Fixed.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only."""
+        if not self._state.adding:
+            _refuse()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refused."""
+        _refuse()
+
+
 class Framework(Versioned, Sourced):
-    """An indicator system of one year by which the counties of a region are appraised, with its named policies."""
+    """An indicator system of one year by which the counties of a region are appraised, with its named policies.
+
+    ``region`` is what is ranked (a city: its counties); ``keeper`` is the county, or the city itself, whose office
+    keeps the system and its figures and whose people see them.
+    """
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="frameworks", verbose_name=_("考核地区"))
+    keeper = models.ForeignKey(Region, models.PROTECT, related_name="kept_frameworks", verbose_name=_("使用地区"))
     code = models.CharField(_("代码"), max_length=20, unique=True)
     name = models.CharField(_("名称"), max_length=100)
     name_en = models.CharField(_("英文名称"), max_length=150, blank=True)
@@ -91,7 +137,9 @@ class Indicator(Versioned, Sourced):
     params = models.JSONField(_("规则参数"), default=dict, blank=True)
     missing = models.CharField(_("缺失值"), max_length=12, choices=Missing.choices, blank=True)
     places = models.PositiveSmallIntegerField(_("小数位"), default=1)
+    frequency = models.CharField(_("发布频次"), max_length=10, choices=Rhythm.choices, default=Rhythm.MONTHLY)
     veto = models.BooleanField(_("一票否优"), default=False)
+    veto_limit = models.FloatField(_("一票否优界限"), null=True, blank=True)
     lead_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="indicators", verbose_name=_("本县牵头单位"))
     order = models.PositiveSmallIntegerField(_("排序"), default=0)
 
@@ -217,6 +265,9 @@ class Round(Versioned, Sourced):
     published_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("发布人"))
     published_on = models.DateField(_("发布日期"), null=True, blank=True)
 
+    objects = Fixed.as_manager()
+    _was_published = False
+
     class Meta:
         verbose_name = _("考核轮次")
         ordering = ("framework", "-number")
@@ -225,8 +276,31 @@ class Round(Versioned, Sourced):
     def __str__(self) -> str:
         return f"{self.framework} {self.period}"
 
+    @property
+    def published(self) -> bool:
+        """Whether everybody of the county sees it, and nobody can change it."""
+        return self.status == RoundStatus.PUBLISHED
 
-class Standing(models.Model):
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        """Remember whether the row was published when it was read."""
+        row = super().from_db(db, field_names, values)
+        row._was_published = "status" in field_names and row.published
+        return row
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert, or publish a trial; a published round refuses."""
+        if self._was_published:
+            _refuse()
+        super().save(*args, **kwargs)
+        self._was_published = self.published
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refused."""
+        _refuse()
+
+
+class Standing(FixedRow):
     """Points and place of a region in a round: of one block, or of the total where ``block`` is empty."""
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="standings", verbose_name=_("轮次"))
@@ -252,7 +326,7 @@ class Standing(models.Model):
         return f"{self.region_id} {self.rank}"
 
 
-class ScoreCell(models.Model):
+class ScoreCell(FixedRow):
     """Points of one region for one indicator in a round, with the records that they come from."""
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="cells", verbose_name=_("轮次"))

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('rank_rounded', models.BooleanField(default=False, verbose_name='按四舍五入后的得分排名')),
                 ('zero_range', models.CharField(choices=[('full', '均得满分'), ('mid', '均得半分'), ('missing', '视为缺失')], default='full', max_length=8, verbose_name='全组同值')),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='frameworks', to='core.region', verbose_name='考核地区')),
+                ('keeper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kept_frameworks', to='core.region', verbose_name='使用地区')),
             ],
             options={
                 'verbose_name': '考核指标体系',
@@ -82,7 +83,9 @@ class Migration(migrations.Migration):
                 ('params', models.JSONField(blank=True, default=dict, verbose_name='规则参数')),
                 ('missing', models.CharField(blank=True, choices=[('exclude', '剔除并折算权重'), ('zero', '记零分'), ('carry', '沿用上期'), ('group_mean', '取同组平均')], max_length=12, verbose_name='缺失值')),
                 ('places', models.PositiveSmallIntegerField(default=1, verbose_name='小数位')),
+                ('frequency', models.CharField(choices=[('monthly', '每月'), ('quarterly', '每季度'), ('yearly', '每年')], default='monthly', max_length=10, verbose_name='发布频次')),
                 ('veto', models.BooleanField(default=False, verbose_name='一票否优')),
+                ('veto_limit', models.FloatField(blank=True, null=True, verbose_name='一票否优界限')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='排序')),
                 ('block', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='appraisal.block', verbose_name='板块')),
                 ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='appraisal.framework', verbose_name='指标体系')),
