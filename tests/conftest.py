@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from tests.world import TODAY, World, build_world
 from yiqi.kit.origin import Origin, coming_from
 
 
 @pytest.fixture(autouse=True)
-def _pinned(settings: SettingsWrapper, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _pinned(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Business time stands still; files go to a temporary home."""
     settings.YIQI_AS_OF = TODAY
     home = tmp_path_factory.mktemp("home")
