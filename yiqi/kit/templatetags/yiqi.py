@@ -1,3 +1,0 @@
-"""placeholder"""
-from django import template
-register = template.Library()

@@ -1,0 +1,140 @@
+"""Figures, dates and places as the county writes them; the template filters and the documents share these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+MINUS = "−"
+NOTHING = "—"
+WEEKDAYS_ZH = "一二三四五六日"
+WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def in_english() -> bool:
+    """Whether the reader reads English now."""
+    return (get_language() or "").startswith("en")
+
+
+def _decimal(value: Any) -> Decimal | None:
+    """The number that a person sees: a float goes through its shortest text, so 2.675 stays 2.675."""
+    if value is None or value == "":
+        return None
+    try:
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _rounded(number: Decimal, places: int) -> Decimal:
+    # the default context holds 28 digits and would refuse longer figures
+    fits = abs(number.adjusted()) + places < 27
+    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) if fits else number
+
+
+def figure(value: Any, places: int | None = None) -> str:
+    """``value`` rounded half up to ``places`` (None: as many as it has), thousands separated, with a true minus sign.
+
+    ``—`` for None, an empty text, what is no number, and what is not finite; never a negative zero.
+    """
+    number = _decimal(value)
+    if number is None:
+        return NOTHING
+    if places is None:
+        number = number.normalize()
+        places = max(-int(number.as_tuple().exponent), 0)
+    number = _rounded(number, places)
+    return (MINUS if number < 0 else "") + f"{abs(number):,.{places}f}"
+
+
+def signed(value: Any, places: int = 2) -> str:
+    """Like :func:`figure` with a plus sign before what is above zero."""
+    number = _decimal(value)
+    if number is None:
+        return NOTHING
+    return ("+" if _rounded(number, places) > 0 else "") + figure(number, places)
+
+
+def points(value: Any, places: int = 2) -> str:
+    """Points of a score with their unit: 86.42分."""
+    return NOTHING if _decimal(value) is None else _("%(figure)s分") % {"figure": figure(value, places)}
+
+
+def place(rank: Any, tied: bool = False) -> str:
+    """A place in the standings: 第7位, 并列第3."""
+    number = _decimal(rank)
+    if number is None:
+        return NOTHING
+    return (_("并列第%(place)s") if tied else _("第%(place)s位")) % {"place": figure(number, 0)}
+
+
+def _day(value: date | datetime) -> date:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+def _written(value: date | None, english: Callable[[date], str], chinese: Callable[[date], str]) -> str:
+    if not isinstance(value, date):
+        return NOTHING
+    day = _day(value)
+    return english(day) if in_english() else chinese(day)
+
+
+def _english_day(day: date) -> str:
+    return f"{day.day} {MONTHS_EN[day.month - 1]}"
+
+
+def cn_date(value: date | None) -> str:
+    """2021年9月6日（周一）; in English 6 Sep 2021 (Mon). A moment is taken in the county's zone."""
+    return _written(
+        value,
+        lambda day: f"{_english_day(day)} {day.year} ({WEEKDAYS_EN[day.weekday()]})",
+        lambda day: f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS_ZH[day.weekday()]}）",
+    )
+
+
+def cn_day(value: date | None) -> str:
+    """9月6日; in English 6 Sep."""
+    return _written(value, _english_day, lambda day: f"{day.month}月{day.day}日")
+
+
+def date_range(starts: date | None, ends: date | None) -> str:
+    """8月23日—9月5日; both years are named when they differ; one day stands alone; an open end is said."""
+    if not isinstance(starts, date) or not isinstance(ends, date):
+        return _open_range(starts, ends)
+    first, last = _day(starts), _day(ends)
+    if first == last:
+        return cn_day(first)
+    join = " – " if in_english() else NOTHING
+    if first.year == last.year:
+        return f"{cn_day(first)}{join}{cn_day(last)}"
+    return f"{_with_year(first)}{join}{_with_year(last)}"
+
+
+def _open_range(starts: date | None, ends: date | None) -> str:
+    if isinstance(starts, date):
+        return _("%(day)s起") % {"day": cn_day(starts)}
+    if isinstance(ends, date):
+        return _("至%(day)s") % {"day": cn_day(ends)}
+    return NOTHING
+
+
+def _with_year(day: date) -> str:
+    return f"{cn_day(day)} {day.year}" if in_english() else f"{day.year}年{cn_day(day)}"
+
+
+def local_name(subject: Any) -> str:
+    """``name_en`` for an English reader where there is one, else ``name``, else the object's own text."""
+    if subject is None:
+        return NOTHING
+    english = getattr(subject, "name_en", "") if in_english() else ""
+    return str(english or getattr(subject, "name", "") or subject)
