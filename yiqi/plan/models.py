@@ -61,8 +61,12 @@ class Action(Versioned, Sourced):
     name = models.CharField(_("名称"), max_length=100)
     name_en = models.CharField(_("英文名称"), max_length=150, blank=True)
     order = models.PositiveSmallIntegerField(_("排序"), default=0)
-    lead_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="led_actions", verbose_name=_("牵头单位"))
-    leader = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="led_actions", verbose_name=_("分管县领导"))
+    lead_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="led_actions", verbose_name=_("牵头单位")
+    )
+    leader = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="led_actions", verbose_name=_("分管县领导")
+    )
     goals = models.ManyToManyField(Goal, related_name="actions", blank=True, verbose_name=_("服务的目标"))
 
     class Meta:
@@ -110,7 +114,9 @@ class Task(Versioned, Sourced):
     evidence_rule = models.CharField(_("办结佐证要求"), max_length=200, blank=True)
     lead_unit = models.ForeignKey(Unit, models.PROTECT, related_name="led_tasks", verbose_name=_("牵头单位"))
     support_units = models.ManyToManyField(Unit, related_name="supported_tasks", blank=True, verbose_name=_("配合单位"))
-    leader = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="led_tasks", verbose_name=_("责任领导"))
+    leader = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="led_tasks", verbose_name=_("责任领导")
+    )
     starts = models.DateField(_("开始日期"))
     deadline = models.DateField(_("完成时限"), null=True, blank=True)
     first_deadline = models.DateField(_("原定时限"), null=True, blank=True)
@@ -124,9 +130,12 @@ class Task(Versioned, Sourced):
     made_up_late = models.BooleanField(_("逾期补办"), default=False)
     late_days = models.PositiveSmallIntegerField(_("逾期天数"), default=0)
     last_report_on = models.DateField(_("最近报送"), null=True, blank=True)
+    claimed_on = models.DateField(_("申请办结日期"), null=True, blank=True)
     finished_on = models.DateField(_("办结日期"), null=True, blank=True)
     needs_decision = models.BooleanField(_("提请协调"), default=False)
-    imported_from = models.ForeignKey(TaskImport, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("导入来源"))
+    imported_from = models.ForeignKey(
+        TaskImport, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("导入来源")
+    )
 
     class Meta:
         verbose_name = _("任务")
@@ -134,8 +143,14 @@ class Task(Versioned, Sourced):
         constraints: ClassVar = [models.UniqueConstraint(fields=["campaign", "code"], name="task_code_in_campaign")]
         indexes: ClassVar = [
             models.Index(fields=["campaign", "lead_unit", "status"], name="task_by_unit"),
-            models.Index(fields=["campaign", "action", "status"], name="task_by_action"),
-            models.Index(fields=["campaign", "status", "next_due"], name="task_by_due"),
+            # holds every column that a light depends on: the counts of a campaign are read from the index alone
+            models.Index(
+                fields=["campaign", "action", "status", "next_due", "report_due", "made_up_late", "starts"],
+                name="task_by_light",
+            ),
+            models.Index(fields=["campaign", "action", "next_due", "code"], name="task_by_action"),
+            models.Index(fields=["campaign", "next_due", "code"], name="task_by_due"),
+            models.Index(fields=["campaign", "report_due"], name="task_by_report"),
             models.Index(fields=["region", "status"], name="task_by_region"),
         ]
 
@@ -190,10 +205,14 @@ class Progress(Versioned, Sourced):
     problem = models.TextField(_("存在问题"), blank=True)
     ask = models.TextField(_("提请协调事项"), blank=True)
     claims_done = models.BooleanField(_("申请办结"), default=False)
-    milestone = models.ForeignKey(Milestone, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("完成的节点"))
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("完成的节点")
+    )
     status = models.CharField(_("状态"), max_length=10, choices=ProgressStatus.choices, default=ProgressStatus.DRAFT)
     reported_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("填报人"))
-    reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("审核人"))
+    reviewed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("审核人")
+    )
     reviewed_on = models.DateField(_("审核日期"), null=True, blank=True)
     opinion = models.CharField(_("审核意见"), max_length=300, blank=True)
     attachments = models.ManyToManyField(Attachment, related_name="+", blank=True, verbose_name=_("佐证材料"))
@@ -201,6 +220,12 @@ class Progress(Versioned, Sourced):
     class Meta:
         verbose_name = _("进展")
         ordering = ("-on", "-id")
+        constraints: ClassVar = [
+            # a unit reports once: the next report begins when the last one has been approved
+            models.UniqueConstraint(
+                fields=["task", "unit"], condition=~models.Q(status=ProgressStatus.APPROVED), name="one_open_progress"
+            )
+        ]
         indexes: ClassVar = [
             models.Index(fields=["task", "status", "on"], name="progress_of_task"),
             models.Index(fields=["unit", "status"], name="progress_of_unit"),
@@ -209,3 +234,21 @@ class Progress(Versioned, Sourced):
 
     def __str__(self) -> str:
         return f"{self.task} {self.on:%Y-%m-%d}"
+
+
+class ProgressStatusChange(models.Model):
+    """A step of a progress report's life: appended, never edited."""
+
+    progress = models.ForeignKey(Progress, models.PROTECT, related_name="changes", verbose_name=_("进展"))
+    before = models.CharField(_("原状态"), max_length=10, choices=ProgressStatus.choices, blank=True)
+    after = models.CharField(_("新状态"), max_length=10, choices=ProgressStatus.choices)
+    on = models.DateField(_("日期"))
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("操作人"))
+    why = models.CharField(_("意见"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("进展状态变更")
+        ordering = ("progress", "id")
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
