@@ -63,11 +63,11 @@ def test_only_the_clock_reads_the_time() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
-def test_a_template_is_short_and_carries_no_inline_style_or_script(page: Path) -> None:
-    text = page.read_text()
+@pytest.mark.parametrize("template", PAGES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_a_template_is_short_and_carries_no_inline_style_or_script(template: Path) -> None:
+    text = template.read_text()
     assert len(text.splitlines()) <= 150
-    assert re.findall(r"\sstyle\s*=|\son[a-z]+\s*=|<style|<script(?![^>]*\b(?:src|type=\"application/json\")\b?)[^>]*>", text) == []
+    assert re.findall(r"\sstyle\s*=|\son[a-z]+\s*=|<style|<script(?![^>]* src=)[^>]*>", text) == []
 
 
 def test_nothing_names_a_machine_or_a_registry() -> None:
