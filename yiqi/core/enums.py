@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import Enum
+
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -47,14 +51,45 @@ class SettingKey(TextChoices):
     SECOND_FACTOR_ROLES = "account.second_factor_roles", _("必须使用两步验证的角色")
 
 
-SETTING_DEFAULTS: dict[str, object] = {
-    SettingKey.YELLOW_DAYS: 7,
-    SettingKey.REPORT_GRACE_DAYS: 3,
-    SettingKey.CLOCK_KIND: "calendar",
-    SettingKey.FEEDBACK_DAYS: 3,
-    SettingKey.ORDINARY_DAYS: 7,
-    SettingKey.MAJOR_DAYS: 30,
-    SettingKey.EXTENSIONS: 2,
-    SettingKey.MEETING_WEEKDAY: 1,
-    SettingKey.SECOND_FACTOR_ROLES: [],
+class ClockKind(TextChoices):
+    CALENDAR = "calendar", _("自然日")
+    WORKING = "working", _("工作日")
+
+
+class ValueKind(Enum):
+    """What a setting holds."""
+
+    NUMBER = "number"
+    CHOICE = "choice"
+    ROLES = "roles"
+
+
+@dataclass(frozen=True)
+class SettingRule:
+    """Kind, default and bounds of a setting; ``unit`` follows a number on the page."""
+
+    kind: ValueKind
+    default: object
+    minimum: int = 0
+    maximum: int = 366
+    unit: str | Promise = ""
+
+
+SETTING_RULES: dict[str, SettingRule] = {
+    SettingKey.YELLOW_DAYS: SettingRule(ValueKind.NUMBER, 7, 0, 90, _("天")),
+    SettingKey.REPORT_GRACE_DAYS: SettingRule(ValueKind.NUMBER, 3, 0, 31, _("天")),
+    SettingKey.CLOCK_KIND: SettingRule(ValueKind.CHOICE, ClockKind.CALENDAR.value),
+    SettingKey.FEEDBACK_DAYS: SettingRule(ValueKind.NUMBER, 3, 1, 60, _("天")),
+    SettingKey.ORDINARY_DAYS: SettingRule(ValueKind.NUMBER, 7, 1, 180, _("天")),
+    SettingKey.MAJOR_DAYS: SettingRule(ValueKind.NUMBER, 30, 1, 366, _("天")),
+    SettingKey.EXTENSIONS: SettingRule(ValueKind.NUMBER, 2, 0, 10, _("次")),
+    SettingKey.MEETING_WEEKDAY: SettingRule(ValueKind.NUMBER, 1, 1, 7),
+    SettingKey.SECOND_FACTOR_ROLES: SettingRule(ValueKind.ROLES, ()),
 }
+SETTING_DEFAULTS: dict[str, object] = {
+    key: list(rule.default) if isinstance(rule.default, tuple) else rule.default for key, rule in SETTING_RULES.items()
+}
+
+# Roles that oversee the others: who holds one of them on a day holds no other role on that day.
+SEPARATE_ROLES = frozenset({Role.ADMIN, Role.AUDITOR})
+FORCE_ROLES = frozenset({Role.FORCE_HEAD, Role.FORCE_STAFF})

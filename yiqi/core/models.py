@@ -22,7 +22,9 @@ class Region(models.Model):
     name = models.CharField(_("名称"), max_length=60)
     name_en = models.CharField(_("英文名称"), max_length=60, blank=True)
     kind = models.CharField(_("级别"), max_length=10, choices=RegionKind.choices)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级")
+    )
     population_2020 = models.PositiveIntegerField(_("2020年普查人口"), null=True, blank=True)
     area_km2 = models.PositiveIntegerField(_("面积（平方公里）"), null=True, blank=True)
     source = models.CharField(_("来源"), max_length=300, blank=True)
@@ -75,20 +77,26 @@ class Unit(Versioned, Sourced):
         return self.short_name or self.name
 
 
-class Person(AbstractBaseUser, PermissionsMixin):
-    """Somebody who works with the system; what they may do follows from their appointments alone."""
+class Person(AbstractBaseUser, PermissionsMixin, Versioned):
+    """Somebody who works with the system; what they may do follows from their appointments alone.
+
+    ``region`` is where the account was opened: it decides which administrator looks after it, and gives no rights.
+    """
 
     username = models.CharField(_("登录名"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
     name = models.CharField(_("姓名"), max_length=40)
     title = models.CharField(_("职务"), max_length=60, blank=True)
     phone = models.CharField(_("电话"), max_length=30, blank=True)
     email = models.EmailField(_("邮箱"), blank=True)
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("建档区划")
+    )
     is_active = models.BooleanField(_("可登录"), default=True)
     must_change_password = models.BooleanField(_("须先改密码"), default=False)
     demo = models.BooleanField(_("演示数据"), default=False)
     created_at = models.DateTimeField(_("建立时间"), auto_now_add=True)
 
-    objects: ClassVar[UserManager[Person]] = UserManager()
+    objects = UserManager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -121,7 +129,10 @@ class Appointment(models.Model):
         ordering = ("person", "starts")
         indexes: ClassVar = [models.Index(fields=["person", "starts", "ends"], name="appointment_in_force")]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(ends__isnull=True) | models.Q(ends__gte=models.F("starts")), name="appointment_ends_after_start")
+            models.CheckConstraint(
+                condition=models.Q(ends__isnull=True) | models.Q(ends__gte=models.F("starts")),
+                name="appointment_ends_after_start",
+            )
         ]
 
     def __str__(self) -> str:
@@ -142,15 +153,16 @@ class CalendarYear(models.Model):
         return str(self.year)
 
 
-class CalendarDay(models.Model):
+class CalendarDay(Versioned):
     """A day that differs from its weekday's rule; the newest version of a date is in force, older ones are kept."""
 
     date = models.DateField(_("日期"))
     working = models.BooleanField(_("工作日"))
     name = models.CharField(_("说明"), max_length=40, blank=True)
-    version = models.PositiveSmallIntegerField(_("版本"), default=1)
     source = models.CharField(_("来源"), max_length=200, blank=True)
-    entered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("录入人"))
+    entered_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("录入人")
+    )
 
     class Meta:
         verbose_name = _("日历特殊日")
@@ -205,18 +217,32 @@ def _refuse() -> NoReturn:
 
 
 class AppendOnly(models.QuerySet[Any]):
-    """A queryset that reads and adds, and refuses everything else."""
+    """A queryset that reads and inserts one by one, and refuses everything else.
 
-    def update(self, **kwargs: Any) -> int:
+    It is also the base manager, so that ``save_base`` and the collector of deletions meet the same refusal. Whoever
+    goes round the ORM meets the triggers of migration 0003.
+    """
+
+    def update(self, **_kwargs: Any) -> int:
+        """Refused."""
         _refuse()
 
     def delete(self) -> tuple[int, dict[str, int]]:
+        """Refused."""
         _refuse()
 
-    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+    def bulk_update(self, *_args: Any, **_kwargs: Any) -> int:
+        """Refused."""
         _refuse()
 
-    def _raw_delete(self, using: str | None) -> int:
+    def bulk_create(self, *_args: Any, **_kwargs: Any) -> list[Any]:
+        """Refused: a record is chained to the one before, so they are written one by one."""
+        _refuse()
+
+    def _update(self, *_args: Any, **_kwargs: Any) -> int:
+        _refuse()
+
+    def _raw_delete(self, *_args: Any, **_kwargs: Any) -> int:
         _refuse()
 
 
@@ -247,6 +273,7 @@ class AuditRecord(models.Model):
 
     class Meta:
         verbose_name = _("审计记录")
+        base_manager_name = "objects"
         ordering = ("-sequence",)
         indexes: ClassVar = [
             models.Index(fields=["target_type", "target_id"], name="audit_target"),
@@ -265,7 +292,7 @@ class AuditRecord(models.Model):
         kwargs["force_insert"] = True
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refused."""
         _refuse()
 

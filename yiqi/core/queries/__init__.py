@@ -1,5 +1,24 @@
 """Reads of the core."""
 
+from yiqi.core.queries.attachments import attachment_path
+from yiqi.core.queries.calendar import WorkCalendar, calendar_days, day_versions, work_calendar
 from yiqi.core.queries.mandates import mandate_of, within
+from yiqi.core.queries.people import visible_people, with_posts
+from yiqi.core.queries.settings import setting, settings_for
+from yiqi.core.queries.units import unit_index, units_of
 
-__all__ = ["mandate_of", "within"]
+__all__ = [
+    "WorkCalendar",
+    "attachment_path",
+    "calendar_days",
+    "day_versions",
+    "mandate_of",
+    "setting",
+    "settings_for",
+    "unit_index",
+    "units_of",
+    "visible_people",
+    "with_posts",
+    "within",
+    "work_calendar",
+]

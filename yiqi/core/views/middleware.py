@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from yiqi.core.models import Person
 from yiqi.core.queries import mandate_of
 from yiqi.core.rules import Mandate
 from yiqi.kit import clock
@@ -30,7 +28,7 @@ class WhoMiddleware:
         """Standard middleware call."""
         who = None
         if request.user.is_authenticated:
-            person = cast(Person, request.user)
+            person = request.user
             who = SimpleLazyObject(lambda: mandate_of(person, today=clock.today()))
         request.who = who  # type: ignore[attr-defined]  # WhoRequest
         return self.get_response(request)

@@ -1,0 +1,37 @@
+"""People as the administrator sees them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from yiqi.core.enums import Role
+from yiqi.core.models import Appointment, Person
+from yiqi.core.queries.mandates import within
+from yiqi.core.rules import Mandate
+from yiqi.kit.errors import NotFoundError
+
+
+def visible_people(who: Mandate) -> QuerySet[Person]:
+    """The accounts that the administrator looks after: opened in their region, or holding a post in it."""
+    prefixes = who.prefixes(Role.ADMIN)
+    posted = Appointment.objects.filter(within("region__code", prefixes)).values("person_id")
+    return Person.objects.filter(within("region__code", prefixes) | Q(pk__in=posted))
+
+
+def keeps_account(who: Mandate, person: Person) -> None:
+    """NotFoundError unless the account is one that ``who`` looks after."""
+    if not visible_people(who).filter(pk=person.pk).exists():
+        raise NotFoundError(_("页面或记录不存在，或者不在您的职责范围内。"))
+
+
+def with_posts(people: QuerySet[Person], *, today: date) -> QuerySet[Person]:
+    """The people with their posts of ``today`` as ``posts_today``: one more statement, however many people."""
+    held = (
+        Appointment.objects.filter(Q(ends__isnull=True) | Q(ends__gte=today), starts__lte=today)
+        .select_related("unit")
+        .order_by("id")
+    )
+    return people.prefetch_related(Prefetch("appointments", queryset=held, to_attr="posts_today"))
