@@ -52,7 +52,7 @@ def create_person(
     today: date,
     username: str,
     name: str,
-    password: str,
+    password: str | None,
     region_code: str,
     title: str = "",
     phone: str = "",
@@ -62,7 +62,7 @@ def create_person(
     """Open an account; what it may do follows from :func:`appoint`.
 
     InvalidInputError when the name is taken (in any case of letters) or the password too weak. The password itself
-    never enters the trail.
+    never enters the trail; None opens an account that cannot log in.
     """
     admit_administrator(by, region_code)
     if Person.objects.filter(username__iexact=username).exists():
@@ -76,7 +76,8 @@ def create_person(
         must_change_password=must_change_password,
         demo=demo,
     )
-    check_password(password, person)
+    if password is not None:
+        check_password(password, person)
     person.set_password(password)
     person.save()
     after = {"username": username, "name": name, "title": title, "must_change_password": must_change_password}
