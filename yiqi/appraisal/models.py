@@ -27,8 +27,6 @@ from yiqi.kit.fields import Sourced, Versioned
 from yiqi.plan.enums import ImportStatus
 from yiqi.plan.models import Task
 
-FIGURE = {"max_digits": 18, "decimal_places": 6}
-
 
 def _refuse() -> NoReturn:
     raise ConflictError(
@@ -39,13 +37,13 @@ def _refuse() -> NoReturn:
 class Fixed(models.QuerySet[Any]):
     """A queryset that reads and adds: what a round has found is never rewritten."""
 
-    def update(self, **kwargs: Any) -> int:
+    def update(self, **kwargs: Any) -> int:  # noqa: ARG002 - the signature is Django's
         _refuse()
 
     def delete(self) -> tuple[int, dict[str, int]]:
         _refuse()
 
-    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:  # noqa: ARG002 - the signature is Django's
         _refuse()
 
 
@@ -63,7 +61,7 @@ class FixedRow(models.Model):
             _refuse()
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:  # noqa: ARG002 - the signature is Django's
         """Refused."""
         _refuse()
 
@@ -140,13 +138,17 @@ class Indicator(Versioned, Sourced):
     frequency = models.CharField(_("发布频次"), max_length=10, choices=Rhythm.choices, default=Rhythm.MONTHLY)
     veto = models.BooleanField(_("一票否优"), default=False)
     veto_limit = models.FloatField(_("一票否优界限"), null=True, blank=True)
-    lead_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="indicators", verbose_name=_("本县牵头单位"))
+    lead_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="indicators", verbose_name=_("本县牵头单位")
+    )
     order = models.PositiveSmallIntegerField(_("排序"), default=0)
 
     class Meta:
         verbose_name = _("考核指标")
         ordering = ("framework", "order")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["framework", "code"], name="indicator_code_in_framework")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["framework", "code"], name="indicator_code_in_framework")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -173,7 +175,7 @@ class Target(Sourced):
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("区划"))
     kind = models.CharField(_("类别"), max_length=10, choices=TargetKind.choices)
     period = models.CharField(_("期别"), max_length=7)
-    value = models.DecimalField(_("目标值"), **FIGURE)
+    value = models.DecimalField(_("目标值"), max_digits=18, decimal_places=6)
 
     class Meta:
         verbose_name = _("目标值")
@@ -191,7 +193,9 @@ class LeagueImport(models.Model):
     period = models.CharField(_("期别"), max_length=7)
     file_name = models.CharField(_("文件名"), max_length=200)
     file_digest = models.CharField(_("文件摘要"), max_length=64)
-    value_status = models.CharField(_("数据性质"), max_length=12, choices=ValueStatus.choices, default=ValueStatus.FLASH)
+    value_status = models.CharField(
+        _("数据性质"), max_length=12, choices=ValueStatus.choices, default=ValueStatus.FLASH
+    )
     result = models.JSONField(_("读取结果"))
     status = models.CharField(_("状态"), max_length=10, choices=ImportStatus.choices, default=ImportStatus.PREVIEWED)
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("上传县"))
@@ -213,18 +217,24 @@ class Observation(Sourced):
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="observations", verbose_name=_("指标"))
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("区划"))
     period = models.CharField(_("期别"), max_length=7)
-    value = models.DecimalField(_("数值"), null=True, blank=True, **FIGURE)
+    value = models.DecimalField(_("数值"), null=True, blank=True, max_digits=18, decimal_places=6)
     published_rank = models.PositiveSmallIntegerField(_("通报位次"), null=True, blank=True)
-    value_status = models.CharField(_("数据性质"), max_length=12, choices=ValueStatus.choices, default=ValueStatus.FLASH)
+    value_status = models.CharField(
+        _("数据性质"), max_length=12, choices=ValueStatus.choices, default=ValueStatus.FLASH
+    )
     revision = models.PositiveSmallIntegerField(_("修订号"), default=1)
     current = models.BooleanField(_("现行"), default=False)
     approval = models.CharField(_("审核状态"), max_length=10, choices=Approval.choices, default=Approval.PENDING)
     entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("录入人"))
     entered_on = models.DateField(_("录入日期"))
-    approved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("审核人"))
+    approved_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("审核人")
+    )
     approved_on = models.DateField(_("审核日期"), null=True, blank=True)
     opinion = models.CharField(_("审核意见"), max_length=300, blank=True)
-    imported_from = models.ForeignKey(LeagueImport, models.PROTECT, null=True, blank=True, related_name="observations", verbose_name=_("导入来源"))
+    imported_from = models.ForeignKey(
+        LeagueImport, models.PROTECT, null=True, blank=True, related_name="observations", verbose_name=_("导入来源")
+    )
     cell = models.CharField(_("原表单元格"), max_length=40, blank=True)
 
     class Meta:
@@ -262,7 +272,9 @@ class Round(Versioned, Sourced):
     result_digest = models.CharField(_("结果摘要"), max_length=64)
     run_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("计算人"))
     run_at = models.DateTimeField(_("计算时间"))
-    published_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("发布人"))
+    published_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("发布人")
+    )
     published_on = models.DateField(_("发布日期"), null=True, blank=True)
 
     objects = Fixed.as_manager()
@@ -282,9 +294,9 @@ class Round(Versioned, Sourced):
         return self.status == RoundStatus.PUBLISHED
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **more: Any) -> Self:
         """Remember whether the row was published when it was read."""
-        row = super().from_db(db, field_names, values)
+        row = super().from_db(db, field_names, values, **more)
         row._was_published = "status" in field_names and row.published
         return row
 
@@ -295,7 +307,7 @@ class Round(Versioned, Sourced):
         super().save(*args, **kwargs)
         self._was_published = self.published
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:  # noqa: ARG002 - the signature is Django's
         """Refused."""
         _refuse()
 
@@ -318,7 +330,9 @@ class Standing(FixedRow):
         ordering = ("round", "rank")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["round", "region", "block"], name="standing_of_block"),
-            models.UniqueConstraint(fields=["round", "region"], condition=models.Q(block__isnull=True), name="standing_of_total"),
+            models.UniqueConstraint(
+                fields=["round", "region"], condition=models.Q(block__isnull=True), name="standing_of_total"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["region", "round"], name="standing_of_region")]
 
@@ -343,7 +357,9 @@ class ScoreCell(FixedRow):
     class Meta:
         verbose_name = _("得分明细")
         ordering = ("round", "region", "indicator")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["round", "region", "indicator"], name="score_cell_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "region", "indicator"], name="score_cell_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.region_id} {self.indicator_id}"

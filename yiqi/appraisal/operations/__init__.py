@@ -1,0 +1,35 @@
+"""Verbs of the appraisal."""
+
+from yiqi.appraisal.operations.frameworks import (
+    activate_framework,
+    add_block,
+    add_indicator,
+    create_framework,
+    load_framework,
+)
+from yiqi.appraisal.operations.leagues import apply_league, discard_league, preview_league
+from yiqi.appraisal.operations.observations import approve_observation, report_observation, return_observation
+from yiqi.appraisal.operations.rounds import publish_round, run_round
+from yiqi.appraisal.operations.supports import support_indicator, unsupport_indicator
+from yiqi.appraisal.operations.targets import NewTarget, set_target, set_targets
+
+__all__ = [
+    "NewTarget",
+    "activate_framework",
+    "add_block",
+    "add_indicator",
+    "apply_league",
+    "approve_observation",
+    "create_framework",
+    "discard_league",
+    "load_framework",
+    "preview_league",
+    "publish_round",
+    "report_observation",
+    "return_observation",
+    "run_round",
+    "set_target",
+    "set_targets",
+    "support_indicator",
+    "unsupport_indicator",
+]

@@ -1,0 +1,70 @@
+"""Frameworks, indicators, and the counties that are ranked, as far as a person sees them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from yiqi.appraisal.enums import FrameworkStatus
+from yiqi.appraisal.models import Framework, Indicator
+from yiqi.appraisal.rules.permissions import BUSINESS_ROLES
+from yiqi.core.enums import RegionKind
+from yiqi.core.models import Region
+from yiqi.core.rules import Mandate
+from yiqi.kit.errors import NotFoundError
+
+_CODE_LENGTHS = (2, 4, 6, 9, 12)
+
+
+def unseen() -> NotFoundError:
+    """What is said of a record that does not exist, or that is not this person's to see."""
+    return NotFoundError(_("记录不存在，或者不在您的职责范围内。"))
+
+
+def _ancestors(prefix: str) -> set[str]:
+    """Codes of the regions in which one with this prefix may lie, itself among them."""
+    cut = {prefix[:length] for length in _CODE_LENGTHS if length <= len(prefix)} | {prefix}
+    return cut | {part.ljust(6, "0") for part in cut if len(part) < 6}
+
+
+def kept_for(who: Mandate, field: str = "keeper_id") -> Q:
+    """Rows of frameworks kept in a region that the person works in, above, or below; nothing for an administrator."""
+    condition = Q(pk__in=())
+    for prefix in sorted(who.prefixes(*BUSINESS_ROLES)):
+        condition |= Q(**{f"{field}__startswith": prefix}) | Q(**{f"{field}__in": sorted(_ancestors(prefix))})
+    return condition
+
+
+def frameworks_for(who: Mandate) -> QuerySet[Framework]:
+    """The frameworks that the person sees."""
+    return Framework.objects.filter(kept_for(who)).select_related("region", "keeper")
+
+
+def framework_for(who: Mandate, pk: int) -> Framework:
+    """One of them; NotFoundError otherwise."""
+    framework = frameworks_for(who).filter(pk=pk).first()
+    if framework is None:
+        raise unseen()
+    return framework
+
+
+def current_framework(who: Mandate, today: date) -> Framework | None:
+    """The active framework of this year, else the newest one in force; None when there is none."""
+    active = frameworks_for(who).exclude(status=FrameworkStatus.DRAFT)
+    return active.filter(year__lte=today.year).order_by("-year", "status", "code").first()
+
+
+def indicator_for(who: Mandate, pk: int) -> Indicator:
+    """One indicator with its framework and lead unit; NotFoundError otherwise."""
+    rows = Indicator.objects.filter(kept_for(who, "framework__keeper_id"))
+    found = rows.filter(pk=pk).select_related("framework__keeper", "framework__region", "block", "lead_unit").first()
+    if found is None:
+        raise unseen()
+    return found
+
+
+def league_of(framework: Framework) -> QuerySet[Region]:
+    """The counties that the framework ranks, by code."""
+    return Region.objects.filter(kind=RegionKind.COUNTY, code__startswith=framework.region.prefix).order_by("code")
