@@ -1,0 +1,40 @@
+"""Tables in and out: Excel, CSV and Word files as sheets of cells, exports in which no text acts as a formula."""
+
+from yiqi.kit.sheets.cells import EMPTY, Cell, CellKind, Origin, Range, Sheet, Shown, address, tidy
+from yiqi.kit.sheets.dates import DateRead, read_date_text, read_dates, read_frequency
+from yiqi.kit.sheets.guard import DEFAULT_LIMITS, FileKind, Limits
+from yiqi.kit.sheets.numbers import NumberRead, Reading, read_number, read_number_text, read_rank, worst
+from yiqi.kit.sheets.reader import read_tables
+from yiqi.kit.sheets.writer import Column, ColumnKind, Table, neutralise, to_csv, to_xlsx
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "EMPTY",
+    "Cell",
+    "CellKind",
+    "Column",
+    "ColumnKind",
+    "DateRead",
+    "FileKind",
+    "Limits",
+    "NumberRead",
+    "Origin",
+    "Range",
+    "Reading",
+    "Sheet",
+    "Shown",
+    "Table",
+    "address",
+    "neutralise",
+    "read_date_text",
+    "read_dates",
+    "read_frequency",
+    "read_number",
+    "read_number_text",
+    "read_rank",
+    "read_tables",
+    "tidy",
+    "to_csv",
+    "to_xlsx",
+    "worst",
+]
