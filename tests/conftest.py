@@ -8,8 +8,11 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from tests import audit_guard
 from tests.world import TODAY, World, build_world
 from yiqi.kit.origin import Origin, coming_from
+
+audit_guard.install()
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yiqi.core.enums import RegionKind, Role, SettingKey, UnitKind
+from yiqi.kit.digest import canonical
 from yiqi.kit.errors import NotAllowedError
 from yiqi.kit.fields import Sourced, Versioned
 
@@ -246,6 +247,28 @@ class AppendOnly(models.QuerySet[Any]):
         _refuse()
 
 
+CHAINED_FIELDS = (
+    "sequence",
+    "at",
+    "business_date",
+    "person_id",
+    "person_name",
+    "role",
+    "verb",
+    "target_type",
+    "target_id",
+    "target_label",
+    "region_code",
+    "before",
+    "after",
+    "channel",
+    "address",
+    "request",
+    "algorithm",
+    "previous_digest",
+)
+
+
 class AuditRecord(models.Model):
     """One operation: who, when, what, before and after, from where; chained to the record before by its digest."""
 
@@ -295,6 +318,12 @@ class AuditRecord(models.Model):
     def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refused."""
         _refuse()
+
+    def chained(self) -> bytes:
+        """The bytes that the digest covers: every field but the digest itself."""
+        facts = {name: getattr(self, name) for name in CHAINED_FIELDS}
+        facts["at"] = self.at.timestamp()
+        return canonical(facts)
 
 
 class AuditHead(models.Model):

@@ -13,36 +13,21 @@ from yiqi.core.enums import Role
 from yiqi.core.models import AuditHead, AuditRecord
 from yiqi.core.rules import Mandate
 from yiqi.kit import clock, origin
-from yiqi.kit.digest import canonical, digest, jsonable, preferred_algorithm
+from yiqi.kit.digest import digest, jsonable, preferred_algorithm
 
 CHAIN = "main"
-CHAINED_FIELDS = (
-    "sequence",
-    "at",
-    "business_date",
-    "person_id",
-    "person_name",
-    "role",
-    "verb",
-    "target_type",
-    "target_id",
-    "target_label",
-    "region_code",
-    "before",
-    "after",
-    "channel",
-    "address",
-    "request",
-    "algorithm",
-    "previous_digest",
-)
 
 
-def chained_bytes(record: AuditRecord) -> bytes:
-    """The bytes that a record's digest covers: every field but the digest itself."""
-    facts = {name: getattr(record, name) for name in CHAINED_FIELDS}
-    facts["at"] = record.at.timestamp()
-    return canonical(facts)
+def _kept(value: Any) -> Any:
+    """JSON as every database gives it back: PostgreSQL turns 1e22 into a whole number and −0.0 into 0, so that floats
+    are kept as text."""
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, list):
+        return [_kept(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _kept(item) for name, item in value.items()}
+    return value
 
 
 def _roles(who: Mandate | None) -> str:
@@ -83,15 +68,15 @@ def record(
         target_id=str(target.pk),
         target_label=str(target)[:200],
         region_code=region_code,
-        before=jsonable(dict(before)) if before is not None else None,
-        after=jsonable(dict(after)) if after is not None else None,
+        before=_kept(jsonable(dict(before))) if before is not None else None,
+        after=_kept(jsonable(dict(after))) if after is not None else None,
         channel=source.channel,
         address=source.address[:60],
         request=source.request[:40],
         algorithm=preferred_algorithm(),
         previous_digest=head.digest,
     )
-    row.digest = digest(chained_bytes(row), row.algorithm)
+    row.digest = digest(row.chained(), row.algorithm)
     row.save()
     head.sequence, head.digest = row.sequence, row.digest
     head.save(update_fields=["sequence", "digest"])

@@ -5,11 +5,14 @@ from yiqi.core.queries.calendar import WorkCalendar, calendar_days, day_versions
 from yiqi.core.queries.mandates import mandate_of, within
 from yiqi.core.queries.people import visible_people, with_posts
 from yiqi.core.queries.settings import setting, settings_for
+from yiqi.core.queries.trail import ChainReport, audit_trail, verify_chain
 from yiqi.core.queries.units import unit_index, units_of
 
 __all__ = [
+    "ChainReport",
     "WorkCalendar",
     "attachment_path",
+    "audit_trail",
     "calendar_days",
     "day_versions",
     "mandate_of",
@@ -17,6 +20,7 @@ __all__ = [
     "settings_for",
     "unit_index",
     "units_of",
+    "verify_chain",
     "visible_people",
     "with_posts",
     "within",
