@@ -31,7 +31,12 @@ def mandate_of(person: Person, *, today: date) -> Mandate:
 
 
 def within(field: str, prefixes: Iterable[str]) -> Q:
-    """Rows whose region code in ``field`` lies under one of the prefixes; no prefix means no row."""
+    """Rows whose region code in ``field`` lies under one of the prefixes; no prefix means no row.
+
+    ``field`` is a text column, or the column of a foreign key to Region (``region_id``): the key is the code itself.
+    """
+    if field.endswith("region_id"):
+        field = field.removesuffix("_id") + "__code"
     condition = Q(pk__in=())
     for prefix in sorted(prefixes):
         condition |= Q(**{f"{field}__startswith": prefix})
