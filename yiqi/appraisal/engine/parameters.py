@@ -207,17 +207,21 @@ def _read_bands(place: Place, value: Any) -> tuple[tuple[float, float], ...]:
     try:
         pairs = [(lower, kept) for lower, kept in value]
     except (TypeError, ValueError):
-        raise place.error("param_invalid", "'bands' must be [lower bound, share] pairs", "bands") from None
+        raise place.error(
+            "param_invalid", "'bands' must be [lower bound, share] pairs", "bands", value=repr(value)
+        ) from None
     bands = tuple((number(place, "bands", lower), number(place, "bands", kept, share)) for lower, kept in pairs)
     lowers = [lower for lower, _ in bands]
     if not bands or any(later <= earlier for earlier, later in pairwise(lowers)):
-        raise place.error("param_invalid", "'bands' needs at least one pair, with rising lower bounds", "bands")
+        raise place.error(
+            "param_invalid", "'bands' needs at least one pair, with rising lower bounds", "bands", value=repr(value)
+        )
     return bands
 
 
 def _read_part(place: Place, name: str, value: Any, points: float, direction: str) -> dict[str, Any]:
     if not isinstance(value, Mapping) or not set(value) <= {"rule", "params", "direction"}:
-        raise place.error("param_invalid", f"{name!r} must be {{rule, params, direction}}", name)
+        raise place.error("param_invalid", f"{name!r} must be {{rule, params, direction}}", name, value=repr(value))
     rule = rule_named(place.indicator, str(value.get("rule", "")))
     if rule.fixed_direction or rule.id == "level_and_growth" or (name == "growth" and rule.needs_target):
         raise place.error("param_invalid", f"rule {rule.id!r} cannot be the {name} part", name, value=rule.id)
