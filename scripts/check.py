@@ -50,7 +50,11 @@ def steps(workers: str) -> list[Step]:
         Step("imports", (tool("lint-imports"),), group="lint"),
         Step("migrations", (sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"), group="lint"),
         Step("tests on SQLite", unit, needs=WORD),
-        Step("tests on PostgreSQL", ("pg_virtualenv", "-o", "fsync=off", sys.executable, "scripts/on_postgres.py", *unit), needs={**SERVER, **WORD}),
+        Step(
+            "tests on PostgreSQL",
+            ("pg_virtualenv", "-o", "fsync=off", sys.executable, "scripts/on_postgres.py", *unit),
+            needs={**SERVER, **WORD},
+        ),
         Step("browser", (tool("pytest"), "-m", "browser", "tests/browser"), needs=CHROMIUM),
     ]
 

@@ -47,7 +47,9 @@ def collected() -> Catalog:
     """All texts of the interface, each with the files that it stands in."""
     catalog = Catalog(locale="en", project="yiqi", charset="utf-8", fuzzy=False)
     for path, content in sources():
-        for _line, message, comments, context in extract("python", BytesIO(content), KEYWORDS, options={"encoding": "utf-8"}):
+        for _line, message, comments, context in extract(
+            "python", BytesIO(content), KEYWORDS, options={"encoding": "utf-8"}
+        ):
             place = [(str(path.relative_to(ROOT)), 0)]
             catalog.add(message, None, place, auto_comments=comments, context=context)
     return catalog
@@ -84,7 +86,16 @@ def written(catalog: Catalog) -> bytes:
     """The catalogue as a .po file without dates or line numbers, so that equal content is equal bytes."""
     buffer = BytesIO()
     write_po(buffer, catalog, omit_header=True, include_lineno=False, sort_output=True, width=120)
-    header = b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Language: en\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+    header = (
+        b'msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\n"
+"Language: en\n"
+'
+        b'"Plural-Forms: nplurals=2; plural=(n != 1);\n"
+
+'
+    )
     return header + buffer.getvalue()
 
 

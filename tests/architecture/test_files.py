@@ -12,7 +12,21 @@ import pytest
 from tests.architecture.layers import PACKAGE, ROOT, TEMPLATES
 
 APPS = ("core", "plan", "appraisal", "dispatch", "cockpit")
-ALLOWED = {"apps", "urls", "views", "admin", "forms", "operations", "metrics", "queries", "rules", "models", "enums", "migrations", "__init__"}
+ALLOWED = {
+    "apps",
+    "urls",
+    "views",
+    "admin",
+    "forms",
+    "operations",
+    "metrics",
+    "queries",
+    "rules",
+    "models",
+    "enums",
+    "migrations",
+    "__init__",
+}
 EXTRA = {"appraisal": {"engine"}}
 BANNED = {"utils", "helpers", "services", "signals", "managers", "constants", "misc", "common"}
 CODE = [path for path in sorted(PACKAGE.rglob("*.py")) if "migrations" not in path.parts]
@@ -21,7 +35,9 @@ PAGES = sorted(TEMPLATES.rglob("*.html"))
 
 @pytest.mark.parametrize("app", APPS)
 def test_an_app_holds_only_the_closed_set_of_files(app: str) -> None:
-    names = {path.stem for path in (PACKAGE / app).iterdir() if path.name != "__pycache__" and not path.name.startswith(".")}
+    names = {
+        path.stem for path in (PACKAGE / app).iterdir() if path.name != "__pycache__" and not path.name.startswith(".")
+    }
     assert names - ALLOWED - EXTRA.get(app, set()) == set()
 
 
@@ -43,7 +59,9 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
 
 
 def test_no_function_is_longer_than_sixty_lines() -> None:
-    long = [(str(path.relative_to(ROOT)), name, length) for path in CODE for name, length in functions(path) if length > 60]
+    long = [
+        (str(path.relative_to(ROOT)), name, length) for path in CODE for name, length in functions(path) if length > 60
+    ]
     assert long == []
 
 
@@ -59,7 +77,9 @@ def test_every_public_function_of_operations_and_engine_is_documented() -> None:
 
 def test_only_the_clock_reads_the_time() -> None:
     reading = re.compile(r"\b(date\.today|datetime\.now|datetime\.utcnow|timezone\.now|time\.time)\(")
-    found = [str(path.relative_to(ROOT)) for path in CODE if path.name != "clock.py" and reading.search(path.read_text())]
+    found = [
+        str(path.relative_to(ROOT)) for path in CODE if path.name != "clock.py" and reading.search(path.read_text())
+    ]
     assert found == []
 
 
@@ -72,11 +92,31 @@ def test_a_template_is_short_and_carries_no_inline_style_or_script(template: Pat
 
 def test_nothing_names_a_machine_or_a_registry() -> None:
     suspicious = re.compile(r"/work/|/root/|registry\.npmjs|pypi\.org|files\.pythonhosted|deb\.debian")
-    kept = [path for folder in ("yiqi", "tests", "scripts", "benchmarks", "docs", ".ci", "examples") for path in (ROOT / folder).rglob("*")]
+    kept = [
+        path
+        for folder in ("yiqi", "tests", "scripts", "benchmarks", "docs", ".ci", "examples")
+        for path in (ROOT / folder).rglob("*")
+    ]
     kept += [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]
     named = []
     for path in kept:
-        if path.is_file() and path.suffix in {".py", ".md", ".toml", ".json", ".html", ".js", ".css", ".lock", ".yml", "", ".po"}:
-            if "vendor" not in path.parts and path.name != "test_files.py" and suspicious.search(path.read_text(errors="ignore")):
+        if path.is_file() and path.suffix in {
+            ".py",
+            ".md",
+            ".toml",
+            ".json",
+            ".html",
+            ".js",
+            ".css",
+            ".lock",
+            ".yml",
+            "",
+            ".po",
+        }:
+            if (
+                "vendor" not in path.parts
+                and path.name != "test_files.py"
+                and suspicious.search(path.read_text(errors="ignore"))
+            ):
                 named.append(str(path.relative_to(ROOT)))
     assert named == []

@@ -42,7 +42,7 @@ FRAME = {("kit", "core", "switch_language"), ("kit", "core", "switch_theme")}
 
 
 def test_template_links_only_point_down() -> None:
-    names = {name for name in get_resolver().namespace_dict}
+    names = set(get_resolver().namespace_dict)
     upward = []
     for template in TEMPLATES.rglob("*.html"):
         own = app_of(template)

@@ -14,7 +14,11 @@ import tests.permissions
 from tests.permissions.table import ASKERS, Row
 from tests.world import World
 
-MODULES = [importlib.import_module(f"tests.permissions.{item.name}") for item in pkgutil.iter_modules(tests.permissions.__path__) if item.name.startswith("matrix_")]
+MODULES = [
+    importlib.import_module(f"tests.permissions.{item.name}")
+    for item in pkgutil.iter_modules(tests.permissions.__path__)
+    if item.name.startswith("matrix_")
+]
 ROWS: list[tuple[Callable[[World], None], Row]] = [(module.prepare, row) for module in MODULES for row in module.ROWS]
 
 
@@ -33,7 +37,9 @@ def test_every_named_url_is_in_the_matrix() -> None:
 
 
 @pytest.mark.parametrize(("prepare", "row"), ROWS, ids=[f"{row.name}-{row.method}" for _prepare, row in ROWS])
-def test_the_matrix_holds(prepare: Callable[[World], None], row: Row, world: World, sign_in: Callable[[str], Client]) -> None:
+def test_the_matrix_holds(
+    prepare: Callable[[World], None], row: Row, world: World, sign_in: Callable[[str], Client]
+) -> None:
     prepare(world)
     seen = {asker: answer(world, row, sign_in(asker)) for asker in ASKERS}
     assert seen == dict(row.expected)

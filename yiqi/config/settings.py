@@ -3,7 +3,7 @@
 YIQI_HOME (default ``var``)      database, attachments, secrets
 YIQI_AS_OF                       pins the business day, e.g. 2021-09-06
 YIQI_DATABASE_URL                ``postgresql://user:password@host/name``; without it SQLite in YIQI_HOME
-YIQI_MODE                        ``embedded`` (default) or ``production`` (secure cookies, compressed manifest of static files)
+YIQI_MODE                        ``embedded`` (default) or ``production`` (secure cookies, manifest of static files)
 YIQI_HOSTS, YIQI_ORIGINS         comma-separated, for production
 PORT (default 8000)              where ``yiqi up`` listens
 """
@@ -168,7 +168,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("username", "name")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -234,7 +237,10 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
 STATIC_ROOT = YIQI_HOME / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": YIQI_HOME / "attachments"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": YIQI_HOME / "attachments"},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION

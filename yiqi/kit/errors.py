@@ -1,4 +1,4 @@
-"""Errors that a person may see: each has a stable code, an HTTP status, a message in the reader's language, and data."""
+"""Errors that a person may see: a stable code, an HTTP status, a message in the reader's language, and data."""
 
 from __future__ import annotations
 

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Origin:
-    """``channel`` is web, cli, job or test; ``address`` the client's IP or the host's user; ``request`` an id to search logs by."""
+    """``channel``: web, cli, job or test; ``address``: the client's IP or the host's user; ``request``: an id in the logs."""
 
     channel: str
     address: str = ""
     request: str = ""
 
 
-_origin: ContextVar[Origin] = ContextVar("yiqi_origin", default=Origin("unknown"))
+UNKNOWN = Origin("unknown")
+_origin: ContextVar[Origin] = ContextVar("yiqi_origin", default=UNKNOWN)
 
 
 def current() -> Origin:

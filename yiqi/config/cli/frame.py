@@ -80,7 +80,9 @@ def operator(region: Region, *, today: date) -> Mandate:
             unit = create_unit(
                 by=None, today=today, region=region, code="OFFICE", name="考核督查办公室", kind=UnitKind.OFFICE
             )
-        appoint(by=None, today=today, person=person, role=Role.OFFICE, unit=unit, region=region, starts=date(2000, 1, 1))
+        appoint(
+            by=None, today=today, person=person, role=Role.OFFICE, unit=unit, region=region, starts=date(2000, 1, 1)
+        )
         mandate = mandate_of(person, today=today)
     return mandate
 

@@ -74,7 +74,9 @@ class Listing(Generic[ROW]):
         return "?" + query.urlencode()
 
 
-def chosen(request: HttpRequest, name: str, label: str | Promise, choices: Sequence[tuple[str, str | Promise]] = ()) -> Filter:
+def chosen(
+    request: HttpRequest, name: str, label: str | Promise, choices: Sequence[tuple[str, str | Promise]] = ()
+) -> Filter:
     """A filter with the value from the address; a value that is no choice counts as not set."""
     value = request.GET.get(name, "").strip()[:100]
     if choices and value not in {key for key, _label in choices}:

@@ -1,4 +1,4 @@
-"""The rail's entries and the panels of a page, registered by the apps: a base template that linked upward would break the layers."""
+"""The rail's entries and a page's panels, registered by the apps, so that no template links upward."""
 
 from __future__ import annotations
 
@@ -46,13 +46,17 @@ def entries_for(request: HttpRequest) -> Iterable[Shown]:
     """The entries that this person has, in order; the longest matching address is the current one."""
     if not getattr(request, "who", None):
         return []
-    seen = [(entry, reverse(entry.url_name)) for entry in sorted(_entries.values(), key=lambda entry: entry.order) if entry.visible(request)]
+    seen = [
+        (entry, reverse(entry.url_name))
+        for entry in sorted(_entries.values(), key=lambda entry: entry.order)
+        if entry.visible(request)
+    ]
     here = max((url for _entry, url in seen if request.path.startswith(url)), key=len, default="")
     return [Shown(entry.label, entry.icon, url, url == here) for entry, url in seen]
 
 
 def register_panel(place: str, order: int, draw: Callable[[HttpRequest, Any], str]) -> None:
-    """A higher app adds a panel to a lower app's page: ``draw(request, subject)`` returns safe HTML or an empty text."""
+    """Add a higher app's panel to a lower app's page: ``draw(request, subject)`` returns safe HTML or nothing."""
     _panels.setdefault(place, []).append((order, draw))
     _panels[place].sort(key=lambda panel: panel[0])
 

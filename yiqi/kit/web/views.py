@@ -32,7 +32,9 @@ def error_page(request: HttpRequest, *, status: int, message: str, code: str) ->
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400."""
-    return error_page(request, status=400, message=_("请求的内容不完整或格式不对，请返回上一页重试。"), code="bad_request")
+    return error_page(
+        request, status=400, message=_("请求的内容不完整或格式不对，请返回上一页重试。"), code="bad_request"
+    )
 
 
 @login_not_required
@@ -50,7 +52,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 @login_not_required
 def broken(request: HttpRequest) -> HttpResponse:
     """500: nothing was saved; says so."""
-    return error_page(request, status=500, message=_("系统出现故障，本次操作没有保存。请稍后重试；如仍出现，请告知系统管理员。"), code="broken")
+    return error_page(
+        request,
+        status=500,
+        message=_("系统出现故障，本次操作没有保存。请稍后重试；如仍出现，请告知系统管理员。"),
+        code="broken",
+    )
 
 
 def _came_from_here(request: HttpRequest) -> bool:
