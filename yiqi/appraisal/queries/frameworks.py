@@ -12,10 +12,9 @@ from yiqi.appraisal.models import Framework, Indicator
 from yiqi.appraisal.rules.permissions import BUSINESS_ROLES
 from yiqi.core.enums import RegionKind
 from yiqi.core.models import Region
+from yiqi.core.queries.settings import line_of
 from yiqi.core.rules import Mandate
 from yiqi.kit.errors import NotFoundError
-
-_CODE_LENGTHS = (2, 4, 6, 9, 12)
 
 
 def unseen() -> NotFoundError:
@@ -23,17 +22,11 @@ def unseen() -> NotFoundError:
     return NotFoundError(_("记录不存在，或者不在您的职责范围内。"))
 
 
-def _ancestors(prefix: str) -> set[str]:
-    """Codes of the regions in which one with this prefix may lie, itself among them."""
-    cut = {prefix[:length] for length in _CODE_LENGTHS if length <= len(prefix)} | {prefix}
-    return cut | {part.ljust(6, "0") for part in cut if len(part) < 6}
-
-
 def kept_for(who: Mandate, field: str = "keeper_id") -> Q:
     """Rows of frameworks kept in a region that the person works in, above, or below; nothing for an administrator."""
     condition = Q(pk__in=())
     for prefix in sorted(who.prefixes(*BUSINESS_ROLES)):
-        condition |= Q(**{f"{field}__startswith": prefix}) | Q(**{f"{field}__in": sorted(_ancestors(prefix))})
+        condition |= Q(**{f"{field}__startswith": prefix}) | Q(**{f"{field}__in": line_of(prefix)})
     return condition
 
 
