@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from yiqi.appraisal.engine.arrays import FloatArray
 from yiqi.appraisal.engine.missing import CARRIED
 from yiqi.appraisal.engine.parameters import RULES
-from yiqi.appraisal.engine.result import Result
+from yiqi.appraisal.engine.plan import Plan
 from yiqi.appraisal.engine.scoring import Part, Scorer
 from yiqi.appraisal.engine.standing import Peers, Standing, standing
 
@@ -49,11 +50,35 @@ class Explanation:
         return asdict(self)
 
 
+class Recorded(Protocol):
+    """What explaining needs of a result."""
+
+    @property
+    def plan(self) -> Plan: ...
+    @property
+    def units(self) -> tuple[str, ...]: ...
+    @property
+    def groups(self) -> tuple[str, ...] | None: ...
+    @property
+    def blocks(self) -> tuple[str, ...]: ...
+    @property
+    def used_values(self) -> FloatArray: ...
+    @property
+    def cell_points(self) -> FloatArray: ...
+    @property
+    def cell_max(self) -> FloatArray: ...
+    @property
+    def steps(self) -> Mapping[str, Any]: ...
+    def row(self, unit: str) -> int: ...
+    def source(self, unit: str, indicator: str) -> str: ...
+    def published(self, array: ArrayLike) -> FloatArray: ...
+
+
 @dataclass(frozen=True, eq=False)
 class _Cell:
     """One cell of a result, with its column around it."""
 
-    result: Result
+    result: Recorded
     row: int
     column: int
 
@@ -72,7 +97,7 @@ def plain(value: Any) -> float | None:
     return None if np.isnan(number) else number
 
 
-def explain(result: Result, unit: str, indicator: str) -> Explanation:
+def explain(result: Recorded, unit: str, indicator: str) -> Explanation:
     """Explain one cell. Errors: ``unknown_unit``, ``unknown_indicator``."""
     cell = _Cell(result, result.row(unit), result.plan.column(indicator))
     spec = result.plan.indicators[cell.column]

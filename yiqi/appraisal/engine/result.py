@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from yiqi.appraisal.engine.arrays import BoolArray, FloatArray, IntArray
 from yiqi.appraisal.engine.errors import EngineError
+from yiqi.appraisal.engine.explanation import Explanation, explain
 from yiqi.appraisal.engine.missing import SOURCES
 from yiqi.appraisal.engine.notices import Warning_
 from yiqi.appraisal.engine.plan import Plan
 from yiqi.appraisal.engine.rounding import round_half_up
-
-if TYPE_CHECKING:
-    from yiqi.appraisal.engine.explanation import Explanation
 
 
 class Loss(NamedTuple):
@@ -111,6 +109,4 @@ class Result:
 
     def explain(self, unit: str, indicator: str) -> Explanation:
         """The path of one cell from the raw value to its points, as data."""
-        from yiqi.appraisal.engine.explanation import explain  # it reads results, so it imports this module
-
         return explain(self, unit, indicator)
