@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from yiqi.kit.templatetags.yiqi.registry import register
 
 FRACTIONS = (forms.DecimalField, forms.FloatField)
+DJANGO_ROWS = "10"  # what every Textarea says that was not told otherwise
 CHOICE_LISTS = (widgets.RadioSelect, widgets.CheckboxSelectMultiple)
 
 
@@ -45,7 +46,7 @@ def _attributes(bound: BoundField) -> dict[str, Any]:
     attributes: dict[str, Any] = {"class": " ".join(filter(None, classes))}
     if isinstance(widget, widgets.NumberInput) and "inputmode" not in widget.attrs:
         attributes["inputmode"] = "decimal" if isinstance(bound.field, FRACTIONS) else "numeric"
-    if isinstance(widget, widgets.Textarea) and "rows" not in widget.attrs:
+    if isinstance(widget, widgets.Textarea) and widget.attrs.get("rows") == DJANGO_ROWS:
         attributes["rows"] = 4
     return attributes
 
