@@ -32,7 +32,8 @@ def test_the_blocks_come_in_the_order_of_the_page() -> None:
     kinds = [block["kind"] for block in preview_blocks(REPORT)]
     assert kinds == [
         "marks", "mark", "pair", "rule", "title", "addressee", "paragraph", "heading", "heading", "table", "heading",
-        "heading", "paragraph", "heading", "paragraph", "attachments", "signature", "attachment", "title", "table", "imprint",
+        "heading", "paragraph", "heading", "paragraph", "attachments", "signature", "attachment", "title", "table",
+        "imprint",
     ]  # fmt: skip
     assert [block["kind"] for block in preview_blocks(MINUTES)] == [
         "mark", "number", "pair", "rule", "title", "paragraph", "heading", "attendance", "imprint",
@@ -49,8 +50,11 @@ def test_the_blocks_hold_what_the_word_file_holds() -> None:
     assert [cell["align"] for cell in blocks["table"]["rows"][0]] == TABLE.alignment()
     assert blocks["signature"]["place"] == "unsealed"
     assert blocks["imprint"] == {
-        "kind": "imprint", "copies": "县委办公室，县政府办公室。", "unit": "翼城县晋位争先指挥部办公室", "printed": "2021年9月6日印发",
-    }  # fmt: skip
+        "kind": "imprint",
+        "copies": "县委办公室，县政府办公室。",
+        "unit": "翼城县晋位争先指挥部办公室",
+        "printed": "2021年9月6日印发",
+    }
 
 
 @pytest.mark.parametrize(("unit", "place"), [("翼城县人民政府", "sealed"), ("翼" * 16, "edge")])

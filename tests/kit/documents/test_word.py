@@ -40,7 +40,7 @@ def report() -> Document:
 
 def test_the_page_and_the_code_agree_on_every_number() -> None:
     tops = {f"mark_top_{kind}": value for kind, value in layout.MARK_TOP_MM.items()}
-    assert NUMBERS == {
+    assert {
         "page_width": layout.PAGE_WIDTH_MM,
         "page_height": layout.PAGE_HEIGHT_MM,
         "margin_top": layout.MARGIN_TOP_MM,
@@ -67,7 +67,7 @@ def test_the_page_and_the_code_agree_on_every_number() -> None:
         "page_number_gap": layout.PAGE_NUMBER_GAP_MM,
         "sealed_indent": layout.SEALED_INDENT_CHARS,
         "unsealed_indent": layout.UNSEALED_INDENT_CHARS,
-    }
+    } == NUMBERS
 
 
 def test_the_sheet_its_margins_and_its_grid(report: Document) -> None:
@@ -96,21 +96,22 @@ def test_twenty_eight_characters_fit_between_the_margins_and_the_overhang() -> N
 
 
 @pytest.mark.parametrize(
-    ("style", "font", "size", "spacing", "line"),
+    ("style", "font", "facts"),
     [
-        ("Normal", "body", 16, -0.2, 28.9),
-        ("公文正文", "body", 16, -0.2, 28.9),
-        ("Heading 1", "heading_1", 16, -0.2, 28.9),
-        ("Heading 2", "heading_2", 16, -0.2, 28.9),
-        ("Heading 3", "heading_3", 16, -0.2, 28.9),
-        ("Heading 4", "heading_4", 16, -0.2, 28.9),
-        ("公文标题", "title", 22, 0, 36),
-        ("版记", "body", 14, 0, 26),
-        ("表格文字", "body", 12, 0, 20),
-        ("Footer", "page_number", 14, 0, 14),
+        ("Normal", "body", (16, -0.2, 28.9)),
+        ("公文正文", "body", (16, -0.2, 28.9)),
+        ("Heading 1", "heading_1", (16, -0.2, 28.9)),
+        ("Heading 2", "heading_2", (16, -0.2, 28.9)),
+        ("Heading 3", "heading_3", (16, -0.2, 28.9)),
+        ("Heading 4", "heading_4", (16, -0.2, 28.9)),
+        ("公文标题", "title", (22, 0, 36)),
+        ("版记", "body", (14, 0, 26)),
+        ("表格文字", "body", (12, 0, 20)),
+        ("Footer", "page_number", (14, 0, 14)),
     ],
 )
-def test_the_styles(report: Document, style: str, font: str, size: float, spacing: float, line: float) -> None:
+def test_the_styles(report: Document, style: str, font: str, facts: tuple[float, float, float]) -> None:
+    size, spacing, line = facts  # in points
     node = report.styles[style].element
     assert attribute(node, "w:rPr/w:rFonts", "eastAsia") == FONTS[font]
     assert attribute(node, "w:rPr/w:rFonts", "asciiTheme") is None
@@ -331,13 +332,15 @@ def test_pasted_control_characters_do_not_break_the_file() -> None:
 
 
 ORDER = {
-    "w:pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
-    "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd snapToGrid "
-    "spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment textboxTightWrap outlineLvl",
-    "w:rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid vanish "
-    "webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em lang",
-    "w:tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing tblInd "
-    "tblBorders shd tblLayout tblCellMar tblLook",
+    "w:pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr "
+    "shd tabs suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE "
+    "autoSpaceDN bidi adjustRightInd snapToGrid spacing ind contextualSpacing mirrorIndents "
+    "suppressOverlap jc textDirection textAlignment textboxTightWrap outlineLvl",
+    "w:rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof "
+    "snapToGrid vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd "
+    "fitText vertAlign rtl cs em lang",
+    "w:tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc "
+    "tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook",
     "w:tcPr": "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark",
     "w:tblBorders": "top left start bottom right end insideH insideV",
 }
