@@ -22,6 +22,13 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "yiqi"
 PO = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+HEADER = rb"""msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\n"
+"Language: en\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\n"
+
+"""
 KEYWORDS: dict[str, Any] = {
     **DEFAULT_KEYWORDS,
     "_": None,
@@ -86,17 +93,7 @@ def written(catalog: Catalog) -> bytes:
     """The catalogue as a .po file without dates or line numbers, so that equal content is equal bytes."""
     buffer = BytesIO()
     write_po(buffer, catalog, omit_header=True, include_lineno=False, sort_output=True, width=120)
-    header = (
-        b'msgid ""
-msgstr ""
-"Content-Type: text/plain; charset=UTF-8\n"
-"Language: en\n"
-'
-        b'"Plural-Forms: nplurals=2; plural=(n != 1);\n"
-
-'
-    )
-    return header + buffer.getvalue()
+    return HEADER + buffer.getvalue()
 
 
 def main(command: str) -> int:

@@ -30,6 +30,7 @@ ALLOWED = {
 EXTRA = {"appraisal": {"engine"}}
 BANNED = {"utils", "helpers", "services", "signals", "managers", "constants", "misc", "common"}
 CODE = [path for path in sorted(PACKAGE.rglob("*.py")) if "migrations" not in path.parts]
+TEXTS = {".py", ".md", ".toml", ".json", ".html", ".js", ".css", ".lock", ".yml", "", ".po"}
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 
 
@@ -69,9 +70,11 @@ def test_every_public_function_of_operations_and_engine_is_documented() -> None:
     silent = []
     for path in CODE:
         if "operations" in path.as_posix() or "engine" in path.parts:
-            for node in ast.parse(path.read_text()).body:
-                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node):
-                    silent.append(f"{path.relative_to(ROOT)}:{node.name}")
+            silent += [
+                f"{path.relative_to(ROOT)}:{node.name}"
+                for node in ast.parse(path.read_text()).body
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+            ]
     assert silent == []
 
 
@@ -92,31 +95,9 @@ def test_a_template_is_short_and_carries_no_inline_style_or_script(template: Pat
 
 def test_nothing_names_a_machine_or_a_registry() -> None:
     suspicious = re.compile(r"/work/|/root/|registry\.npmjs|pypi\.org|files\.pythonhosted|deb\.debian")
-    kept = [
-        path
-        for folder in ("yiqi", "tests", "scripts", "benchmarks", "docs", ".ci", "examples")
-        for path in (ROOT / folder).rglob("*")
-    ]
-    kept += [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]
-    named = []
-    for path in kept:
-        if path.is_file() and path.suffix in {
-            ".py",
-            ".md",
-            ".toml",
-            ".json",
-            ".html",
-            ".js",
-            ".css",
-            ".lock",
-            ".yml",
-            "",
-            ".po",
-        }:
-            if (
-                "vendor" not in path.parts
-                and path.name != "test_files.py"
-                and suspicious.search(path.read_text(errors="ignore"))
-            ):
-                named.append(str(path.relative_to(ROOT)))
+    folders = ("yiqi", "tests", "scripts", "benchmarks", "docs", ".ci", "examples")
+    kept = [path for folder in folders for path in (ROOT / folder).rglob("*") if "vendor" not in path.parts]
+    kept += [path for path in ROOT.iterdir() if path.name != ".git"]
+    read = [path for path in kept if path.is_file() and path.suffix in TEXTS and path.name != "test_files.py"]
+    named = [str(path.relative_to(ROOT)) for path in read if suspicious.search(path.read_text(errors="ignore"))]
     assert named == []

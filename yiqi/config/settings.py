@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "yiqi.kit.web.middleware.OriginMiddleware",
     "yiqi.kit.web.middleware.ErrorMiddleware",
     "yiqi.core.views.middleware.WhoMiddleware",
+    "yiqi.core.views.middleware.DutyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -187,14 +188,28 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = False  # repeated failures are django-axes' matter; two counters would contradict each other
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "yiqi.core.forms.account.LoginForm",
+    "reauthenticate": "yiqi.core.forms.account.ReauthenticateForm",
+    "change_password": "yiqi.core.forms.account.ChangePasswordForm",
+}
+MFA_ADAPTER = "yiqi.core.forms.account.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "yiqi.core.forms.account.AuthenticateForm",
+    "reauthenticate": "yiqi.core.forms.account.SecondReauthenticateForm",
+    "activate_totp": "yiqi.core.forms.account.ActivateTOTPForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # telephones whose clocks are half a minute off
 MFA_TOTP_ISSUER = "Yiqi"
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says when to try again: keep the promise
+AXES_USERNAME_FORM_FIELD = "username"  # as allauth names it among the credentials
 AXES_LOCKOUT_CALLABLE = "yiqi.core.views.account.locked_out"
 AXES_VERBOSE = False
 

@@ -15,4 +15,5 @@ urlpatterns = [
     path("appraisal/", include("yiqi.appraisal.urls")),
     path("dispatch/", include("yiqi.dispatch.urls")),
     path("system/", include("yiqi.core.urls")),
+    path("account/", include("yiqi.core.urls.account")),
 ]

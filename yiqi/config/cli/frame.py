@@ -26,6 +26,7 @@ from yiqi.kit.origin import Origin, coming_from
 
 FINDINGS = 1
 USAGE = 2
+INTERRUPTED = 130
 OPERATOR = "command-line"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -94,21 +95,15 @@ def run(root: click.Group) -> int:
             status = root.main(standalone_mode=False)
         except click.exceptions.Abort:
             say("已中止。")
-            return 130
+            return INTERRUPTED
         except click.ClickException as error:
             error.show()
             return error.exit_code
-        except NotFoundError as error:
-            say(str(error))
-            return USAGE
         except YiqiError as error:
             say(str(error))
-            return FINDINGS
-        except ImproperlyConfigured as error:
-            say(str(error))
-            return USAGE
-        except OperationalError as error:
-            say(f"数据库无法使用：{error}")
+            return USAGE if isinstance(error, NotFoundError) else FINDINGS
+        except (ImproperlyConfigured, OperationalError) as error:
+            say(f"无法开始：{error}")
             return USAGE
     sys.stdout.flush()
     return status if isinstance(status, int) else 0

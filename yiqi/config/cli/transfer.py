@@ -55,7 +55,8 @@ def _size_checked(path: Path) -> bytes:
     size = path.stat().st_size
     if size > settings.UPLOAD_LIMIT:
         raise FileRefusedError(
-            f"文件“{path.name}”有{size / 1048576:.0f} MB，超过{settings.UPLOAD_LIMIT // 1048576} MB的上限。请删去无关的工作表和图片后再导入。"
+            f"文件“{path.name}”有{size / 2**20:.0f} MB，超过{settings.UPLOAD_LIMIT / 2**20:.0f} MB的上限。"
+            "请删去无关的工作表和图片后再导入。"
         )
     return path.read_bytes()
 

@@ -32,10 +32,30 @@ FIRST_DAY = date(2021, 7, 9)
 LAST_FRIDAY = FRIDAYS[-1]
 SLIPS_FROM = {"slip", "stuck"}
 STOPS_AT_LAST = {"slip", "stuck", "near"}
-LEADS = dict(
-    A01="FGJ", A02="XCB", A03="GXJ", A04="STJ", A05="SPJ", A06="MZJ", A07="ZZB", A08="XWB", A09="JWJ", A10="JKJ"
-)
-SERVES = dict(A01="G2", A02="G4", A03="G2", A04="G5", A05="G4", A06="G5", A07="G4", A08="G3", A09="G4", A10="G1")
+LEADS = {
+    "A01": "FGJ",
+    "A02": "XCB",
+    "A03": "GXJ",
+    "A04": "STJ",
+    "A05": "SPJ",
+    "A06": "MZJ",
+    "A07": "ZZB",
+    "A08": "XWB",
+    "A09": "JWJ",
+    "A10": "JKJ",
+}
+SERVES = {
+    "A01": "G2",
+    "A02": "G4",
+    "A03": "G2",
+    "A04": "G5",
+    "A05": "G4",
+    "A06": "G5",
+    "A07": "G4",
+    "A08": "G3",
+    "A09": "G4",
+    "A10": "G1",
+}
 PROBLEMS = (
     "部分要件办理进度偏慢，正与有关部门对接。",
     "前期手续仍需补充材料，已列出清单逐项办理。",

@@ -54,7 +54,7 @@ SUPPORTS = {
 
 @dataclass(frozen=True)
 class Habit:
-    """How an indicator behaves: level and spread in August, drift a month, bounds, the own county's place in spreads."""
+    """An indicator's habit: level and spread in August, drift a month, bounds, the own county's place in spreads."""
 
     mean: float
     sd: float
