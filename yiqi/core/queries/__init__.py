@@ -4,7 +4,7 @@ from yiqi.core.queries.attachments import attachment_path
 from yiqi.core.queries.calendar import WorkCalendar, calendar_days, day_versions, work_calendar
 from yiqi.core.queries.mandates import mandate_of, within
 from yiqi.core.queries.people import visible_people, with_posts
-from yiqi.core.queries.settings import setting, settings_for
+from yiqi.core.queries.settings import second_factor_required, setting, settings_for
 from yiqi.core.queries.trail import ChainReport, audit_trail, verify_chain
 from yiqi.core.queries.units import unit_index, units_of
 
@@ -16,6 +16,7 @@ __all__ = [
     "calendar_days",
     "day_versions",
     "mandate_of",
+    "second_factor_required",
     "setting",
     "settings_for",
     "unit_index",

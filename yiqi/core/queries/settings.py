@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from yiqi.core.enums import SETTING_DEFAULTS
+from yiqi.core.enums import SETTING_DEFAULTS, SettingKey
 from yiqi.core.models import Setting
+from yiqi.core.rules import Mandate
 
 
 def line_of(region_code: str) -> list[str]:
@@ -28,3 +29,10 @@ def settings_for(region_code: str) -> dict[str, Any]:
 def setting(region_code: str, key: str) -> Any:
     """One setting in force in the region; KeyError for a name that is no setting."""
     return settings_for(region_code)[key]
+
+
+def second_factor_required(who: Mandate) -> bool:
+    """Whether one of the person's roles of today must sign in with a second factor; one statement."""
+    if who.home is None:
+        return False
+    return who.has(*setting(who.home.code, SettingKey.SECOND_FACTOR_ROLES))

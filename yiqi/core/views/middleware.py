@@ -1,15 +1,32 @@
-"""Puts the asking person's mandate on the request, once."""
+"""Puts the asking person's mandate on the request, and lets nobody past a duty of their account."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
+from django_htmx.http import HttpResponseClientRedirect
 
-from yiqi.core.queries import mandate_of
+from yiqi.core.models import Person
+from yiqi.core.queries import mandate_of, second_factor_required
 from yiqi.core.rules import Mandate
 from yiqi.kit import clock
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+ALWAYS_OPEN = frozenset({"account_login", "account_logout", "core:switch_language"})
+FOR_PASSWORD = ALWAYS_OPEN | {"account_change_password"}
+FOR_SECOND_FACTOR = ALWAYS_OPEN | {
+    "account_change_password",
+    "account_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_view_recovery_codes",
+}
 
 
 class WhoRequest(HttpRequest):
@@ -21,7 +38,7 @@ class WhoRequest(HttpRequest):
 class WhoMiddleware:
     """Sets ``request.who`` for a signed-in person, None otherwise; read from the database at first use."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+    def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -32,3 +49,37 @@ class WhoMiddleware:
             who = SimpleLazyObject(lambda: mandate_of(person, today=clock.today()))
         request.who = who  # type: ignore[attr-defined]  # WhoRequest
         return self.get_response(request)
+
+
+def _duty(person: Person, who: Mandate, page: str) -> str:
+    """The page that comes first for this person, or an empty text. One statement for most, two for the bound roles."""
+    if person.must_change_password:
+        return "" if page in FOR_PASSWORD else "account_change_password"
+    if page in FOR_SECOND_FACTOR or not second_factor_required(who):
+        return ""
+    has_one = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
+    return "" if has_one else "mfa_activate_totp"
+
+
+class DutyMiddleware:
+    """Sends a person who must change the password or set up the second factor there, before anything else."""
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Standard middleware call."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Called by Django once the address is resolved."""
+        person = request.user
+        if not isinstance(person, Person) or request.resolver_match is None:
+            return None
+        if not getattr(view, "login_required", True):
+            return None
+        first = _duty(person, request.who, request.resolver_match.view_name)  # type: ignore[attr-defined]
+        if not first:
+            return None
+        to = redirect(first)
+        return HttpResponseClientRedirect(to.url) if getattr(request, "htmx", False) else to
