@@ -56,7 +56,13 @@ DIRECTIVE_MOVES: dict[str, frozenset[str]] = {
 }
 
 UNFINISHED = frozenset(
-    {DirectiveStatus.DRAFT, DirectiveStatus.ASSIGNED, DirectiveStatus.ACCEPTED, DirectiveStatus.FEEDBACK, DirectiveStatus.RETURNED}
+    {
+        DirectiveStatus.DRAFT,
+        DirectiveStatus.ASSIGNED,
+        DirectiveStatus.ACCEPTED,
+        DirectiveStatus.FEEDBACK,
+        DirectiveStatus.RETURNED,
+    }
 )
 
 

@@ -58,8 +58,11 @@ class Week(Versioned, Sourced):
     opened_how = models.CharField(_("开启方式"), max_length=10, choices=Opening.choices)
     opened_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("开启人"))
     opened_on = models.DateField(_("开启日期"))
-    closed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("结束人"))
+    closed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("结束人")
+    )
     closed_on = models.DateField(_("结束日期"), null=True, blank=True)
+    left_out = models.JSONField(_("未列入议程的项数"), default=list, blank=True)
     record = models.JSONField(_("纪要内容"), null=True, blank=True)
     algorithm = models.CharField(_("摘要算法"), max_length=10, blank=True)
     digest = models.CharField(_("纪要摘要"), max_length=64, blank=True)
@@ -85,9 +88,13 @@ class AgendaItem(Versioned):
     reason = models.CharField(_("列入原因"), max_length=400)
     facts = models.JSONField(_("当时情况"), default=dict)
     task = models.ForeignKey(Task, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("任务"))
-    indicator = models.ForeignKey(Indicator, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("指标"))
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("指标")
+    )
     round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("轮次"))
-    directive = models.ForeignKey("Directive", models.PROTECT, null=True, blank=True, related_name="agenda_items", verbose_name=_("督办事项"))
+    directive = models.ForeignKey(
+        "Directive", models.PROTECT, null=True, blank=True, related_name="agenda_items", verbose_name=_("督办事项")
+    )
     status = models.CharField(_("状态"), max_length=10, choices=AgendaStatus.choices, default=AgendaStatus.PENDING)
     decision = models.TextField(_("议定事项"), blank=True)
 
@@ -95,6 +102,17 @@ class AgendaItem(Versioned):
         verbose_name = _("议题")
         ordering = ("week", "order")
         indexes: ClassVar = [models.Index(fields=["week", "force", "order"], name="agenda_of_week")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["week", "task"], condition=models.Q(task__isnull=False), name="agenda_task_once"
+            ),
+            models.UniqueConstraint(
+                fields=["week", "indicator"], condition=models.Q(indicator__isnull=False), name="agenda_indicator_once"
+            ),
+            models.UniqueConstraint(
+                fields=["week", "directive"], condition=models.Q(directive__isnull=False), name="agenda_directive_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -106,11 +124,19 @@ class Directive(Versioned, Sourced):
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="directives", verbose_name=_("专项行动"))
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("区划"))
     code = models.CharField(_("督办编号"), max_length=20)
-    week = models.ForeignKey(Week, models.PROTECT, null=True, blank=True, related_name="directives", verbose_name=_("来自调度会"))
-    item = models.ForeignKey(AgendaItem, models.PROTECT, null=True, blank=True, related_name="given", verbose_name=_("来自议题"))
-    force = models.ForeignKey(TaskForce, models.PROTECT, null=True, blank=True, related_name="directives", verbose_name=_("牵头专班"))
+    week = models.ForeignKey(
+        Week, models.PROTECT, null=True, blank=True, related_name="directives", verbose_name=_("来自调度会")
+    )
+    item = models.ForeignKey(
+        AgendaItem, models.PROTECT, null=True, blank=True, related_name="given", verbose_name=_("来自议题")
+    )
+    force = models.ForeignKey(
+        TaskForce, models.PROTECT, null=True, blank=True, related_name="directives", verbose_name=_("牵头专班")
+    )
     task = models.ForeignKey(Task, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("相关任务"))
-    indicator = models.ForeignKey(Indicator, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("相关指标"))
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("相关指标")
+    )
     title = models.CharField(_("事项"), max_length=200)
     requirement = models.TextField(_("办理要求"), blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="directives", verbose_name=_("承办单位"))
@@ -122,6 +148,7 @@ class Directive(Versioned, Sourced):
     due = models.DateField(_("办结时限"))
     first_due = models.DateField(_("原定时限"))
     first_feedback_on = models.DateField(_("首次反馈"), null=True, blank=True)
+    fed_back_on = models.DateField(_("报结日期"), null=True, blank=True)
     status = models.CharField(_("状态"), max_length=10, choices=DirectiveStatus.choices, default=DirectiveStatus.DRAFT)
     done_on = models.DateField(_("办结日期"), null=True, blank=True)
     rating = models.CharField(_("评价"), max_length=10, choices=Rating.choices, blank=True)
@@ -129,7 +156,9 @@ class Directive(Versioned, Sourced):
     class Meta:
         verbose_name = _("督办事项")
         ordering = ("due", "code")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["campaign", "code"], name="directive_code_in_campaign")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["campaign", "code"], name="directive_code_in_campaign")
+        ]
         indexes: ClassVar = [
             models.Index(fields=["campaign", "status", "due"], name="directive_by_due"),
             models.Index(fields=["unit", "status", "due"], name="directive_of_unit"),
@@ -169,7 +198,9 @@ class Extension(models.Model):
     new_due = models.DateField(_("申请延至"))
     reason = models.CharField(_("理由"), max_length=300)
     status = models.CharField(_("状态"), max_length=10, choices=ExtensionStatus.choices, default=ExtensionStatus.ASKED)
-    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("批准人"))
+    decided_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("批准人")
+    )
     decided_on = models.DateField(_("批准日期"), null=True, blank=True)
     opinion = models.CharField(_("意见"), max_length=300, blank=True)
 
@@ -199,7 +230,9 @@ class Report(Versioned, Sourced):
     status = models.CharField(_("状态"), max_length=8, choices=ReportStatus.choices, default=ReportStatus.DRAFT)
     drafted_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("起草人"))
     drafted_on = models.DateField(_("起草日期"))
-    signed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("签发人"))
+    signed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("签发人")
+    )
     signed_on = models.DateField(_("签发日期"), null=True, blank=True)
     algorithm = models.CharField(_("摘要算法"), max_length=10, blank=True)
     digest = models.CharField(_("正文摘要"), max_length=64, blank=True)

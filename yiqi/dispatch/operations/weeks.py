@@ -1,0 +1,173 @@
+"""The weekly meeting: opened with an agenda that the data drew up, closed with a record that nobody can change."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, cast
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from yiqi.core.enums import SettingKey
+from yiqi.core.models import Person
+from yiqi.core.operations import record
+from yiqi.core.queries import setting
+from yiqi.core.rules import Mandate
+from yiqi.dispatch import rules
+from yiqi.dispatch.enums import AgendaStatus, Opening, WeekStatus
+from yiqi.dispatch.models import Week
+from yiqi.dispatch.operations.drawing import fill_agenda
+from yiqi.dispatch.operations.locks import ensure, lock_campaign, lock_week
+from yiqi.dispatch.queries import DEFAULT_RULES, AgendaRules, visible_campaigns, week_record
+from yiqi.kit.digest import canonical, digest, jsonable, preferred_algorithm
+from yiqi.kit.errors import ConflictError, InvalidInputError, NotFoundError
+from yiqi.plan.enums import CampaignStatus
+from yiqi.plan.models import Campaign
+
+
+def monday_of(day: date) -> date:
+    """The Monday of that day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+@transaction.atomic
+def open_week(
+    *,
+    by: Mandate | None,
+    today: date,
+    campaign: Campaign,
+    how: str,
+    monday: date | None = None,
+    meets_on: date | None = None,
+    place: str = "",
+    chair: Person | None = None,
+    agenda_rules: AgendaRules = DEFAULT_RULES,
+    demo: bool | None = None,
+) -> Week:
+    """Open the week of ``monday`` (this week) and draw its agenda.
+
+    Idempotent: a week that is open already is returned as it is, without a record. ``by`` is None when a schedule
+    opens it. Raises ConflictError when that week was closed (week_closed) or an earlier one is still open
+    (previous_open), InvalidInputError for a day that is no Monday or a campaign that is not active.
+    """
+    _ensure_may_open(by, campaign)
+    monday = monday or monday_of(today)
+    if monday.weekday() != 0:
+        raise InvalidInputError(
+            _("调度周以周一的日期命名，%(day)s不是周一。") % {"day": monday.isoformat()}, code="not_a_monday"
+        )
+    lock_campaign(campaign)
+    same = Week.objects.filter(campaign=campaign, monday=monday).first()
+    if same is not None:
+        return _already(same)
+    _ensure_free(campaign)
+    weekday = int(cast(int, setting(campaign.region_id, SettingKey.MEETING_WEEKDAY)))
+    number = Week.objects.filter(campaign=campaign).aggregate(Max("number", default=0))["number__max"] + 1
+    week = Week.objects.create(
+        campaign=campaign,
+        region_id=campaign.region_id,
+        number=number,
+        monday=monday,
+        place=place,
+        chair=chair,
+        meets_on=meets_on or monday + timedelta(days=weekday - 1),
+        opened_how=Opening(how),
+        opened_on=today,
+        opened_by=by.person if by else None,
+        demo=campaign.demo if demo is None else demo,
+    )
+    items = fill_agenda(week, today=today, agenda_rules=agenda_rules)
+    after = {"number": number, "monday": monday, "how": how, "items": items, "left_out": week.left_out}
+    record(by=by, verb="week.open", target=week, region_code=week.region_id, today=today, after=after)
+    return week
+
+
+def _ensure_may_open(by: Mandate | None, campaign: Campaign) -> None:
+    if by is not None:
+        if not visible_campaigns(by).filter(pk=campaign.pk).exists():
+            raise NotFoundError(_("专项行动不存在，或者不在您的职责范围内。"))
+        ensure(rules.runs_dispatch(by, campaign.region_id), _("调度会由考核督查人员或县领导开启。"))
+    if campaign.status != CampaignStatus.ACTIVE:
+        message = _("“%(campaign)s”目前是“%(status)s”，进行中的专项行动才能开调度会。")
+        facts = {"campaign": campaign.name, "status": campaign.get_status_display()}
+        raise InvalidInputError(message % facts, code="campaign_not_active")
+
+
+def _already(week: Week) -> Week:
+    if week.status == WeekStatus.OPEN:
+        return week
+    message = _("%(monday)s这一周的调度会（第%(number)s期）已经开完，不能再次开启。")
+    raise ConflictError(
+        message % {"monday": week.monday.isoformat(), "number": week.number}, code="week_closed", data={"week": week.pk}
+    )
+
+
+def _ensure_free(campaign: Campaign) -> None:
+    still = Week.objects.filter(campaign=campaign, status=WeekStatus.OPEN).first()
+    if still is not None:
+        message = _("第%(number)s期调度会还没有结束，请先结束它：议题和督办事项才能接续到新的一期。")
+        raise ConflictError(message % {"number": still.number}, code="previous_open", data={"week": still.pk})
+
+
+@transaction.atomic
+def redraw_agenda(
+    *, by: Mandate, today: date, week: Week, version: int | None = None, agenda_rules: AgendaRules = DEFAULT_RULES
+) -> Week:
+    """Draw the agenda again from today's data; items that were decided, added by hand or led to a directive stay."""
+    week = lock_week(by, week)
+    week.expect_version(version)
+    ensure(rules.runs_dispatch(by, week.region_id), _("议程由考核督查人员或县领导重新生成。"))
+    before = {"items": week.items.count(), "left_out": week.left_out}
+    items = fill_agenda(week, today=today, agenda_rules=agenda_rules)
+    after = {"items": items, "left_out": week.left_out}
+    record(by=by, verb="week.redraw", target=week, region_code=week.region_id, today=today, before=before, after=after)
+    return week
+
+
+@transaction.atomic
+def close_week(
+    *,
+    by: Mandate,
+    today: date,
+    week: Week,
+    attendance: str = "",
+    place: str | None = None,
+    chair: Person | None = None,
+    meets_on: date | None = None,
+    version: int | None = None,
+) -> Week:
+    """End the meeting: items still pending are put off to the next week, the record is frozen with its digest.
+
+    Unfinished directives need nothing done: the next agenda begins with them.
+    """
+    week = lock_week(by, week)
+    week.expect_version(version)
+    ensure(rules.runs_dispatch(by, week.region_id), _("调度会由考核督查人员或县领导结束。"))
+    pending = week.items.filter(status=AgendaStatus.PENDING)
+    deferred = pending.update(status=AgendaStatus.DEFERRED, decision="会上未及审议，顺延下期。")
+    week.status, week.closed_by, week.closed_on = WeekStatus.CLOSED, by.person, today
+    week.attendance = attendance.strip() or week.attendance
+    week.place = week.place if place is None else place.strip()
+    week.chair, week.meets_on = chair or week.chair, meets_on or week.meets_on
+    week.record = jsonable(week_record(week, today=today))
+    week.algorithm = preferred_algorithm()
+    week.digest = digest(canonical(week.record), week.algorithm)
+    week.version += 1
+    week.save()
+    after: dict[str, Any] = {
+        "status": week.status,
+        "deferred": deferred,
+        "digest": week.digest,
+        "algorithm": week.algorithm,
+    }
+    record(
+        by=by,
+        verb="week.close",
+        target=week,
+        region_code=week.region_id,
+        today=today,
+        before={"status": WeekStatus.OPEN},
+        after=after,
+    )
+    return week
