@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Model, OrderBy, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 
@@ -84,17 +84,27 @@ def chosen(
     return Filter(name, label, choices, value)
 
 
+def _reversed(field: str | OrderBy) -> str | OrderBy:
+    if isinstance(field, str):
+        return field[1:] if field.startswith("-") else f"-{field}"
+    turned = field.copy()
+    turned.reverse_ordering()
+    return turned
+
+
 def listing(
     request: HttpRequest,
     rows: QuerySet[ROW],
     *,
     filters: Sequence[Filter] = (),
-    sorts: Mapping[str, tuple[str | Promise, Sequence[str]]],
+    sorts: Mapping[str, tuple[str | Promise, Sequence[str | OrderBy]]],
     default_sort: str,
+    known_count: int | None = None,
 ) -> Listing[ROW]:
     """Sort and page ``rows``. ``sorts`` maps a key to its label and the ordering; ``-key`` reverses it.
 
-    Two statements: a count and the page. An unknown sort, size or page falls back instead of failing.
+    Two statements: a count (none where the caller knows it already) and the page. An unknown sort, size or page
+    falls back instead of failing.
     """
     sort = request.GET.get("sort", default_sort)
     key = sort.removeprefix("-")
@@ -102,10 +112,12 @@ def listing(
         sort, key = default_sort, default_sort.removeprefix("-")
     fields = list(sorts[key][1])
     if sort.startswith("-"):
-        fields = [field[1:] if field.startswith("-") else f"-{field}" for field in fields]
+        fields = [_reversed(field) for field in fields]
     size_text = request.GET.get("size", "")
     size = int(size_text) if size_text.isdecimal() and int(size_text) in PAGE_SIZES else PAGE_SIZES[0]
     paginator = Paginator(rows.order_by(*fields), size)
+    if known_count is not None:
+        paginator.count = known_count
     page = paginator.get_page(request.GET.get("page", "1"))
     labels = {name: label for name, (label, _fields) in sorts.items()}
     return Listing(page, paginator.count, filters, sort, labels, size, request.GET)
