@@ -250,7 +250,7 @@ FORMAT_MODULE_PATH = ["yiqi.kit.formats"]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
-STATIC_ROOT = YIQI_HOME / "static"
+STATIC_ROOT = YIQI_HOME / "static" if PRODUCTION else None  # collected in production only; finders otherwise
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
