@@ -74,12 +74,12 @@ def _run(schema_editor: BaseDatabaseSchemaEditor, statements: dict[str, tuple[st
             cursor.execute(statement)
 
 
-def guard(apps: Apps | None, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001  Django's signature
+def guard(apps: Apps | None, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Create the triggers. KeyError on a database for which none were written: better no start than no guard."""
     _run(schema_editor, DO)
 
 
-def unguard(apps: Apps | None, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001
+def unguard(apps: Apps | None, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Remove the triggers."""
     _run(schema_editor, UNDO)
 
