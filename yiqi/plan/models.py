@@ -151,6 +151,9 @@ class Task(Versioned, Sourced):
             models.Index(fields=["campaign", "action", "next_due", "code"], name="task_by_action"),
             models.Index(fields=["campaign", "next_due", "code"], name="task_by_due"),
             models.Index(fields=["campaign", "report_due"], name="task_by_report"),
+            models.Index(fields=["campaign", "status", "next_due", "code"], name="task_by_status"),
+            models.Index(fields=["campaign", "percent", "code"], name="task_by_percent"),
+            models.Index(fields=["lead_unit", "status", "next_due"], name="task_of_unit"),
             models.Index(fields=["region", "status"], name="task_by_region"),
         ]
 

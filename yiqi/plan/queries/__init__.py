@@ -1,5 +1,14 @@
 """Reads of the plan."""
 
+from yiqi.plan.queries.board import (
+    URGENT,
+    ActionLights,
+    Choice,
+    first_tasks,
+    light_counts,
+    tasks_needing_attention,
+    total_of,
+)
 from yiqi.plan.queries.lights import (
     LightReading,
     LightRule,
@@ -11,17 +20,28 @@ from yiqi.plan.queries.lights import (
     with_lights,
 )
 from yiqi.plan.queries.scope import campaigns_for, current_campaign, visible_imports, visible_progress, visible_tasks
+from yiqi.plan.queries.weeks import MyWeek, Some, my_week
 
 __all__ = [
+    "URGENT",
+    "ActionLights",
+    "Choice",
     "LightReading",
     "LightRule",
+    "MyWeek",
+    "Some",
     "campaigns_for",
     "current_campaign",
+    "first_tasks",
     "light_case",
+    "light_counts",
     "light_of",
     "light_q",
     "light_rule",
+    "my_week",
     "read_lights",
+    "tasks_needing_attention",
+    "total_of",
     "visible_imports",
     "visible_progress",
     "visible_tasks",
