@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -138,7 +139,7 @@ def _score(work: _Work, period: Period, as_of: date) -> tuple[Plan, Sheet, Resul
 
 def _points(value: Any) -> float | None:
     number = float(value)
-    return None if number != number else number  # noqa: PLR0124 - nan is the one number that differs from itself
+    return None if math.isnan(number) else number
 
 
 def _published(result: Result, value: float | None) -> Decimal | None:

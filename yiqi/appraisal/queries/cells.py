@@ -36,7 +36,7 @@ class GapRow:
     tasks: Sequence[Task] = field(default_factory=tuple)
 
 
-def score_cells(who: Mandate, round: Round, region: Region) -> list[ScoreCell]:  # noqa: A002, ARG001
+def score_cells(who: Mandate, round: Round, region: Region) -> list[ScoreCell]:  # noqa: A002
     """The cells of a county in a round that the person was given to see, in the indicators' order; one statement."""
     rows = round.cells.filter(region=region).select_related(
         "indicator__block", "indicator__lead_unit", "observation", "target"

@@ -43,7 +43,7 @@ def _equals(value: Any) -> str:
     return f"{'=' if exact else '≈'} {number(value)}"
 
 
-def explain_cell(who: Mandate, cell: ScoreCell) -> list[StepWords]:  # noqa: ARG001
+def explain_cell(who: Mandate, cell: ScoreCell) -> list[StepWords]:
     """The way from the figure to the points of a cell that the person was given to see, step by step; no statement."""
     makers: Mapping[str, Callable[[ScoreCell, Mapping[str, Any]], StepWords]] = {
         "value": _value,
@@ -123,8 +123,8 @@ def _efficacy(i: Mapping[str, Any]) -> tuple[str, str]:
     ) % facts
     share = i["c"] + i["d"] * (i["x"] - low) / (high - low)
     text += _clipped(share, 1.0)
-    sum_ = f"{number(i['W'])} ×［{number(i['c'])} + {number(i['d'])} ×（{_arg(i['x'])} − {_arg(low)}）÷（{_arg(high)} − {_arg(low)}）］"
-    return text, sum_
+    part = f"（{_arg(i['x'])} − {_arg(low)}）÷（{_arg(high)} − {_arg(low)}）"
+    return text, f"{number(i['W'])} ×［{number(i['c'])} + {number(i['d'])} × {part}］"
 
 
 def _minmax(i: Mapping[str, Any]) -> tuple[str, str]:
@@ -188,7 +188,7 @@ SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], tuple[str, str]]] = {
 }
 
 
-def _renormalise(cell: ScoreCell, step: Mapping[str, Any]) -> StepWords:  # noqa: ARG001
+def _renormalise(cell: ScoreCell, step: Mapping[str, Any]) -> StepWords:
     inputs, title = step["inputs"], _("折算")
     if step["output"] is None:
         return StepWords(title, _("不计入本板块，其分值按比例分给板块内其余指标。"))
@@ -199,7 +199,7 @@ def _renormalise(cell: ScoreCell, step: Mapping[str, Any]) -> StepWords:  # noqa
     return StepWords(title, text, sum_, points(step["output"], DIGITS_SHOWN))
 
 
-def _publish(cell: ScoreCell, step: Mapping[str, Any]) -> StepWords:  # noqa: ARG001
+def _publish(cell: ScoreCell, step: Mapping[str, Any]) -> StepWords:
     places = step["inputs"]["places"]
     if step["output"] is None:
         return StepWords(_("公布"), _("没有得分。"))

@@ -141,7 +141,7 @@ def next_place_gap(round: Round, region: Region) -> PlaceGap | None:  # noqa: A0
 
 
 def tier_gap(round: Round, region: Region) -> PlaceGap | None:  # noqa: A002
-    """What the county lacks to the last of the first tier; inside of it (``ahead``), its lead over the first outside."""
+    """What the county lacks to the last of the tier; inside (``ahead``), its lead over the first outside."""
     totals = _totals(round)
     own = next((item for item in totals if item.region_id == region.code), None)
     if own is None or own.rank is None:

@@ -1,0 +1,69 @@
+"""Entering, judging and setting figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yiqi.appraisal.enums import TargetKind, ValueStatus
+from yiqi.appraisal.rules import Period
+from yiqi.core.models import Region
+
+
+def month_choices(year: int, last: int) -> list[tuple[str, str]]:
+    """The months of a year up to ``last``, newest first, as (2021-08, 2021年1—8月)."""
+    periods = [Period(year, month) for month in range(last, 0, -1)]
+    return [(str(period), period.label) for period in periods]
+
+
+class ReportForm(forms.Form):
+    """A figure of one indicator."""
+
+    region = forms.ModelChoiceField(label=_("县（市、区）"), queryset=Region.objects.none(), empty_label=None)
+    period = forms.ChoiceField(label=_("期别"))
+    value = forms.DecimalField(label=_("数值"), max_digits=18, decimal_places=6)
+    value_status = forms.ChoiceField(label=_("数据性质"), choices=ValueStatus.choices, initial=ValueStatus.FLASH)
+    source = forms.CharField(
+        label=_("来源"), max_length=300, required=False, help_text=_("例如：县统计局月报、全市通报。")
+    )
+
+    def __init__(self, *args: Any, regions: Any, periods: Sequence[tuple[str, str]], unit: str = "", **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        region, period = self.fields["region"], self.fields["period"]
+        assert isinstance(region, forms.ModelChoiceField)
+        assert isinstance(period, forms.ChoiceField)
+        region.queryset = regions
+        period.choices = periods
+        if unit:
+            self.fields["value"].help_text = _("单位：%(unit)s") % {"unit": unit}
+
+
+class JudgeForm(forms.Form):
+    """An opinion on a waiting figure."""
+
+    opinion = forms.CharField(
+        label=_("审核意见"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("退回时必须写明原因。"),
+    )
+
+
+class TargetForm(forms.Form):
+    """A target of one indicator and county."""
+
+    region = forms.ModelChoiceField(label=_("县（市、区）"), queryset=Region.objects.none(), empty_label=None)
+    kind = forms.ChoiceField(label=_("类别"), choices=TargetKind.choices)
+    period = forms.CharField(label=_("期别"), max_length=7, help_text=_("年度目标写“2021”，月度建议目标写“2021-08”。"))
+    value = forms.DecimalField(label=_("目标值"), max_digits=18, decimal_places=6)
+    source = forms.CharField(label=_("来源"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, regions: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        region = self.fields["region"]
+        assert isinstance(region, forms.ModelChoiceField)
+        region.queryset = regions

@@ -1,0 +1,71 @@
+"""What the pages share: who reads, which framework is meant, the months that can be chosen, workbooks to download."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from yiqi.appraisal.forms.figures import month_choices
+from yiqi.appraisal.models import Framework
+from yiqi.appraisal.operations.access import kept_framework
+from yiqi.appraisal.queries import current_framework, framework_for
+from yiqi.appraisal.queries.frameworks import unseen
+from yiqi.appraisal.rules.permissions import BUSINESS_ROLES
+from yiqi.core.rules import Mandate
+from yiqi.core.views.middleware import WhoRequest
+from yiqi.kit import clock
+from yiqi.kit.errors import NotFoundError
+from yiqi.kit.sheets import Table, to_xlsx
+
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def reader(request: WhoRequest) -> Mandate:
+    """The asking person; NotFoundError for somebody without any business in the county's work."""
+    if not request.who.has(*BUSINESS_ROLES):
+        raise unseen()
+    return request.who
+
+
+def chosen_framework(request: WhoRequest) -> Framework | None:
+    """The framework that the address names, else the current one; None when the county has none."""
+    who, wanted = reader(request), request.GET.get("framework", "")
+    if wanted:
+        if not wanted.isdecimal():
+            raise unseen()
+        return framework_for(who, int(wanted))
+    return current_framework(who, clock.today())
+
+
+def office_framework(request: WhoRequest) -> Framework:
+    """The chosen framework, for a page that only its office opens; NotFoundError when there is none."""
+    framework = chosen_framework(request)
+    if framework is None:
+        raise NotFoundError(_("还没有可用的考核指标体系。请先建立并启用指标体系。"), code="no_framework")
+    return kept_framework(request.who, framework)
+
+
+def months_of(framework: Framework, today: date) -> list[tuple[str, str]]:
+    """The months of the framework's year that have begun."""
+    return month_choices(framework.year, 12 if framework.year < today.year else today.month)
+
+
+def workbook(table: Table, name: str) -> HttpResponse:
+    """An .xlsx to download under a Chinese name."""
+    response = HttpResponse(to_xlsx(table), content_type=SHEET)
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or "attachment"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def see_other(address: str) -> HttpResponse:
+    """After a deed: the browser fetches the page anew, so that a reload does nothing twice."""
+    return HttpResponse(status=303, headers={"Location": address})
+
+
+def mark(demo: bool) -> str:
+    """The mark that an export with invented figures carries."""
+    return _("演示数据，不作工作依据") if demo else ""

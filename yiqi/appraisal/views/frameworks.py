@@ -1,0 +1,67 @@
+"""Indicator systems."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from yiqi.appraisal.enums import FrameworkStatus
+from yiqi.appraisal.models import Target
+from yiqi.appraisal.operations import activate_framework
+from yiqi.appraisal.queries import framework_for, frameworks_for, rule_in_words
+from yiqi.appraisal.rules import keeps_framework
+from yiqi.appraisal.views.access import reader, see_other
+from yiqi.core.views.middleware import WhoRequest
+from yiqi.kit import clock
+
+
+@require_GET
+def list_frameworks(request: WhoRequest) -> HttpResponseBase:
+    """Indicator systems by year."""
+    rows = list(frameworks_for(reader(request)))
+    return render(request, "appraisal/frameworks.html", {"rows": rows, "demo": any(row.demo for row in rows)})
+
+
+@require_GET
+def show_framework(request: WhoRequest, pk: int) -> HttpResponseBase:
+    """Blocks, indicators, points and rules of one."""
+    who = reader(request)
+    framework = framework_for(who, pk)
+    indicators = list(framework.indicators.select_related("block", "lead_unit").order_by("block__order", "order"))
+    targets = dict(
+        Target.objects.filter(
+            indicator__framework=framework, region=framework.keeper, period=str(framework.year)
+        ).values_list("indicator_id", "value")
+    )
+    blocks = [
+        (
+            block,
+            [(item, rule_in_words(item), targets.get(item.pk)) for item in indicators if item.block_id == block.pk],
+        )
+        for block in framework.blocks.order_by("order", "code")
+    ]
+    context = {
+        "framework": framework,
+        "blocks": blocks,
+        "count": len(indicators),
+        "total": sum(block.points for block, _rows in blocks),
+        "may_activate": keeps_framework(who, framework) and framework.status == FrameworkStatus.DRAFT,
+        "demo": framework.demo,
+    }
+    return render(request, "appraisal/framework.html", context)
+
+
+@require_POST
+def activate(request: WhoRequest, pk: int) -> HttpResponseBase:
+    """Put a draft into force."""
+    framework = framework_for(reader(request), pk)
+    version = request.POST.get("version", "")
+    activate_framework(
+        by=request.who, today=clock.today(), framework=framework, version=int(version) if version.isdecimal() else None
+    )
+    messages.success(request, _("“%(name)s”已启用。") % {"name": framework.name})
+    return see_other(reverse("appraisal:show_framework", args=[pk]))
