@@ -1,8 +1,13 @@
-"""Addresses of the cockpit app."""
+"""Addresses of the cockpit."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from yiqi.cockpit import views
 
 app_name = "cockpit"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("wall/", views.wall, name="wall"),
+]

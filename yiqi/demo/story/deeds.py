@@ -275,7 +275,9 @@ def accept_finished(cast: Cast, fates: list[Fate], monday: date) -> None:
     for task in Task.objects.filter(pk__in=[fate.task.pk for fate in fates], status=TaskStatus.CLAIMED).exclude(
         pk__in=waiting
     ):
-        accept_task(by=cast.who("office2"), today=monday, task=task, why="现场核验，符合办结要求。")
+        own = task.lead_unit_id == cast.units["KHB"].pk  # the office does not verify its own work
+        verifier = cast.who("head:ZB1" if own else "office2")
+        accept_task(by=verifier, today=monday, task=task, why="现场核验，符合办结要求。")
 
 
 def force_actions(campaign: Campaign) -> dict[str, list[Action]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from yiqi.appraisal.models import Block, Framework
+from yiqi.core.rules import Mandate
 from yiqi.demo.story.cast import FORCES, Cast
 from yiqi.demo.story.deeds import force_actions
 from yiqi.dispatch.enums import UNFINISHED, AgendaKind, AgendaStatus, DirectiveStatus, Opening, Rating, Weight
@@ -155,8 +156,13 @@ class Chamber:
             late = directive.done_on > directive.first_due
             rating = Rating.PASS if late else self.chance.choice((Rating.EXCELLENT, Rating.GOOD, Rating.GOOD))
             rate_directive(
-                by=self.cast.who("leader"), today=today, directive=directive, rating=rating, text="予以销号。"
+                by=self._other("leader", "office2", directive), today=today, directive=directive, rating=rating, text="予以销号。"
             )
+
+    def _other(self, first: str, second: str, directive: Directive) -> Mandate:
+        """The first of the two who does not belong to the unit that did the work."""
+        own = directive.unit_id in self.cast.who(first).units()
+        return self.cast.who(second if own else first)
 
     def _work(self, directive: Directive, today: date, age: int, fate: str) -> None:
         unit = self.cast.who(f"reporter:{directive.unit.code}")
@@ -182,4 +188,4 @@ class Chamber:
     def _review(self, directive: Directive, today: date) -> None:
         returned = self.chance.random() < 0.15 and not directive.steps.filter(after=DirectiveStatus.RETURNED).exists()
         text = "请补充完成时间和责任人。" if returned else "情况属实，同意办结。"
-        review_directive(by=self.cast.who("office2"), today=today, directive=directive, passed=not returned, text=text)
+        review_directive(by=self._other("office2", "leader", directive), today=today, directive=directive, passed=not returned, text=text)
