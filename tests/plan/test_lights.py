@@ -89,7 +89,7 @@ tasks = st.fixed_dictionaries(
 
 
 class TwoForms(TestCase):
-    """The law: for any task, day and rule the database and the function agree, and the four conditions part the tasks."""
+    """For any task, day and rule the database and the function agree, and the four conditions part the tasks."""
 
     @classmethod
     def setUpTestData(cls) -> None:

@@ -1,6 +1,7 @@
 """Verbs of the plan."""
 
 from yiqi.plan.operations.campaigns import activate_campaign, add_action, add_goal, close_campaign, create_campaign
+from yiqi.plan.operations.imports import apply_tasks, counts_of, discard_import, preview_tasks, read_breakdown
 from yiqi.plan.operations.life import accept_task, cancel_task, refuse_task, reopen_task, start_task, suspend_task
 from yiqi.plan.operations.progress import (
     approve_progress,
@@ -27,13 +28,18 @@ __all__ = [
     "add_action",
     "add_goal",
     "add_milestone",
+    "apply_tasks",
     "approve_progress",
     "cancel_task",
     "close_campaign",
+    "counts_of",
     "create_campaign",
     "create_task",
+    "discard_import",
     "edit_milestone",
     "edit_task",
+    "preview_tasks",
+    "read_breakdown",
     "refuse_task",
     "remove_milestone",
     "reopen_task",
