@@ -289,4 +289,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # a 404 is an answer, not an incident
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
