@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,13 +15,15 @@ from yiqi.appraisal.enums import Approval, ValueStatus
 from yiqi.appraisal.models import Framework, Indicator, LeagueImport, Observation
 from yiqi.appraisal.operations.access import kept_framework, locked
 from yiqi.appraisal.operations.figures import figure, one_of
+from yiqi.appraisal.operations.league_sheet import IndicatorName, parse_league_sheet
 from yiqi.appraisal.operations.observations import checked_period
 from yiqi.appraisal.queries import league_of
+from yiqi.appraisal.rules import Period
 from yiqi.core.operations import record
 from yiqi.core.rules import Mandate
 from yiqi.kit.digest import digest
 from yiqi.kit.errors import ConflictError, InvalidInputError
-from yiqi.kit.sheets import read_tables
+from yiqi.kit.sheets import Sheet, read_tables
 from yiqi.plan.enums import ImportStatus
 
 LEAVE_OUT = ""
@@ -61,15 +63,10 @@ def preview_league(
     Errors: NotFoundError, NotAllowedError (office only), FileRefusedError (empty, locked, broken, too large, macros),
     InvalidInputError ``period``, ``period_ahead``, ``period_year``; ConflictError ``framework_closed``.
     """
-    from yiqi.appraisal.operations.league_sheet import parse_league_sheet
-
     framework = kept_framework(by, framework)
     wanted = checked_period(framework, period, today)
     status = one_of(ValueStatus, value_status, _("数据性质"))
-    sheets = read_tables(data, filename=filename)
-    result = parse_league_sheet(
-        sheets, regions=list(league_of(framework)), indicators=list(framework.indicators.all()), period=str(wanted)
-    ).to_json()
+    result = _read(framework, wanted, read_tables(data, filename=filename))
     made = LeagueImport.objects.create(
         framework=framework,
         period=str(wanted),
@@ -84,6 +81,22 @@ def preview_league(
     after = {"file": made.file_name, "period": made.period, "cells": len(result["cells"]), "errors": result["errors"]}
     record(by=by, verb="league.preview", target=made, region_code=framework.keeper_id, today=today, after=after)
     return made
+
+
+def _read(framework: Framework, period: Period, sheets: Sequence[Sheet]) -> dict[str, Any]:
+    """What the parser says, with the place of each figure in the file."""
+    known = [
+        IndicatorName(indicator.code, indicator.name, indicator.aliases, indicator.unit_text)
+        for indicator in framework.indicators.all()
+    ]
+    sheet = parse_league_sheet(
+        sheets,
+        regions={region.code: (region.name,) for region in league_of(framework)},
+        indicators=known,
+        period=str(period),
+        whole=(framework.region.name,),
+    )
+    return {**sheet.to_json(), "cells": [cell.to_preview() for cell in sheet.cells]}
 
 
 def _previewed(by: Mandate, league_import: LeagueImport) -> LeagueImport:
