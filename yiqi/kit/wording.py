@@ -36,7 +36,7 @@ def _decimal(value: Any) -> Decimal | None:
 
 def _rounded(number: Decimal, places: int) -> Decimal:
     # the default context holds 28 digits and would refuse longer figures
-    fits = abs(number.adjusted()) + places < 27
+    fits = number.adjusted() + places < 27
     return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) if fits else number
 
 

@@ -1,0 +1,61 @@
+"""Pages of errors render even where no middleware ran, and lose nothing that was typed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.test import RequestFactory
+from django.utils import translation
+
+from yiqi.kit.errors import NotFoundError
+from yiqi.kit.web.views import broken, csrf_failure, error_page
+
+
+def visitor(rf: RequestFactory, method: str = "get", **kwargs: Any) -> HttpRequest:
+    """A request that no middleware has seen."""
+    request = getattr(rf, method)("/plan/", **kwargs)
+    request.user = AnonymousUser()
+    return request  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_error_page_renders_without_a_mandate(rf: RequestFactory, language: str) -> None:
+    with translation.override(language):
+        error = NotFoundError("任务不存在。")
+        page = error_page(visitor(rf), status=error.status, message=str(error), code=error.code)
+    html = page.content.decode()
+    assert page.status_code == 404
+    assert "任务不存在。" in html
+    assert f'<html lang="{"zh-CN" if language == "zh-hans" else "en"}">' in html
+    assert " style=" not in html
+    assert re.findall(r"<script(?![^>]* src=)[^>]*>", html) == []
+
+
+def test_error_part_for_htmx(rf: RequestFactory) -> None:
+    request = visitor(rf)
+    request.htmx = True  # type: ignore[attr-defined]
+    html = error_page(request, status=409, message="已被修改", code="conflict").content.decode()
+    assert html.startswith('<div class="alert-y alert-red" role="alert" data-error-part>')
+    assert "<html" not in html
+
+
+def test_csrf_page_keeps_what_was_typed(rf: RequestFactory) -> None:
+    data = {"text": "第一行\n<b>", "password": "geheim", "csrfmiddlewaretoken": "old"}
+    request = visitor(rf, "post", data=data, HTTP_ORIGIN="http://testserver")
+    html = csrf_failure(request).content.decode()
+    assert '<textarea name="text" hidden>\n第一行\n&lt;b&gt;</textarea>' in html
+    assert "geheim" not in html
+    assert 'value="old"' not in html
+
+
+def test_csrf_page_repeats_nothing_that_came_from_elsewhere(rf: RequestFactory) -> None:
+    request = visitor(rf, "post", data={"text": "第一行"}, HTTP_ORIGIN="http://elsewhere.example")
+    assert "第一行" not in csrf_failure(request).content.decode()
+
+
+def test_server_error_page(rf: RequestFactory) -> None:
+    assert broken(visitor(rf)).status_code == 500
