@@ -1,4 +1,4 @@
-"""The cockpit's reads: what a leader sees in the first thirty seconds. Owns nothing; every part asks the app that does."""
+"""The cockpit's reads: what a leader sees in the first thirty seconds. Every part asks the app that owns it."""
 
 from __future__ import annotations
 
@@ -9,40 +9,18 @@ from datetime import date, timedelta
 from django.db.models import Count, Q
 
 from yiqi.appraisal.models import Round
-from yiqi.appraisal.queries import GapRow, StandingsTable, gap_list, rounds_for, standings_table
+from yiqi.appraisal.queries import GapRow, PlaceGap, StandingsTable, gap_list, rounds_for, standings_table, tier_gap
+from yiqi.appraisal.rules import period_of
 from yiqi.core.rules import Mandate
 from yiqi.dispatch.enums import AgendaKind, AgendaStatus, WeekStatus
 from yiqi.dispatch.models import Week
 from yiqi.dispatch.queries import WORKING_ON, visible_directives, visible_items, visible_weeks
 from yiqi.plan.enums import Light
-from yiqi.plan.models import Action, Campaign
-from yiqi.plan.queries import current_campaign, light_rule, visible_tasks, with_lights
+from yiqi.plan.models import Campaign
+from yiqi.plan.queries import ActionLights, current_campaign, light_counts, total_of
 
 LOSSES = 5
 COLOURS = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
-
-
-@dataclass(frozen=True)
-class ActionLights:
-    """One action with its tasks counted by light."""
-
-    action: Action
-    counts: dict[str, int]
-
-    @property
-    def total(self) -> int:
-        """All its tasks."""
-        return sum(self.counts.values())
-
-    @property
-    def worst(self) -> str:
-        """The action's own light: red or yellow where any task is, green where one runs, else grey."""
-        return next((colour for colour in COLOURS if self.counts.get(colour)), Light.GREY)
-
-    @property
-    def parts(self) -> list[tuple[str, int]]:
-        """Colour and count in the fixed order, the empty ones left out."""
-        return [(colour, self.counts[colour]) for colour in COLOURS if self.counts.get(colour)]
 
 
 @dataclass(frozen=True)
@@ -66,12 +44,23 @@ class Cockpit:
     losses: Sequence[GapRow]
     actions: Sequence[ActionLights]
     week: ThisWeek
+    tier: PlaceGap | None = None
     totals: dict[str, int] = field(default_factory=dict)
 
     @property
     def demo(self) -> bool:
         """Whether anything shown was invented for the demonstration."""
         return bool((self.campaign and self.campaign.demo) or (self.table and self.table.framework.demo))
+
+    @property
+    def colours(self) -> list[tuple[str, str, int]]:
+        """Colour, its name, and how many tasks show it."""
+        return [(colour.value, str(colour.label), self.totals.get(colour, 0)) for colour in COLOURS]
+
+    @property
+    def period(self) -> str:
+        """The period of the standing, in words."""
+        return period_of(self.table.round.period).label if self.table else ""
 
     @property
     def biggest(self) -> float:
@@ -85,18 +74,6 @@ def latest_published(who: Mandate) -> Round | None:
         rounds_for(who).filter(status="published").order_by("-framework__year", "-period", "-number").first()
     )
     return found
-
-
-def action_lights(who: Mandate, campaign: Campaign, *, today: date) -> list[ActionLights]:
-    """The ten actions with their lights: the actions, the rule and one aggregate, whatever the number of tasks."""
-    rule = light_rule(campaign.region_id)
-    tasks = with_lights(
-        visible_tasks(who, campaign=campaign), today=today, yellow_days=rule.yellow_days, grace_days=rule.grace_days
-    )
-    counts: dict[int, dict[str, int]] = {}
-    for row in tasks.order_by().values("action_id", "light").annotate(n=Count("pk")):
-        counts.setdefault(row["action_id"], {})[row["light"]] = row["n"]
-    return [ActionLights(action, counts.get(action.pk, {})) for action in campaign.actions.order_by("order", "code")]
 
 
 def this_week(who: Mandate, campaign: Campaign, *, today: date) -> ThisWeek:
@@ -120,7 +97,9 @@ def this_week(who: Mandate, campaign: Campaign, *, today: date) -> ThisWeek:
     waiting = (
         visible_directives(who)
         .filter(campaign=campaign, status__in=WORKING_ON)
-        .aggregate(overdue=Count("pk", filter=late), due=Count("pk", filter=~late & Q(due__lt=monday + timedelta(days=7))))
+        .aggregate(
+            overdue=Count("pk", filter=late), due=Count("pk", filter=~late & Q(due__lt=monday + timedelta(days=7)))
+        )
     )
     return ThisWeek(week=week, **counted, **waiting)
 
@@ -132,7 +111,8 @@ def cockpit(who: Mandate, *, today: date) -> Cockpit:
     table = standings_table(who, current) if current else None
     own = table.own if table else None
     losses = gap_list(who, current, own.region)[:LOSSES] if current and own else []
-    actions = action_lights(who, campaign, today=today) if campaign else []
+    actions = light_counts(who, campaign, today) if campaign else []
     week = this_week(who, campaign, today=today) if campaign else ThisWeek(None)
-    totals = {colour: sum(item.counts.get(colour, 0) for item in actions) for colour in COLOURS}
-    return Cockpit(campaign, table, losses, actions, week, totals)
+    totals = total_of(actions)
+    tier = tier_gap(current, own.region) if current and own else None
+    return Cockpit(campaign, table, losses, actions, week, tier, totals)

@@ -157,8 +157,8 @@ def _person(
 
 def _people(cast: Cast, chance: random.Random) -> None:
     names = iter(_names(chance))
-    for key, role, unit, title in NAMED:
-        person = _person(cast, key, next(names), role, cast.units[unit], title=title, password=PASSWORD)
+    for key, role, held, title in NAMED:
+        person = _person(cast, key, next(names), role, cast.units[held], title=title, password=PASSWORD)
         if role == Role.LEADER:
             cast.leaders.append(person)
     for number in range(2, 6):
@@ -171,7 +171,8 @@ def _people(cast: Cast, chance: random.Random) -> None:
             _person(cast, f"head:{code}", next(names), Role.FORCE_HEAD, cast.units[code], title="专班负责人")
             _person(cast, f"staff:{code}", next(names), Role.FORCE_STAFF, cast.units[code], title="专班工作人员")
     taken = {("reporter", "FGJ"): "reporter", ("reviewer", "FGJ"): "reviewer", ("reporter", "141022100"): "township"}
-    for code, unit in cast.units.items():
+    for unit in cast.units.values():
+        code = unit.code
         if unit.kind == UnitKind.FORCE:
             continue
         for word, role in (("reporter", Role.REPORTER), ("reviewer", Role.REVIEWER)):

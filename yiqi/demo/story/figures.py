@@ -83,13 +83,12 @@ def habits() -> dict[str, Habit]:
     """Read data/figures.csv."""
     with (DATA / "figures.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    names = ("mean", "sd", "drift", "low", "high", "own")
-    return {
-        row["code"]: Habit(
-            *(float(row[name]) for name in names), float(row["cumulative"]) if row["cumulative"] else None
-        )
-        for row in rows
-    }
+    return {row["code"]: _habit(row) for row in rows}
+
+
+def _habit(row: Mapping[str, str]) -> Habit:
+    mean, sd, drift, low, high, own = (float(row[name]) for name in ("mean", "sd", "drift", "low", "high", "own"))
+    return Habit(mean, sd, drift, low, high, own, float(row["cumulative"]) if row["cumulative"] else None)
 
 
 def found_framework(cast: Cast) -> Framework:

@@ -107,15 +107,14 @@ class Chamber:
         decide_item(by=self.cast.who("office"), today=item.week.monday, item=item, decision=decision, status=status)
 
     def _give(self, week: Week, item: AgendaItem) -> bool:
-        source = item.task or item.indicator
-        unit = source.lead_unit if source is not None else None
-        if source is None or unit is None or item.kind not in TITLES:
+        subject = item.task or item.indicator
+        if subject is None or subject.lead_unit is None or item.kind not in TITLES:
             return False
+        unit, name = subject.lead_unit, str(subject)
         same = {"task": item.task} if item.task else {"indicator": item.indicator}
         if Directive.objects.filter(**same).exclude(status=DirectiveStatus.CLOSED).exists():
             return False
         kind = AgendaKind(item.kind)
-        name = item.task.title if item.task else source.name
         directive = give_directive(
             by=self.cast.who("leader"),
             today=week.monday,
@@ -156,7 +155,11 @@ class Chamber:
             late = directive.done_on > directive.first_due
             rating = Rating.PASS if late else self.chance.choice((Rating.EXCELLENT, Rating.GOOD, Rating.GOOD))
             rate_directive(
-                by=self._other("leader", "office2", directive), today=today, directive=directive, rating=rating, text="予以销号。"
+                by=self._other("leader", "office2", directive),
+                today=today,
+                directive=directive,
+                rating=rating,
+                text="予以销号。",
             )
 
     def _other(self, first: str, second: str, directive: Directive) -> Mandate:
@@ -188,4 +191,10 @@ class Chamber:
     def _review(self, directive: Directive, today: date) -> None:
         returned = self.chance.random() < 0.15 and not directive.steps.filter(after=DirectiveStatus.RETURNED).exists()
         text = "请补充完成时间和责任人。" if returned else "情况属实，同意办结。"
-        review_directive(by=self._other("office2", "leader", directive), today=today, directive=directive, passed=not returned, text=text)
+        review_directive(
+            by=self._other("office2", "leader", directive),
+            today=today,
+            directive=directive,
+            passed=not returned,
+            text=text,
+        )
