@@ -55,7 +55,7 @@ class Findings:
 def log_in(context: BrowserContext, base: str, user: str, password: str) -> None:
     """Through the login page, as a person does."""
     page = context.new_page()
-    page.goto(f"{base}/accounts/login/")
+    page.goto(f"{base}/account/login/")
     page.fill("input[name=login]", user)
     page.fill("input[name=password]", password)
     page.click("main form button[type=submit]")

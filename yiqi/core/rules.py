@@ -42,6 +42,11 @@ class Mandate:
         """All roles held today."""
         return self._roles
 
+    @property
+    def role_names(self) -> str:
+        """The roles held today as the top bar prints them, in the order of the choices."""
+        return "、".join(str(role.label) for role in Role if role in self._roles)
+
     def has(self, *roles: str) -> bool:
         """Whether any of the roles is held."""
         return not self._roles.isdisjoint(roles)

@@ -70,6 +70,11 @@
 
   const drawAll = (within) => within.querySelectorAll("[data-chart]").forEach(draw);
 
+  // paper is narrower than the window
+  const fit = () => document.querySelectorAll("[data-drawn]").forEach((place) => window.echarts.getInstanceByDom(place).resize());
+  window.addEventListener("beforeprint", fit);
+  window.addEventListener("afterprint", fit);
+
   drawAll(document);
   document.addEventListener("htmx:load", (event) => drawAll(event.target));
   document.documentElement.addEventListener("yiqi:theme", () => drawAll(document));
