@@ -96,7 +96,7 @@ def _read(framework: Framework, period: Period, sheets: Sequence[Sheet]) -> dict
         period=str(period),
         whole=(framework.region.name,),
     )
-    return {**sheet.to_json(), "cells": [cell.to_preview() for cell in sheet.cells]}
+    return sheet.to_preview()
 
 
 def _previewed(by: Mandate, league_import: LeagueImport) -> LeagueImport:

@@ -22,7 +22,7 @@ def unseen() -> NotFoundError:
     return NotFoundError(_("记录不存在，或者不在您的职责范围内。"))
 
 
-def kept_for(who: Mandate, field: str = "keeper_id") -> Q:
+def kept_for(who: Mandate, field: str = "keeper__code") -> Q:
     """Rows of frameworks kept in a region that the person works in, above, or below; nothing for an administrator."""
     condition = Q(pk__in=())
     for prefix in sorted(who.prefixes(*BUSINESS_ROLES)):
@@ -51,7 +51,7 @@ def current_framework(who: Mandate, today: date) -> Framework | None:
 
 def indicator_for(who: Mandate, pk: int) -> Indicator:
     """One indicator with its framework and lead unit; NotFoundError otherwise."""
-    rows = Indicator.objects.filter(kept_for(who, "framework__keeper_id"))
+    rows = Indicator.objects.filter(kept_for(who, "framework__keeper__code"))
     found = rows.filter(pk=pk).select_related("framework__keeper", "framework__region", "block", "lead_unit").first()
     if found is None:
         raise unseen()

@@ -15,7 +15,7 @@ from yiqi.core.models import Region
 from yiqi.core.queries import within
 from yiqi.core.rules import Mandate
 
-KEEPER = "indicator__framework__keeper_id"
+KEEPER = "indicator__framework__keeper__code"
 READ = (
     "indicator__framework__keeper",
     "indicator__framework__region",
@@ -123,7 +123,7 @@ def targets_of(indicator: Indicator, region: Region) -> QuerySet[Target]:
 
 def imports_for(who: Mandate) -> QuerySet[LeagueImport]:
     """League sheets uploaded in the offices that the person works in."""
-    rows = LeagueImport.objects.filter(within("framework__keeper_id", who.prefixes(Role.OFFICE)))
+    rows = LeagueImport.objects.filter(within("framework__keeper__code", who.prefixes(Role.OFFICE)))
     return rows.select_related("framework__keeper", "framework__region", "uploaded_by")
 
 

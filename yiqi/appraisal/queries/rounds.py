@@ -17,8 +17,8 @@ NEWEST_FIRST = ("-period", "-number")
 
 def rounds_for(who: Mandate) -> QuerySet[Round]:
     """The rounds that the person sees, with framework and league."""
-    trials = within("framework__keeper_id", who.prefixes(Role.OFFICE, Role.LEADER))
-    published = Round.objects.filter(kept_for(who, "framework__keeper_id"), status=RoundStatus.PUBLISHED)
+    trials = within("framework__keeper__code", who.prefixes(Role.OFFICE, Role.LEADER))
+    published = Round.objects.filter(kept_for(who, "framework__keeper__code"), status=RoundStatus.PUBLISHED)
     rows = published | Round.objects.filter(trials)
     return rows.select_related("framework__keeper", "framework__region", "run_by", "published_by")
 
