@@ -138,6 +138,8 @@ def _apply(rows: list[list[Cell]], facts: SheetFacts) -> None:
     for row, column in facts.without_result:
         note = _("公式没有缓存的计算结果，请在 Excel 中打开并保存后再上传")
         rows[row - 1][column - 1] = Cell("", CellKind.ERROR, note, formula=True)
+    for row, column in facts.no_number:
+        rows[row - 1][column - 1] = Cell("", CellKind.ERROR, _("不是有限的数"))
     for (row, column), text in facts.errors.items():
         rows[row - 1][column - 1] = _error(text)
 

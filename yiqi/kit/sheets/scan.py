@@ -48,6 +48,7 @@ class SheetFacts:
     formulas: set[Place] = field(default_factory=set)
     without_result: set[Place] = field(default_factory=set)
     errors: dict[Place, str] = field(default_factory=dict)
+    no_number: set[Place] = field(default_factory=set)  # a number cell without digits: how openpyxl writes NaN and ∞
     shown: dict[Place, Shown] = field(default_factory=dict)
     plain_dates: set[Place] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
@@ -187,7 +188,7 @@ class _SheetScan:
             self.begin_cell(attributes)
         elif name in {"v", "is"}:
             self.has_value = True
-            if self.formula or self.type == "e":
+            if self.formula or self.type in {"e", "n"}:
                 self.text.clear()
                 self.parser.CharacterDataHandler = self.text.append
         elif name == "f":
@@ -210,7 +211,7 @@ class _SheetScan:
             self.row, self.column = int(match[2]), _column(match[1])
         else:
             self.column += 1
-        self.type, self.style = attributes.get("t", "n"), attributes.get("s", "")
+        self.type, self.style = attributes.get("t", ""), attributes.get("s", "")
 
     def settle(self) -> None:
         """File what is known of the cell that has just ended."""
@@ -226,6 +227,8 @@ class _SheetScan:
             stale = self.recalculate and text == "0"
             if (not text and self.type != "str") or stale or not self.has_value:
                 facts.without_result.add(place)
+        elif self.type == "n" and not text:
+            facts.no_number.add(place)
         if self.type == "e":
             facts.errors[place] = text
         if self.style in self.styles.shown:
@@ -241,7 +244,7 @@ def _plain_cell(styles: _Styles) -> re.Pattern[bytes]:
     special = "|".join(sorted({*styles.shown, *styles.dates}))
     style = rf'(?: s="(?!(?:{special})")\d+")?' if special else r'(?: s="\d+")?'
     pattern = rf'<c r="([A-Z]{{1,3}})(\d{{1,7}})"{style}(?: t="(?:s|n|b|str|inlineStr)")?>'
-    pattern += r"(?:<v>[^<]*</v>|<is><t[^<>]*>[^<]*</t></is>)</c>"
+    pattern += r"(?:<v>[^<]+</v>|<is><t[^<>]*>[^<]*</t></is>)</c>"
     return re.compile(pattern.encode())
 
 

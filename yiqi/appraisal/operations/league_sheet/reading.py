@@ -1,0 +1,190 @@
+"""From entries to figures: values with their places, and what is wrong or doubtful about each."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from yiqi.appraisal.operations.league_sheet.names import IndicatorIndex, plain_unit
+from yiqi.appraisal.operations.league_sheet.result import LeagueCell
+from yiqi.appraisal.operations.league_sheet.specs import Kind, Spec, Surroundings, specify
+from yiqi.appraisal.operations.league_sheet.view import Entry, Found
+from yiqi.kit.sheets import Cell, CellKind, Reading, Shown, read_number, read_rank
+from yiqi.kit.sheets.names import narrow
+
+_WITH_RANK: Final = re.compile(
+    r"(?P<value>.+?)\((?P<rank>(?:全市|并列)*第\S{1,3}[位名]?|并列\d{1,2}|\d{1,2}[位名])\)\Z"
+)
+_RANGE: Final = re.compile(r"1月?[-—–－~～至到]\d{1,2}月|累计")
+_DECIMALS_NEEDED: Final = 3
+_TOO_LARGE: Final = 1e12
+
+
+@dataclass(slots=True)
+class _Figure:
+    entry: Entry
+    spec: Spec
+    cell: LeagueCell
+
+
+def read_figures(found: Found, sheet: str, index: IndicatorIndex, month: int | None, league: int) -> list[LeagueCell]:
+    """The cells of one sheet, in the order of its lines; ``league`` is the number of counties, the last place."""
+    ranges = any(_RANGE.search(part) for parts in {entry.parts for entry in found.entries} for part in parts)
+    memory: dict[tuple[tuple[str, ...], ...], Spec] = {}
+
+    def spec_of(entry: Entry) -> Spec:
+        wanted = (entry.parts, (entry.unit,), entry.titles, entry.units_line)
+        if wanted not in memory:
+            around = Surroundings(entry.titles, tuple(dict.fromkeys(entry.units_line)), month, ranges)
+            memory[wanted] = specify(entry.parts, entry.unit, index, around)
+        return memory[wanted]
+
+    figures: list[_Figure] = []
+    texts = _columns_of_text(found.entries, spec_of)
+    for _line, group in groupby(found.entries, key=lambda entry: entry.line):
+        line = sorted((entry for entry in group if entry.column not in texts), key=lambda entry: entry.column)
+        figures.extend(_read_line([(entry, spec_of(entry)) for entry in line], sheet, league))
+    _doubt_fractions(figures)
+    return [figure.cell for figure in figures]
+
+
+def _columns_of_text(entries: Iterable[Entry], spec_of: Callable[[Entry], Spec]) -> set[tuple[int, int]]:
+    """Columns of an unknown name without a single number: 备注, 主要原因 and the like are no figures."""
+    by_column: dict[tuple[int, int], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_column[entry.column].append(entry)
+    return {
+        column
+        for column, members in by_column.items()
+        if not any(spec_of(entry).indicator or spec_of(entry).kind is Kind.RANK for entry in members)
+        and any(entry.cell.kind is CellKind.TEXT for entry in members)
+        and all(entry.cell.is_blank or read_number(entry.cell).state is Reading.ERROR for entry in members)
+    }
+
+
+def _read_line(line: Sequence[tuple[Entry, Spec]], sheet: str, league: int) -> Iterator[_Figure]:
+    values = [(place, entry, spec) for place, (entry, spec) in enumerate(line) if spec.kind is Kind.VALUE]
+    figures = {place: _Figure(entry, spec, _read_value(entry, spec, sheet)) for place, entry, spec in values}
+    for place, (entry, spec) in enumerate(line):
+        if spec.kind is Kind.RANK and (owner := _owner(place, spec, figures)):
+            _read_place(entry, figures[owner[0]].cell, league)
+    yield from figures.values()
+
+
+def _owner(place: int, spec: Spec, figures: dict[int, _Figure]) -> list[int]:
+    """The value that a place belongs to: of the same heading, nearest to the left, else to the right."""
+    same = [other for other, figure in figures.items() if spec.base and figure.spec.base == spec.base]
+    if spec.suffix and same:
+        same = [other for other in same if figures[other].spec.suffix == spec.suffix] or same
+    candidates = same if spec.base else list(figures)
+    left = sorted((other for other in candidates if other < place), reverse=True)
+    return left or sorted(other for other in candidates if other > place)
+
+
+def _read_value(entry: Entry, spec: Spec, sheet: str) -> LeagueCell:
+    cell = LeagueCell(
+        region=entry.region,
+        indicator=spec.indicator.code if spec.indicator else None,
+        indicator_name=spec.name,
+        unit=spec.unit,
+        sheet=sheet,
+        place=entry.place,
+    )
+    source = _take_rank_inside(entry, cell)
+    reading = read_number(source)
+    if reading.state is Reading.ERROR:
+        cell.note(_at(entry, reading.note), Reading.ERROR)
+    elif reading.value is not None and abs(reading.value) >= _TOO_LARGE:
+        cell.note(_at(entry, _("“%(text)s”超出可记录的范围") % {"text": entry.cell.text[:40]}), Reading.ERROR)
+    elif reading.value is None:
+        cell.note(_("无数据"))
+    else:
+        cell.value = reading.value
+        cell.note(_at(entry, reading.note) if reading.note else "", reading.state)
+        _check_unit(entry, reading.unit, cell)
+    if source.formula and cell.value is not None:
+        cell.note(_at(entry, _("由公式得出，取文件中保存的结果")))
+    if not spec.indicator:
+        cell.note(_("指标体系中没有“%(name)s”") % {"name": spec.name} if spec.name else _at(entry, _("该列没有表头")))
+    cell.note(spec.guess, Reading.GUESSED if spec.guess else Reading.READ)
+    cell.note(spec.fault, Reading.ERROR if spec.fault else Reading.READ)
+    return cell
+
+
+def _at(entry: Entry, text: str) -> str:
+    return _("%(place)s：%(text)s") % {"place": entry.place, "text": text}
+
+
+def _take_rank_inside(entry: Entry, cell: LeagueCell) -> Cell:
+    """Split ``8.2（第3位）``; other cells come back as they are."""
+    match = _WITH_RANK.match(narrow(entry.cell.text)) if entry.cell.kind is CellKind.TEXT else None
+    if not match:
+        return entry.cell
+    cell.rank = read_rank(Cell(match["rank"].replace("全市", ""), CellKind.TEXT))
+    cell.note(_at(entry, _("“%(text)s”按数值和位次两项读取") % {"text": entry.cell.text}), Reading.GUESSED)
+    return Cell(match["value"], CellKind.TEXT, formula=entry.cell.formula)
+
+
+def _check_unit(entry: Entry, written: str, cell: LeagueCell) -> None:
+    """A unit inside the cell must be that of the column; where the column has none, it becomes the cell's."""
+    if not written:
+        return
+    if not cell.unit:
+        cell.unit = written
+    elif plain_unit(written) != plain_unit(cell.unit):
+        message = _("单元格里的单位“%(written)s”与该列的“%(wanted)s”不同")
+        cell.note(_at(entry, message % {"written": written, "wanted": cell.unit}), Reading.ERROR)
+
+
+def _read_place(entry: Entry, cell: LeagueCell, league: int) -> None:
+    told = read_number(entry.cell)
+    if told.value is None and told.state is Reading.READ:
+        return
+    rank = read_rank(entry.cell)
+    if rank is None:
+        text = entry.cell.text or entry.cell.note
+        cell.note(_at(entry, _("位次“%(text)s”无法识别，未读取") % {"text": text[:20]}), Reading.GUESSED)
+    elif rank > league:
+        message = _("位次%(rank)d超过参加排名的%(league)d个县（市、区），未读取")
+        cell.note(_at(entry, message % {"rank": rank, "league": league}), Reading.GUESSED)
+    else:
+        cell.rank = rank
+
+
+def _doubt_fractions(figures: Sequence[_Figure]) -> None:
+    """A column in % whose values all lie between -1 and 1 may have lost its percent format: said, never changed."""
+    columns: dict[tuple[int, int], list[_Figure]] = defaultdict(list)
+    for figure in figures:
+        if plain_unit(figure.cell.unit) == "%" and figure.cell.value is not None:
+            columns[figure.entry.column].append(figure)
+    for members in columns.values():
+        values = [figure.cell.value or 0.0 for figure in members]
+        stored = all(figure.entry.cell.shown is not Shown.PERCENT for figure in members)
+        if len(values) >= _DECIMALS_NEEDED and stored and any(values) and all(abs(value) < 1 for value in values):
+            for figure in members:
+                note = _("单位是“%%”而整列数值都小于1，可能是未乘以100的小数，请核对")
+                figure.cell.note(note % {}, Reading.GUESSED)
+
+
+def check_doubles(cells: Sequence[LeagueCell]) -> None:
+    """The second figure of a region and indicator is an error that names both places."""
+    seen: dict[tuple[str, str], LeagueCell] = {}
+    for cell in cells:
+        if not cell.indicator and not cell.indicator_name:
+            continue
+        wanted = (cell.region, cell.indicator or f"{cell.indicator_name}|{plain_unit(cell.unit)}")
+        first = seen.setdefault(wanted, cell)
+        if first is not cell:
+            message = _("%(place)s 与 %(first)s 是同一个县（市、区）的同一项指标，请只保留一处")
+            where = (
+                first.place
+                if first.sheet == cell.sheet
+                else _("“%(sheet)s”%(place)s") % {"sheet": first.sheet, "place": first.place}
+            )
+            cell.note(message % {"place": cell.place, "first": where}, Reading.ERROR)
