@@ -65,11 +65,11 @@ def read_breakdown(campaign: Campaign, data: bytes, filename: str) -> dict[str, 
 
 def _check_against(campaign: Campaign, rows: list[dict[str, Any]]) -> None:
     held = Task.objects.filter(campaign=campaign)
-    codes = set(held.filter(code__in=[row["code"] for row in rows if row["code"]]).values_list("code", flat=True))
+    codes = set(held.filter(code__in=[row["own_code"] for row in rows if row["own_code"]]).values_list("code", flat=True))
     titles = set(held.values_list("action__code", "title"))
     for row in rows:
-        if row["code"] in codes:
-            _fault(row, _("编号“%(code)s”的任务已在库中") % {"code": row["code"]})
+        if row["own_code"] in codes:
+            _fault(row, _("编号“%(code)s”的任务已在库中") % {"code": row["own_code"]})
         elif (row["action"], row["title"]) in titles:
             _fault(row, _("同一行动下已有同名任务，可能已导入过"))
         if row["deadline"] and row["deadline"] < campaign.starts.isoformat():
@@ -173,7 +173,7 @@ def _resolve(campaign: Campaign, task_import: TaskImport) -> list[_Ready]:
     rows = [row for row in task_import.result["rows"] if row["state"] != ERROR]
     if not rows:
         raise InvalidInputError(_("没有可以导入的行，请修改文件后重新上传。"), code="nothing_to_import")
-    codes = [row["code"] for row in rows if row["code"]]
+    codes = [row["own_code"] for row in rows if row["own_code"]]
     taken = sorted(Task.objects.filter(campaign=campaign, code__in=codes).values_list("code", flat=True))
     if taken:
         raise _changed(_("编号%(codes)s已被使用") % {"codes": "、".join(taken[:5])})
@@ -212,7 +212,7 @@ def _ready(campaign: Campaign, row: dict[str, Any], actions: dict[str, Action], 
     nodes = [
         NewNode(_("%(day)s的阶段任务") % {"day": cn_day(day)}, day) for day in days if not deadline or day < deadline
     ]
-    return _Ready(row["row"], actions[row["action"]], row["code"], facts, nodes)
+    return _Ready(row["row"], actions[row["action"]], row["own_code"], facts, nodes)
 
 
 def _write(

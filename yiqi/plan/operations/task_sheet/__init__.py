@@ -15,7 +15,7 @@ from yiqi.kit.errors import InvalidInputError
 from yiqi.kit.sheets import Origin, Sheet
 from yiqi.plan.operations.task_sheet.actions import ActionIndex, ActionName, NamedAction
 from yiqi.plan.operations.task_sheet.headings import Header, find_header
-from yiqi.plan.operations.task_sheet.numbering import check_titles, settle_codes
+from yiqi.plan.operations.task_sheet.numbering import check_codes, check_titles
 from yiqi.plan.operations.task_sheet.result import SkippedRow, TaskRow, TaskSheet
 from yiqi.plan.operations.task_sheet.rows import TableReader
 from yiqi.plan.operations.task_sheet.tasks import Reader, short
@@ -68,7 +68,7 @@ def parse_task_sheet(
     if before is None:
         message = _("没有找到任务表。表头应当有任务名称或具体举措一列，以及牵头单位、责任单位或完成时限一列。")
         raise InvalidInputError(message, code="no_task_table")
-    settle_codes(result.rows)
+    check_codes(result.rows)
     check_titles(result.rows)
     return result
 

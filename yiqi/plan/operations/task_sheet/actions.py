@@ -36,6 +36,11 @@ class ActionIndex:
     by_key: dict[str, NamedAction]
     codes: dict[str, NamedAction]
 
+    @property
+    def only(self) -> NamedAction | None:
+        """The action of a campaign that has a single one."""
+        return next(iter(self.codes.values())) if len(self.codes) == 1 else None
+
     @classmethod
     def of(cls, actions: Iterable[NamedAction]) -> ActionIndex:
         """An index of the campaign's actions."""

@@ -49,48 +49,24 @@ def section_level(text: str) -> int | None:
     return 1 if _TOP.match(bare) else None
 
 
-def settle_codes(rows: list[TaskRow]) -> None:
-    """Check numbers for doubles and make them telling.
+def check_codes(rows: list[TaskRow]) -> None:
+    """A number that stands twice is an error on its second row.
 
     A number with a letter or a point holds for the whole file. A plain one counts inside its run: a new run begins
-    wherever the numbers start again from 1. With more than one run, ``3`` under A02 becomes ``A02-03`` where that is
-    unique, since 3 alone would name several tasks.
+    wherever the numbers start again from 1, as they do under each action.
     """
-    runs = _check_doubles(rows)
-    if len(runs) < 2:
-        return
-    plain = [row for run in runs for row in run]
-    proposed: dict[str, list[TaskRow]] = defaultdict(list)
-    for row in plain:
-        if row.action:
-            proposed[f"{row.action}-{int(row.code or 0):02d}"].append(row)
-    for code, sharing in proposed.items():
-        if len(sharing) == 1:
-            sharing[0].code = code
-
-
-def _check_doubles(rows: list[TaskRow]) -> list[list[TaskRow]]:
-    """Name the first row at each double; return the runs of plain numbers."""
-    seen: dict[str, TaskRow] = {}
+    whole: dict[str, TaskRow] = {}
     run: dict[str, TaskRow] = {}
-    runs: list[list[TaskRow]] = []
     for row in rows:
         if row.code is None:
             continue
-        scope = seen
-        if not _STRUCTURED.search(row.code) and row.code.isdecimal():
-            if row.code == "1" or not runs:
-                run = {}
-                runs.append([])
-            scope = run
-        if first := scope.get(row.code):
+        if row.code == "1":
+            run = {}
+        scope = whole if _STRUCTURED.search(row.code) else run
+        first = scope.setdefault(row.code, row)
+        if first is not row:
             message = _("编号“%(code)s”与%(first)s重复，请删去其中一行或改正编号")
             row.note(message % {"code": row.code, "first": _place(first, row)}, Reading.ERROR)
-        else:
-            scope[row.code] = row
-            if scope is run:
-                runs[-1].append(row)
-    return runs
 
 
 def check_titles(rows: list[TaskRow]) -> None:

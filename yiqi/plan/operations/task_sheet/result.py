@@ -33,6 +33,11 @@ class TaskRow:
     state: Reading = Reading.READ
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def own_code(self) -> str | None:
+        """The code that names the task beyond its table: one with a letter, such as A01-03; not a running number."""
+        return self.code if self.code and any(letter.isalpha() for letter in self.code) else None
+
     def note(self, text: str, state: Reading = Reading.READ) -> None:
         """Add a note, and make the row no surer than ``state``."""
         if text not in self.notes:
@@ -57,10 +62,11 @@ class TaskRow:
         }
 
     def to_preview(self) -> dict[str, Any]:
-        """``to_json`` with what applying needs besides: unit codes, nodes and the sheet's name."""
+        """``to_json`` with what applying needs besides: the code to keep, unit codes, nodes and the sheet's name."""
         return {
             **self.to_json(),
             "sheet": self.sheet,
+            "own_code": self.own_code,
             "lead_code": self.lead_code,
             "support_codes": self.support_codes,
             "nodes": [day.isoformat() for day in self.nodes],

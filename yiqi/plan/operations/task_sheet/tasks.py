@@ -130,8 +130,11 @@ class TaskReader:
             task.note(
                 _("“%(text)s”不是本次行动中的行动，请改正名称") % {"text": short(self.section_note)}, Reading.ERROR
             )
+        elif only := self.reader.actions.only:
+            task.action = only.code
+            task.note(_("没有写行动，归入仅有的“%(name)s”") % {"name": only.name}, Reading.GUESSED)
         else:
-            task.note(_("没有写明属于哪个行动，请在导入前选定"), Reading.GUESSED)
+            task.note(_("没有写明属于哪个行动，请补填"), Reading.ERROR)
 
     def _take_action(self, task: TaskRow, text: str) -> None:
         column = self.action_column or 0
@@ -209,13 +212,15 @@ class TaskReader:
                 self._say(task, column, message % {"names": "、".join(unit.name for unit in others)}, Reading.GUESSED)
 
     def _read_when(self, task: TaskRow) -> None:
-        frequency = None
+        frequency, unreadable = None, False
         for column, cell in self._cells(task, Role.DEADLINE):
+            unreadable = unreadable or self.sheet.cell(task.row, column).kind is CellKind.ERROR
             if cell.is_blank:
                 continue
             found = read_dates(cell, year=self.reader.year, start=self.reader.start)
             for note in found.notes:
                 self._say(task, column, note, found.state)
+            unreadable = unreadable or found.state is Reading.ERROR
             task.deadline = max(filter(None, (task.deadline, found.day)), default=None)
             task.nodes = tuple(sorted({*task.nodes, *found.days}))
             task.ongoing = task.ongoing or found.ongoing
@@ -231,8 +236,8 @@ class TaskReader:
             elif cell.text:
                 frequency = told
         task.frequency = frequency
-        if not task.deadline and not task.ongoing and task.state is not Reading.ERROR:
-            task.note(_("没有写完成时限，请补填"), Reading.GUESSED)
+        if not task.deadline and not task.ongoing and not unreadable:
+            task.note(_("没有写完成时限，请补填；没有时限的请写“长期坚持”"), Reading.ERROR)
 
 
 def one_line(text: str) -> str:
