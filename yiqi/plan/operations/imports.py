@@ -65,7 +65,8 @@ def read_breakdown(campaign: Campaign, data: bytes, filename: str) -> dict[str, 
 
 def _check_against(campaign: Campaign, rows: list[dict[str, Any]]) -> None:
     held = Task.objects.filter(campaign=campaign)
-    codes = set(held.filter(code__in=[row["own_code"] for row in rows if row["own_code"]]).values_list("code", flat=True))
+    own = [row["own_code"] for row in rows if row["own_code"]]
+    codes = set(held.filter(code__in=own).values_list("code", flat=True))
     titles = set(held.values_list("action__code", "title"))
     for row in rows:
         if row["own_code"] in codes:
