@@ -27,6 +27,5 @@ def on_time(region_code: str, today: date) -> Decimal | None:
     )
     kept = Count("pk", filter=Q(claimed_on__lte=F("first_deadline")))
     found = finished.aggregate(all=Count("pk"), kept=kept)
-    if not found["all"]:
-        return None
-    return (Decimal(100) * found["kept"] / found["all"]).quantize(Decimal("0.1"))
+    ended, in_time = int(found["all"]), int(found["kept"])
+    return (Decimal(100 * in_time) / ended).quantize(Decimal("0.1")) if ended else None

@@ -58,3 +58,13 @@ def can_read_unchecked(who: Mandate, progress: Progress) -> bool:
 def reads_all(who: Mandate, region_code: str) -> bool:
     """Sees every task of the region, not only a unit's."""
     return reads_county(who, region_code)
+
+
+def reads_plan(who: Mandate) -> bool:
+    """Has pages of the plan at all: everybody but who is the administrator alone."""
+    return bool(who.roles - {Role.ADMIN})
+
+
+def watches_county(who: Mandate) -> bool:
+    """Waits for verification and for asks: leaders, the office and the task forces."""
+    return who.has(Role.LEADER, Role.OFFICE, Role.FORCE_HEAD, Role.FORCE_STAFF)

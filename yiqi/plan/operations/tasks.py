@@ -19,6 +19,7 @@ from yiqi.plan.models import Action, Campaign, Milestone, Task, TaskImport, Task
 from yiqi.plan.operations.keeping import apply_kept, keep, kept_fields
 from yiqi.plan.operations.reach import lock_campaign, lock_managed_task, missing
 
+COLUMNS = ("title", "measure", "lead_unit", "leader", "starts", "deadline", "ongoing", "frequency", "evidence_rule")
 ENDED = frozenset({TaskStatus.DONE, TaskStatus.CANCELLED})
 
 
@@ -61,18 +62,7 @@ class TaskFacts:
 
     def fields(self) -> dict[str, Any]:
         """Values of the task's own columns."""
-        names = (
-            "title",
-            "measure",
-            "lead_unit",
-            "leader",
-            "starts",
-            "deadline",
-            "ongoing",
-            "frequency",
-            "evidence_rule",
-        )
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in COLUMNS}
 
     def audited(self) -> dict[str, Any]:
         """What the trail keeps of them."""
@@ -192,8 +182,7 @@ def create_task(
 
 
 def _facts_of(task: Task) -> TaskFacts:
-    names = ("title", "measure", "lead_unit", "leader", "starts", "deadline", "ongoing", "frequency", "evidence_rule")
-    return TaskFacts(support_units=tuple(task.support_units.all()), **{name: getattr(task, name) for name in names})
+    return TaskFacts(support_units=tuple(task.support_units.all()), **{name: getattr(task, name) for name in COLUMNS})
 
 
 @transaction.atomic

@@ -1,0 +1,98 @@
+"""What every page begins with: the campaign or record that the person may see, or the refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from yiqi.core.views.middleware import WhoRequest
+from yiqi.kit.errors import NotAllowedError, NotFoundError
+from yiqi.kit.sheets import Table, to_xlsx
+from yiqi.plan.forms import PlanForm
+from yiqi.plan.models import Campaign, Progress, Task
+from yiqi.plan.queries import campaigns_for, current_campaign, visible_progress, visible_tasks
+from yiqi.plan.rules import can_manage, reads_plan
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SEE_OTHER = 303
+View = Callable[..., HttpResponse]
+
+
+def missing() -> NotFoundError:
+    """The one answer for what does not exist and for what is out of scope."""
+    return NotFoundError(_("页面或记录不存在，或者不在您的职责范围内。"))
+
+
+def admit(request: WhoRequest) -> None:
+    """Let in everybody who has pages of the plan; the administrator alone finds none."""
+    if not reads_plan(request.who):
+        raise missing()
+
+
+def campaign_of(request: WhoRequest, today: Any) -> Campaign | None:
+    """The campaign named in the address, else the current one; None while there is none."""
+    admit(request)
+    code = request.GET.get("campaign", "")
+    if not code:
+        return current_campaign(request.who, today)
+    found = campaigns_for(request.who).filter(code=code).first()
+    if found is None:
+        raise missing()
+    return found
+
+
+def managed_campaign(request: WhoRequest, today: Any) -> Campaign:
+    """The campaign, for the office; NotAllowedError for its other readers."""
+    campaign = campaign_of(request, today)
+    if campaign is None:
+        raise missing()
+    need_office(request, campaign.region_id)
+    return campaign
+
+
+def need_office(request: WhoRequest, region_code: str) -> None:
+    """Refuse everybody but the assessment office."""
+    if not can_manage(request.who, region_code):
+        raise NotAllowedError(_("任务由考核督查人员维护，您当前的身份不能修改。"))
+
+
+def task_of(request: WhoRequest, pk: int) -> Task:
+    """The task with its names, or 404."""
+    tasks = visible_tasks(request.who).select_related("campaign__region", "action", "lead_unit", "leader")
+    found = tasks.filter(pk=pk).first()
+    if found is None:
+        raise missing()
+    return found
+
+
+def progress_of(request: WhoRequest, pk: int) -> Progress:
+    """The report with its task and names, or 404."""
+    names = ("task__campaign__region", "task__action", "task__lead_unit", "unit", "reported_by", "reviewed_by")
+    found = visible_progress(request.who).select_related(*names, "milestone").filter(pk=pk).first()
+    if found is None:
+        raise missing()
+    return found
+
+
+def form_page(request: HttpRequest, template: str, form: PlanForm, context: Mapping[str, Any]) -> HttpResponse:
+    """The page of a form with the status that its errors ask for."""
+    return render(request, template, {"form": form, **context}, status=form.status)
+
+
+def done(request: HttpRequest, message: str, url: str) -> HttpResponse:
+    """Say what happened and go on, so that reloading repeats nothing."""
+    messages.success(request, message)
+    return HttpResponse(status=SEE_OTHER, headers={"Location": url})
+
+
+def sheet(name: str, table: Table) -> HttpResponse:
+    """A workbook as a download, its Chinese name as RFC 5987 wants it."""
+    response = HttpResponse(to_xlsx(table), content_type=XLSX)
+    response["Content-Disposition"] = f"attachment; filename=\"export.xlsx\"; filename*=UTF-8''{quote(name)}.xlsx"
+    return response
