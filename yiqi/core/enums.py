@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -56,12 +56,23 @@ class ClockKind(TextChoices):
     WORKING = "working", _("工作日")
 
 
+class Weekday(IntegerChoices):
+    MONDAY = 1, _("星期一")
+    TUESDAY = 2, _("星期二")
+    WEDNESDAY = 3, _("星期三")
+    THURSDAY = 4, _("星期四")
+    FRIDAY = 5, _("星期五")
+    SATURDAY = 6, _("星期六")
+    SUNDAY = 7, _("星期日")
+
+
 class ValueKind(Enum):
     """What a setting holds."""
 
     NUMBER = "number"
     CHOICE = "choice"
     ROLES = "roles"
+    WEEKDAY = "weekday"
 
 
 @dataclass(frozen=True)
@@ -83,7 +94,7 @@ SETTING_RULES: dict[str, SettingRule] = {
     SettingKey.ORDINARY_DAYS: SettingRule(ValueKind.NUMBER, 7, 1, 180, _("天")),
     SettingKey.MAJOR_DAYS: SettingRule(ValueKind.NUMBER, 30, 1, 366, _("天")),
     SettingKey.EXTENSIONS: SettingRule(ValueKind.NUMBER, 2, 0, 10, _("次")),
-    SettingKey.MEETING_WEEKDAY: SettingRule(ValueKind.NUMBER, 1, 1, 7),
+    SettingKey.MEETING_WEEKDAY: SettingRule(ValueKind.WEEKDAY, 1, 1, 7),
     SettingKey.SECOND_FACTOR_ROLES: SettingRule(ValueKind.ROLES, ()),
 }
 SETTING_DEFAULTS: dict[str, object] = {

@@ -22,7 +22,7 @@ def checked_value(key: str, value: Any) -> Any:
     if key not in SETTING_DEFAULTS:
         raise InvalidInputError(_("没有“%(key)s”这个设置项。") % {"key": key}, code="setting_key")
     rule = SETTING_RULES[key]
-    if rule.kind is ValueKind.NUMBER:
+    if rule.kind in (ValueKind.NUMBER, ValueKind.WEEKDAY):
         if isinstance(value, bool) or not isinstance(value, int) or not rule.minimum <= value <= rule.maximum:
             raise InvalidInputError(
                 _("应填%(minimum)s至%(maximum)s之间的整数。") % {"minimum": rule.minimum, "maximum": rule.maximum},

@@ -5,8 +5,9 @@ from yiqi.core.queries.calendar import WorkCalendar, calendar_days, day_versions
 from yiqi.core.queries.mandates import mandate_of, within
 from yiqi.core.queries.people import visible_people, with_posts
 from yiqi.core.queries.settings import second_factor_required, setting, settings_for
-from yiqi.core.queries.trail import ChainReport, audit_trail, verify_chain
+from yiqi.core.queries.trail import ChainReport, audit_trail, verbs_in, verify_chain
 from yiqi.core.queries.units import unit_index, units_of
+from yiqi.core.queries.verbs import kind_label, register_verbs, verb_label
 
 __all__ = [
     "ChainReport",
@@ -15,12 +16,16 @@ __all__ = [
     "audit_trail",
     "calendar_days",
     "day_versions",
+    "kind_label",
     "mandate_of",
+    "register_verbs",
     "second_factor_required",
     "setting",
     "settings_for",
     "unit_index",
     "units_of",
+    "verb_label",
+    "verbs_in",
     "verify_chain",
     "visible_people",
     "with_posts",

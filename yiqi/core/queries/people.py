@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
+from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -35,3 +38,26 @@ def with_posts(people: QuerySet[Person], *, today: date) -> QuerySet[Person]:
         .order_by("id")
     )
     return people.prefetch_related(Prefetch("appointments", queryset=held, to_attr="posts_today"))
+
+
+@dataclass(frozen=True)
+class AccountState:
+    """What an account's page says about signing in."""
+
+    failures: int
+    locked: bool
+    second_factor: bool
+
+
+def account_state(person: Person, *, limit: int, since: datetime) -> AccountState:
+    """Failed attempts after ``since`` (from any one address: the worst), and whether a second factor is on."""
+    attempts = AccessAttempt.objects.filter(username=person.username, attempt_time__gte=since)
+    failures = max(attempts.values_list("failures_since_start", flat=True), default=0)
+    second = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
+    return AccountState(failures, failures >= limit, second)
+
+
+def appointments_of(person: Person, who: Mandate) -> QuerySet[Appointment]:
+    """The person's appointments in the administrator's regions, newest first."""
+    held = Appointment.objects.filter(within("region__code", who.prefixes(Role.ADMIN)), person=person)
+    return held.select_related("unit", "region").order_by("-starts", "-id")

@@ -73,9 +73,9 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())
 
 
-def verbs_in(rows: QuerySet[AuditRecord]) -> list[str]:
-    """The verbs that occur, for the filter."""
-    return list(rows.order_by("verb").values_list("verb", flat=True).distinct())
+def verbs_in(rows: QuerySet[AuditRecord]) -> list[tuple[str, str]]:
+    """The verbs that occur with the kinds of object that they were done to, for the filters."""
+    return list(rows.order_by("verb", "target_type").values_list("verb", "target_type").distinct())
 
 
 def _fault(row: AuditRecord, expected: int, previous: str) -> tuple[str, str]:

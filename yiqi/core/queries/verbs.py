@@ -1,0 +1,103 @@
+"""What the verbs of the trail are called on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yiqi.core.enums import SettingKey
+
+# the word after the dot; with the kind of object it makes a phrase: task.create is 新建任务
+_ACTIONS: Mapping[str, str | Promise] = {
+    "accept": gettext_lazy("接受"),
+    "activate": gettext_lazy("启用"),
+    "add": gettext_lazy("增加"),
+    "apply": gettext_lazy("确认导入"),
+    "approve": gettext_lazy("审核通过"),
+    "cancel": gettext_lazy("取消"),
+    "change": gettext_lazy("修改"),
+    "close": gettext_lazy("关闭"),
+    "create": gettext_lazy("新建"),
+    "deactivate": gettext_lazy("停用"),
+    "decide": gettext_lazy("决定"),
+    "discard": gettext_lazy("放弃导入"),
+    "draft": gettext_lazy("起草"),
+    "edit": gettext_lazy("修改"),
+    "end": gettext_lazy("结束"),
+    "export": gettext_lazy("导出"),
+    "load": gettext_lazy("导入"),
+    "open": gettext_lazy("开启"),
+    "preview": gettext_lazy("预览导入"),
+    "publish": gettext_lazy("发布"),
+    "refuse": gettext_lazy("不予接受"),
+    "remove": gettext_lazy("移除"),
+    "reopen": gettext_lazy("恢复"),
+    "report": gettext_lazy("报送"),
+    "return": gettext_lazy("退回"),
+    "run": gettext_lazy("运行"),
+    "save": gettext_lazy("保存"),
+    "seed": gettext_lazy("初始化"),
+    "set": gettext_lazy("设定"),
+    "set_many": gettext_lazy("批量设定"),
+    "sign": gettext_lazy("签发"),
+    "start": gettext_lazy("启动"),
+    "store": gettext_lazy("上传"),
+    "submit": gettext_lazy("提交"),
+    "suspend": gettext_lazy("暂缓"),
+}
+_verbs: dict[str, str | Promise] = {
+    "account.login": gettext_lazy("登录"),
+    "account.logout": gettext_lazy("退出登录"),
+    "account.recovery_codes_new": gettext_lazy("重新生成备用码"),
+    "account.second_factor_off": gettext_lazy("停用两步验证"),
+    "account.second_factor_on": gettext_lazy("启用两步验证"),
+    "calendar.confirm_year": gettext_lazy("确认年度工作日历"),
+    "calendar.seed": gettext_lazy("初始化工作日历"),
+    "calendar.set_day": gettext_lazy("调整工作日"),
+    "person.activate": gettext_lazy("恢复账号"),
+    "person.change_password": gettext_lazy("修改自己的密码"),
+    "person.create": gettext_lazy("开通账号"),
+    "person.deactivate": gettext_lazy("停用账号"),
+    "person.reset_second_factor": gettext_lazy("解除两步验证"),
+    "person.set_password": gettext_lazy("重置密码"),
+    "person.unlock": gettext_lazy("解除锁定"),
+}
+
+
+def register_verbs(labels: Mapping[str, str | Promise]) -> None:
+    """Exact names for verbs of an app whose phrase would read badly; called from ``AppConfig.ready``."""
+    _verbs.update(labels)
+
+
+def kind_label(target_type: str) -> str:
+    """What a kind of object is called: core.Unit is 单位; the raw name where no such model exists any more."""
+    try:
+        return str(apps.get_model(target_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return target_type
+
+
+def field_label(target_type: str, name: str) -> str:
+    """What a field of a record is called on the forms; the raw name where the model has no such field."""
+    if name in SettingKey.values:
+        return str(SettingKey(name).label)
+    try:
+        field = apps.get_model(target_type)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return name
+    return str(getattr(field, "verbose_name", name))
+
+
+def verb_label(verb: str, target_type: str = "") -> str:
+    """The verb as people read it; the raw verb where nothing is known of it."""
+    if verb in _verbs:
+        return str(_verbs[verb])
+    action = _ACTIONS.get(verb.rpartition(".")[2])
+    if action is None or not target_type:
+        return verb
+    return _("%(action)s%(object)s") % {"action": action, "object": kind_label(target_type)}

@@ -1,0 +1,242 @@
+"""People, their accounts and their appointments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from axes.helpers import get_cool_off
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yiqi.core import operations
+from yiqi.core.enums import Role
+from yiqi.core.forms.system import AppointForm, EditPersonForm, EndAppointmentForm, PersonForm
+from yiqi.core.models import Appointment, Person
+from yiqi.core.queries import units_of, visible_people, with_posts, within
+from yiqi.core.queries.people import account_state, appointments_of
+from yiqi.core.views.access import DONE, attempt, for_role, home_of, see_other, workbook
+from yiqi.core.views.middleware import WhoRequest
+from yiqi.kit import clock
+from yiqi.kit.errors import YiqiError
+from yiqi.kit.sheets import Column, Table
+from yiqi.kit.web.lists import chosen, listing
+
+
+def _chosen_people(request: WhoRequest) -> tuple[QuerySet[Person], list[Any]]:
+    today = clock.today()
+    states = [("active", _("在用")), ("inactive", _("已停用")), ("unposted", _("未任职"))]
+    units = [(str(unit.pk), unit.label) for unit in units_of(home_of(request).code)]
+    filters = [
+        chosen(request, "q", _("姓名或登录名")),
+        chosen(request, "role", _("角色"), Role.choices),
+        chosen(request, "unit", _("单位"), units),
+        chosen(request, "state", _("状态"), states),
+    ]
+    text, role, unit, state = (item.value for item in filters)
+    people = with_posts(visible_people(request.who), today=today)
+    if text:
+        people = people.filter(Q(name__icontains=text) | Q(username__icontains=text))
+    held = Appointment.objects.filter(
+        Q(ends__isnull=True) | Q(ends__gte=today), person=OuterRef("pk"), starts__lte=today
+    )
+    if role or unit:
+        wanted = {name: value for name, value in (("role", role), ("unit", unit)) if value}
+        people = people.filter(Exists(held.filter(**wanted)))
+    if state == "unposted":
+        people = people.filter(~Exists(held))
+    elif state:
+        people = people.filter(is_active=state == "active")
+    return people, filters
+
+
+def _people_table(people: QuerySet[Person]) -> Table:
+    columns = [
+        Column(_("姓名"), 12),
+        Column(_("登录名"), 16),
+        Column(_("职务"), 20),
+        Column(_("角色与单位"), 40),
+        Column(_("状态"), 10),
+        Column(_("最近登录"), 18),
+    ]
+    rows = [
+        (
+            person.name,
+            person.username,
+            person.title,
+            "；".join(f"{post.get_role_display()}（{post.unit.label}）" for post in person.posts_today),  # type: ignore[attr-defined]
+            _("在用") if person.is_active else _("已停用"),
+            f"{timezone.localtime(person.last_login):%Y-%m-%d %H:%M}" if person.last_login else "",
+        )
+        for person in people.order_by("name", "username")
+    ]
+    mark = _("演示数据") if people.filter(demo=True).exists() else ""
+    return Table(_("人员名册"), columns, rows, mark=mark)
+
+
+@require_safe
+@for_role(Role.ADMIN)
+def list_people(request: WhoRequest) -> HttpResponse:
+    """The accounts that the administrator looks after."""
+    people, filters = _chosen_people(request)
+    if request.GET.get("export") == "xlsx":
+        return workbook(_people_table(people), _("人员名册"))
+    sorts = {
+        "name": (_("姓名"), ("name", "username")),
+        "username": (_("登录名"), ("username",)),
+        "last_login": (_("最近登录"), ("last_login", "username")),
+    }
+    rows = listing(request, people, filters=filters, sorts=sorts, default_sort="name")
+    return render(request, "core/people.html", {"listing": rows, "demo": any(row.demo for row in rows.page)})
+
+
+@require_http_methods(["GET", "POST"])
+@for_role(Role.ADMIN)
+def create_person(request: WhoRequest) -> HttpResponse:
+    """A new account with a random first password, which is shown once."""
+    form, status = PersonForm(request.POST or None), 200
+    made: list[Person] = []
+    password = operations.random_password()
+    if request.method == "POST":
+        place = home_of(request).code
+        status = attempt(
+            form,
+            lambda facts: made.append(
+                operations.create_person(
+                    by=request.who,
+                    today=clock.today(),
+                    region_code=place,
+                    password=password,
+                    must_change_password=True,
+                    **facts,
+                )
+            ),
+        )
+    if status == DONE:
+        return _show_password(request, made[0], password)
+    return render(request, "core/person_form.html", {"form": form}, status=status)
+
+
+def _show_password(request: WhoRequest, person: Person, password: str) -> HttpResponse:
+    response = render(request, "core/person_password.html", {"person": person, "password": password})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _person(request: WhoRequest, pk: int) -> Person:
+    return get_object_or_404(visible_people(request.who), pk=pk)
+
+
+@require_safe
+@for_role(Role.ADMIN)
+def show_person(request: WhoRequest, pk: int) -> HttpResponse:
+    """An account with its appointments and what can be done to it."""
+    person = _person(request, pk)
+    since = clock.wall() - (get_cool_off() or timedelta())
+    context = {
+        "person": person,
+        "state": account_state(person, limit=settings.AXES_FAILURE_LIMIT, since=since),
+        "appointments": appointments_of(person, request.who),
+        "phone": masked(person.phone),
+        "oneself": person.pk == request.who.person.pk,
+    }
+    return render(request, "core/person.html", context)
+
+
+def masked(phone: str) -> str:
+    """A telephone number with its middle hidden: 138****1234."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 7 else "*" * len(phone)
+
+
+@require_http_methods(["GET", "POST"])
+@for_role(Role.ADMIN)
+def edit_person(request: WhoRequest, pk: int) -> HttpResponse:
+    """Name, title and telephone."""
+    person, status = _person(request, pk), 200
+    facts = {name: getattr(person, name) for name in ("name", "title", "phone", "version")}
+    form = EditPersonForm(request.POST or None, initial=facts)
+    if request.method == "POST":
+        status = attempt(
+            form,
+            lambda changes: operations.edit_person(by=request.who, today=clock.today(), person=person, **changes),
+        )
+    if status == DONE:
+        messages.success(request, _("已保存。"))
+        return see_other(reverse("core:show_person", args=[pk]))
+    return render(request, "core/person_form.html", {"form": form, "person": person}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@for_role(Role.ADMIN)
+def appoint_person(request: WhoRequest, pk: int) -> HttpResponse:
+    """A role for a person."""
+    person, status = _person(request, pk), 200
+    form = AppointForm(request.POST or None, who=request.who, initial={"starts": clock.today()})
+    if request.method == "POST":
+        status = attempt(
+            form, lambda facts: operations.appoint(by=request.who, today=clock.today(), person=person, **facts)
+        )
+    if status == DONE:
+        messages.success(request, _("任职已登记。"))
+        return see_other(reverse("core:show_person", args=[pk]))
+    return render(request, "core/appoint.html", {"form": form, "person": person}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@for_role(Role.ADMIN)
+def end_appointment(request: WhoRequest, pk: int) -> HttpResponse:
+    """The last day of an appointment."""
+    held = Appointment.objects.filter(within("region__code", request.who.prefixes(Role.ADMIN)))
+    appointment = get_object_or_404(held.select_related("person", "unit", "region"), pk=pk)
+    form, status = EndAppointmentForm(request.POST or None, initial={"ends": clock.today()}), 200
+    if request.method == "POST":
+        status = attempt(
+            form,
+            lambda facts: operations.end_appointment(
+                by=request.who, today=clock.today(), appointment=appointment, **facts
+            ),
+        )
+    if status == DONE:
+        messages.success(request, _("任职止日已登记。"))
+        return see_other(reverse("core:show_person", args=[appointment.person_id]))
+    return render(request, "core/end_appointment.html", {"form": form, "appointment": appointment}, status=status)
+
+
+@require_POST
+@for_role(Role.ADMIN)
+def reset_password(request: WhoRequest, pk: int) -> HttpResponse:
+    """A random password, shown once, to be changed at the next login."""
+    person, password = _person(request, pk), operations.random_password()
+    operations.set_password(by=request.who, today=clock.today(), person=person, password=password)
+    return _show_password(request, person, password)
+
+
+def _account_step(deed: Callable[..., object], said: Any) -> Callable[[WhoRequest, int], HttpResponse]:
+    @require_POST
+    @for_role(Role.ADMIN)
+    def step(request: WhoRequest, pk: int) -> HttpResponse:
+        person = _person(request, pk)
+        try:
+            deed(by=request.who, today=clock.today(), person=person)
+        except YiqiError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, said)
+        return see_other(reverse("core:show_person", args=[pk]))
+
+    return step
+
+
+deactivate_person = _account_step(operations.deactivate_person, gettext_lazy("账号已停用。"))
+activate_person = _account_step(operations.activate_person, gettext_lazy("账号已恢复。"))
+unlock_person = _account_step(operations.unlock_person, gettext_lazy("登录锁定已解除。"))
+reset_second_factor = _account_step(operations.reset_second_factor, gettext_lazy("两步验证已解除，本人可重新启用。"))

@@ -1,0 +1,67 @@
+"""Settings: the rules that the sources leave open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from yiqi.core import operations
+from yiqi.core.enums import ClockKind, Role, SettingRule, ValueKind, Weekday
+from yiqi.core.forms.system import SettingForm
+from yiqi.core.queries.settings import SettingRow, settings_overview
+from yiqi.core.views.access import DONE, attempt, for_role, home_of, see_other
+from yiqi.core.views.middleware import WhoRequest
+from yiqi.kit import clock
+from yiqi.kit.errors import NotFoundError
+
+
+def in_words(rule: SettingRule, value: Any) -> str:
+    """A setting's value as people read it."""
+    if rule.kind is ValueKind.ROLES:
+        return "、".join(str(Role(role).label) for role in value) or _("无")
+    if rule.kind is ValueKind.CHOICE:
+        return str(ClockKind(value).label)
+    if rule.kind is ValueKind.WEEKDAY:
+        return str(Weekday(value).label)
+    return _("%(number)s%(unit)s") % {"number": value, "unit": rule.unit}
+
+
+def _shown(row: SettingRow) -> dict[str, Any]:
+    return {"row": row, "value": in_words(row.rule, row.value), "default": in_words(row.rule, row.rule.default)}
+
+
+@require_safe
+@for_role(Role.ADMIN)
+def list_settings(request: WhoRequest) -> HttpResponse:
+    """Every setting with its default, and who changed it."""
+    rows = [_shown(row) for row in settings_overview(home_of(request).code)]
+    return render(request, "core/settings.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@for_role(Role.ADMIN)
+def change_setting(request: WhoRequest, key: str) -> HttpResponse:
+    """The county's own value of one setting."""
+    region = home_of(request)
+    row = next((row for row in settings_overview(region.code) if row.key == key), None)
+    if row is None:
+        raise NotFoundError(_("页面或记录不存在，或者不在您的职责范围内。"))
+    initial = {"value": row.value, "version": row.own.version if row.own else 0}
+    form, status = SettingForm(request.POST or None, key=key, initial=initial), 200
+    if request.method == "POST":
+        status = attempt(
+            form,
+            lambda facts: operations.change_setting(
+                by=request.who, today=clock.today(), region=region, key=key, **facts
+            ),
+        )
+    if status == DONE:
+        messages.success(request, _("已保存，立即生效。"))
+        return see_other(reverse("core:list_settings"))
+    return render(request, "core/setting_form.html", {"form": form, **_shown(row)}, status=status)
