@@ -15,6 +15,7 @@ from yiqi.kit.wording import figure, points
 
 DIGITS = 6
 DIGITS_SHOWN = 4
+DUST = 1e-12  # what binary fractions leave behind a decimal sum
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def _arg(value: Any) -> str:
 
 
 def _equals(value: Any) -> str:
-    exact = round(float(value), DIGITS) == float(value)
+    exact = abs(round(float(value), DIGITS) - float(value)) < DUST
     return f"{'=' if exact else '≈'} {number(value)}"
 
 
@@ -88,7 +89,11 @@ def _rule(cell: ScoreCell, step: Mapping[str, Any]) -> StepWords:
 
 def _clipped(share: float, cap: float) -> str:
     if share > cap:
-        return _("结果超过上限%(cap)s倍满分，按上限计。") % {"cap": number(cap)}
+        return (
+            _("结果超过满分，按满分计。")
+            if cap == 1
+            else _("结果超过上限，按满分的%(cap)s倍计。") % {"cap": number(cap)}
+        )
     return _("结果低于0，按0分计。") if share < 0 else ""
 
 
@@ -105,11 +110,12 @@ def _gap(i: Mapping[str, Any]) -> tuple[str, str]:
     lower = i["direction"] == Direction.LOWER
     first, second = (i["x"], i["T"]) if lower else (i["T"], i["x"])
     share = 1 - (first - second) / i["g"]
-    facts = {"target": number(i["T"]), "g": number(i["g"])}
-    text = _("目标值%(target)s，比目标每差一点即按比例扣分，差%(g)s时扣完；超过目标按比例加分，以上限为限。") % facts
-    return text + _clipped(
-        share, i["cap"]
-    ), f"{number(i['W'])} ×［1 −（{_arg(first)} − {_arg(second)}）÷ {number(i['g'])}］"
+    facts = {"target": number(i["T"]), "g": number(i["g"]), "each": number(i["W"] / i["g"])}
+    text = _("目标值%(target)s，达到目标得满分，每差1个单位扣%(each)s分，差%(g)s时扣完。") % facts
+    if i["cap"] > 1:
+        text += _("超过目标的按同样比例加分，最高为满分的%(cap)s倍。") % {"cap": number(i["cap"])}
+    part = f"（{_arg(first)} − {_arg(second)}）÷ {number(i['g'])}"
+    return text + _clipped(share, i["cap"]), f"{number(i['W'])} ×［1 − {part}］"
 
 
 def _efficacy(i: Mapping[str, Any]) -> tuple[str, str]:
@@ -209,34 +215,42 @@ def _publish(cell: ScoreCell, step: Mapping[str, Any]) -> StepWords:
 
 def rule_in_words(indicator: Indicator) -> str:
     """The rule of an indicator with its parameters, as one sentence."""
-    given = {name: number(value) for name, value in indicator.params.items() if isinstance(value, int | float)}
-    full = {
-        "cap": "1",
-        "c": "0.6",
-        "d": "0.4",
-        "lo": "0",
-        "f": "0",
-        "m": "0",
-        "share": "0",
-        "each": "1",
-        "floor": "0",
+    given = {name: value for name, value in indicator.params.items() if isinstance(value, int | float)}
+    values: dict[str, float] = {
+        "cap": 1,
+        "c": 0.6,
+        "d": 0.4,
+        "f": 0,
+        "m": 0,
+        "share": 0,
+        "each": 1,
+        "floor": 0,
         **given,
     }
-    words = {
-        Rule.RATIO: _("得分＝满分×完成率，完成率以%(cap)s为上限。"),
-        Rule.GAP: _("达到目标得满分，每差一点按比例扣分，差%(g)s时扣完；上限为满分的%(cap)s倍。"),
-        Rule.EFFICACY: _("得分＝满分×［%(c)s＋%(d)s×（数值−不允许值）÷（满意值−不允许值）］。"),
-        Rule.MINMAX: _("全市最好得满分，最差得0分，其间按比例计分。"),
-        Rule.RANK_LINEAR: _("第1位得满分，末位得满分的%(f)s倍，其间按位次均匀递减。"),
-        Rule.RANK_STEP: _("第1位得满分，每低一位减%(k)s分，最低%(m)s分。"),
-        Rule.BANDS: _("按数值所在的档次计分。"),
-        Rule.REACHED: _("达到目标得满分，未达到得满分的%(share)s倍。"),
-        Rule.DEDUCT: _("每发生一项扣%(each)s分，最低%(floor)s分。"),
-        Rule.BONUS: _("按认定的加分计，不超过上限。"),
-    }
-    sentence = words[Rule(indicator.rule)] % {"g": "—", "k": "—", **full}
+    shares = {f"{name}_share": number(values[name] * 100) for name in ("cap", "c", "f", "share")}
+    facts = {"g": "—", "k": "—", **{name: number(value) for name, value in values.items()}, **shares}
+    return (_RULE_WORDS[Rule(indicator.rule)]() % facts) + _more_words(indicator, values, facts)
+
+
+def _more_words(indicator: Indicator, values: Mapping[str, float], facts: Mapping[str, str]) -> str:
     if indicator.rule == Rule.EFFICACY:
-        sentence += (
-            _("满意值%(x_h)s，不允许值%(x_s)s。") % full if "x_h" in full else _("满意值和不允许值取全市最好和最差。")
-        )
-    return sentence
+        if "x_h" in values:
+            return _("满意值%(x_h)s，不允许值%(x_s)s。") % facts
+        return _("满意值和不允许值取全市最好和最差。")
+    if indicator.rule in {Rule.RATIO, Rule.GAP} and values["cap"] > 1:
+        return _("超额完成的按比例加分，最高得满分的%(cap_share)s%%。") % facts
+    return ""
+
+
+_RULE_WORDS: Mapping[Rule, Callable[[], str]] = {
+    Rule.RATIO: lambda: _("得分＝满分×完成率，完成目标得满分。"),
+    Rule.GAP: lambda: _("达到目标得满分，未达到的按差距扣分，差%(g)s时扣完。"),
+    Rule.EFFICACY: lambda: _("达到满意值得满分，处于不允许值得%(c_share)s%%，其间按比例计分。"),
+    Rule.MINMAX: lambda: _("全市最好得满分，最差得0分，其间按比例计分。"),
+    Rule.RANK_LINEAR: lambda: _("第1位得满分，末位得满分的%(f_share)s%%，其间按位次均匀递减。"),
+    Rule.RANK_STEP: lambda: _("第1位得满分，每低一位减%(k)s分，最低%(m)s分。"),
+    Rule.BANDS: lambda: _("按数值所在的档次计分。"),
+    Rule.REACHED: lambda: _("达到目标得满分，未达到得满分的%(share_share)s%%。"),
+    Rule.DEDUCT: lambda: _("每发生一项扣%(each)s分，最低%(floor)s分。"),
+    Rule.BONUS: lambda: _("按认定的加分计，不超过上限。"),
+}

@@ -119,7 +119,9 @@ def report(request: WhoRequest, pk: int) -> HttpResponseBase:
     """Enter a figure; it then waits for somebody else's approval."""
     indicator = indicator_for(reader(request), pk)
     periods = months_of(indicator.framework, clock.today())
-    initial = {"region": indicator.framework.keeper_id}
+    # the figures of a month come out in the next one
+    last = periods[min(1, len(periods) - 1)][0]
+    initial = {"region": indicator.framework.keeper_id, "period": last}
     form = ReportForm(
         request.POST or None,
         regions=_reportable(request, indicator),
