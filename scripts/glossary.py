@@ -15,10 +15,16 @@ HEAD = """# Glossary
 One term a concept: the Chinese word that the pages show, the English name that the code uses, what it means.
 Written from the models by `python scripts/glossary.py`; a test compares.
 
-Words of the field that are not models: 4+1 (the city's appraisal in five blocks), 第一方阵 (first tier: the first places
-of the league, how many is a setting), 督办 (supervision: following a decision to zero), 销号 (striking a matter off the
-list once it is verified), 一票否优 (a major fault takes away the year's commendation), 填报 / 审核 (reporting a figure /
-checking it; never the same person), 快报 / 初步核算 / 最终核实 (flash / preliminary / final figures), 截至 (as of).
+Words of the field that are not models:
+
+- 4+1: the city's appraisal in five blocks
+- 第一方阵: first tier, the first places of the league; how many is a setting
+- 督办: supervision, following a decision to zero
+- 销号: striking a matter off the list once it is verified
+- 一票否优: a major fault takes away the year's commendation
+- 填报 / 审核: reporting a figure / checking it; never the same person
+- 快报 / 初步核算 / 最终核实: flash / preliminary / final figures
+- 截至: as of
 """
 
 
@@ -33,10 +39,9 @@ def model_table(app: str) -> list[str]:
     """One row a model."""
     from django.apps import apps
 
-    rows = ["| 中文 | English | meaning |", "|---|---|---|"]
-    for model in sorted(apps.get_app_config(app).get_models(), key=lambda item: item.__name__):
-        rows.append(f"| {model._meta.verbose_name} | {model.__name__} | {first_sentence(model.__doc__)} |")
-    return rows
+    models = sorted(apps.get_app_config(app).get_models(), key=lambda item: item.__name__)
+    head = ["| 中文 | English | meaning |", "|---|---|---|"]
+    return [*head, *(f"| {m._meta.verbose_name} | {m.__name__} | {first_sentence(m.__doc__)} |" for m in models)]
 
 
 def choice_table(app: str) -> list[str]:
@@ -46,9 +51,10 @@ def choice_table(app: str) -> list[str]:
     from django.db.models import TextChoices
 
     module = importlib.import_module(f"yiqi.{app}.enums")
-    found = [item for _name, item in inspect.getmembers(module, inspect.isclass) if issubclass(item, TextChoices)]
+    classes = [item for _name, item in inspect.getmembers(module, inspect.isclass) if issubclass(item, TextChoices)]
+    own = [item for item in classes if item.__module__ == module.__name__]
     rows = ["| choices | values |", "|---|---|"]
-    for choices in sorted((item for item in found if item.__module__ == module.__name__), key=lambda item: item.__name__):
+    for choices in sorted(own, key=lambda item: item.__name__):
         values = "、".join(f"{item.label}（{item.value}）" for item in choices)
         rows.append(f"| {choices.__name__} | {values} |")
     return rows

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.core.cache import cache
 from django.db.models import Count, Q
 
-from yiqi.appraisal.models import Round
+from yiqi.appraisal.enums import RoundStatus
 from yiqi.appraisal.queries import GapRow, PlaceGap, StandingsTable, gap_list, rounds_for, standings_table, tier_gap
 from yiqi.appraisal.rules import period_of
 from yiqi.core.rules import Mandate
@@ -20,6 +21,7 @@ from yiqi.plan.models import Campaign
 from yiqi.plan.queries import ActionLights, current_campaign, light_counts, total_of
 
 LOSSES = 5
+REMEMBERED = 12
 COLOURS = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
 
 
@@ -68,12 +70,35 @@ class Cockpit:
         return max((row.lost for row in self.losses), default=0.0)
 
 
-def latest_published(who: Mandate) -> Round | None:
-    """The newest published round of the newest framework that the person sees; one statement."""
-    found: Round | None = (
-        rounds_for(who).filter(status="published").order_by("-framework__year", "-period", "-number").first()
-    )
-    return found
+@dataclass(frozen=True)
+class Standings:
+    """What a published round says of the reader's county; None and empty without one."""
+
+    table: StandingsTable | None = None
+    losses: Sequence[GapRow] = ()
+    tier: PlaceGap | None = None
+
+
+def standings(who: Mandate) -> Standings:
+    """The newest published round of the newest framework that the person sees.
+
+    Published rounds are frozen: what was read of them is remembered under their keys, so that the next reader costs
+    one statement, and a new round is seen at once.
+    """
+    published = rounds_for(who).filter(status=RoundStatus.PUBLISHED).order_by("-framework__year", "-period", "-number")
+    rounds = list(published[:REMEMBERED])
+    if not rounds:
+        return Standings()
+    home = who.home.code if who.home else ""
+    name = f"cockpit.{home}.{'.'.join(str(item.pk) for item in rounds)}"
+    kept: Standings | None = cache.get(name)
+    if kept is None:
+        table = standings_table(who, rounds[0])
+        own = table.own
+        losses = gap_list(who, rounds[0], own.region)[:LOSSES] if own else []
+        kept = Standings(table, losses, tier_gap(rounds[0], own.region) if own else None)
+        cache.set(name, kept, timeout=600)
+    return kept
 
 
 def this_week(who: Mandate, campaign: Campaign, *, today: date) -> ThisWeek:
@@ -107,12 +132,7 @@ def this_week(who: Mandate, campaign: Campaign, *, today: date) -> ThisWeek:
 def cockpit(who: Mandate, *, today: date) -> Cockpit:
     """Everything on the cockpit for this person."""
     campaign = current_campaign(who, today)
-    current = latest_published(who)
-    table = standings_table(who, current) if current else None
-    own = table.own if table else None
-    losses = gap_list(who, current, own.region)[:LOSSES] if current and own else []
+    found = standings(who)
     actions = light_counts(who, campaign, today) if campaign else []
     week = this_week(who, campaign, today=today) if campaign else ThisWeek(None)
-    totals = total_of(actions)
-    tier = tier_gap(current, own.region) if current and own else None
-    return Cockpit(campaign, table, losses, actions, week, tier, totals)
+    return Cockpit(campaign, found.table, found.losses, actions, week, found.tier, total_of(actions))

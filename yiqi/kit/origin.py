@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Origin:
-    """``channel``: web, cli, job, test; ``address``: the client address or host user; ``request``: an id in the logs."""
+    """``channel``: web, cli, job, test; ``address``: client or host user; ``request``: an id in the logs."""
 
     channel: str
     address: str = ""

@@ -1,0 +1,34 @@
+"""The story: same seed, same county; everything invented is marked; everything was done through operations."""
+
+from __future__ import annotations
+
+import pytest
+
+from yiqi.appraisal.models import Observation, Round
+from yiqi.core.models import AuditRecord
+from yiqi.core.queries import verify_chain
+from yiqi.demo import loading
+from yiqi.dispatch.models import Report, Week
+from yiqi.plan.models import Campaign, Progress, Task
+
+pytestmark = pytest.mark.django_db
+
+
+def loaded() -> list[str]:
+    """Load the story; what was told."""
+    told: list[str] = []
+    assert loading.load(2021, told.append)
+    return told
+
+
+def test_the_story_is_whole_marked_and_chained() -> None:
+    told = loaded()
+    assert abs(len(told) - 600) < 60
+    assert Task.objects.count() == 120
+    assert (Round.objects.count(), Week.objects.count(), Report.objects.count()) == (2, 6, 3)
+    assert Observation.objects.filter(current=True).count() == 17 * 30 * 8
+    for model in (Campaign, Task, Progress, Observation, Round, Week, Report):
+        assert not model.objects.filter(demo=False).exists(), model
+    assert AuditRecord.objects.filter(verb="task.create").count() == 120
+    assert verify_chain().ok
+    assert loading.load(2021, told.append) is False
