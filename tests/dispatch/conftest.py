@@ -131,6 +131,11 @@ class Drive:
 @pytest.fixture
 def drive(world: World) -> Drive:
     """The campaign of 2021."""
+    return build_drive(world)
+
+
+def build_drive(world: World) -> Drive:
+    """Make the campaign of 2021."""
     campaign = Campaign.objects.create(
         region=world.county,
         code="YC2021",

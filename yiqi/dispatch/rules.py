@@ -7,6 +7,7 @@ from yiqi.core.rules import Mandate, reports_for, reviews_for
 from yiqi.dispatch.models import AgendaItem, Directive, Report, TaskForce
 
 FORCE_ROLES = (Role.FORCE_HEAD, Role.FORCE_STAFF)
+BUSINESS_ROLES = tuple(role for role in Role if role != Role.ADMIN)
 
 
 def runs_dispatch(who: Mandate, region_code: str) -> bool:

@@ -13,6 +13,23 @@ from yiqi.dispatch.queries.clocks import (
 )
 from yiqi.dispatch.queries.documents import minutes_document, report_content, report_document
 from yiqi.dispatch.queries.drafting import TO_FILL_IN, draft_sections
+from yiqi.dispatch.queries.forces import ForceView, force_view, force_views
+from yiqi.dispatch.queries.load import Load, supervision_load
+from yiqi.dispatch.queries.pages import (
+    ForceAgenda,
+    about,
+    agenda_of,
+    by_force,
+    directive_for,
+    directives_for,
+    my_directives,
+    open_week_of,
+    units_with_directives,
+    waiting_extensions,
+    week_for,
+    weeks_for,
+)
+from yiqi.dispatch.queries.preview import altered_facts, report_sheet
 from yiqi.dispatch.queries.records import Closing, closing_of, week_record
 from yiqi.dispatch.queries.scope import (
     forces_of,
@@ -23,6 +40,7 @@ from yiqi.dispatch.queries.scope import (
     visible_reports,
     visible_weeks,
 )
+from yiqi.dispatch.queries.sources import Source, report_for, sources_of
 
 __all__ = [
     "DEFAULT_RULES",
@@ -35,24 +53,46 @@ __all__ = [
     "Clock",
     "Closing",
     "DirectiveLight",
+    "ForceAgenda",
+    "ForceView",
+    "Load",
+    "Source",
+    "about",
+    "agenda_of",
+    "altered_facts",
+    "by_force",
     "clock_for",
     "closing_of",
+    "directive_for",
     "directive_light",
+    "directives_for",
     "draft_sections",
     "draw_agenda",
+    "force_view",
+    "force_views",
     "forces_of",
     "framework_of",
     "item_rank",
     "minutes_document",
+    "my_directives",
+    "open_week_of",
     "published_rounds",
     "report_content",
     "report_document",
+    "report_for",
+    "report_sheet",
+    "sources_of",
+    "supervision_load",
+    "units_with_directives",
     "visible_campaigns",
     "visible_directives",
     "visible_forces",
     "visible_items",
     "visible_reports",
     "visible_weeks",
+    "waiting_extensions",
+    "week_for",
     "week_record",
+    "weeks_for",
     "with_directive_lights",
 ]

@@ -1,0 +1,31 @@
+"""Forms of dispatch."""
+
+from yiqi.dispatch.forms.base import blame
+from yiqi.dispatch.forms.directives import (
+    ExtensionAnswerForm,
+    ExtensionForm,
+    FeedbackForm,
+    GiveForm,
+    NoteForm,
+    RatingForm,
+    ReviewForm,
+)
+from yiqi.dispatch.forms.reports import DraftForm, ReportForm
+from yiqi.dispatch.forms.weeks import AddItemForm, CloseForm, DecisionForm, OpenForm
+
+__all__ = [
+    "AddItemForm",
+    "CloseForm",
+    "DecisionForm",
+    "DraftForm",
+    "ExtensionAnswerForm",
+    "ExtensionForm",
+    "FeedbackForm",
+    "GiveForm",
+    "NoteForm",
+    "OpenForm",
+    "RatingForm",
+    "ReportForm",
+    "ReviewForm",
+    "blame",
+]

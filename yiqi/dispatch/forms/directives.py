@@ -1,0 +1,112 @@
+"""Forms of a directive's life: each for one step."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from yiqi.core.models import Unit
+from yiqi.dispatch.enums import Rating, Weight
+from yiqi.dispatch.forms.base import SECRET, VersionForm, day_field, words
+from yiqi.dispatch.models import TaskForce
+from yiqi.dispatch.queries import Clock
+from yiqi.kit.wording import cn_day
+
+
+class GiveForm(forms.Form):
+    """A matter for one unit, with the due date that its clock gives."""
+
+    title = forms.CharField(label=_("事项"), max_length=200)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("承办单位"))
+    weight = forms.ChoiceField(label=_("类别"), choices=Weight.choices, initial=Weight.ORDINARY)
+    due = day_field(label=_("办结时限"))
+    requirement = words(label=_("办理要求"), required=False, help_text=SECRET)
+    support_units = forms.ModelMultipleChoiceField(Unit.objects.none(), label=_("协办单位"), required=False)
+    force = forms.ModelChoiceField(
+        TaskForce.objects.none(), label=_("牵头专班"), required=False, empty_label=_("不属于任何专班")
+    )
+
+    def __init__(self, *args: Any, units: Any, forces: Any, clock: Clock, today: date, free: bool, **kwargs: Any):
+        self.limits = {weight: clock.due(today, weight) for weight in Weight.values}
+        kwargs["initial"] = {"due": self.limits[Weight.ORDINARY], **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        for name, rows in (("unit", units), ("support_units", units), ("force", forces)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
+        self.fields["force"].required = not free
+        self.fields["due"].help_text = _(
+            "按时限：一般事项%(ordinary)s，重大事项%(major)s；%(feedback)s前首次反馈。"
+        ) % {
+            "ordinary": cn_day(self.limits[Weight.ORDINARY]),
+            "major": cn_day(self.limits[Weight.MAJOR]),
+            "feedback": cn_day(clock.feedback_due(today)),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """A major matter whose date was left at the ordinary one gets the clock's date for major matters."""
+        cleaned = super().clean() or {}
+        if cleaned.get("weight") == Weight.MAJOR and cleaned.get("due") == self.limits[Weight.ORDINARY]:
+            cleaned["due"] = self.limits[Weight.MAJOR]
+        return cleaned
+
+
+class NoteForm(VersionForm):
+    """A step that needs no words but may have some."""
+
+    text = forms.CharField(label=_("说明"), max_length=300, required=False)
+
+
+class FeedbackForm(VersionForm):
+    """What the unit did."""
+
+    text = words(label=_("办理情况"), help_text=SECRET)
+    finished = forms.TypedChoiceField(
+        label=_("反馈类型"),
+        choices=[("no", _("办理中，反馈进展")), ("yes", _("已办结，提交审核"))],
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
+        initial="no",
+    )
+    file = forms.FileField(label=_("佐证材料"), required=False, help_text=_("办结时按要求附上；反馈进展可不附。"))
+
+
+class ReviewForm(VersionForm):
+    """Whether the feedback is enough."""
+
+    passed = forms.TypedChoiceField(
+        label=_("审核意见"),
+        choices=[("yes", _("通过，予以办结")), ("no", _("退回补充"))],
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
+    )
+    text = words(label=_("说明"), required=False, help_text=_("退回时写明需要补充什么。"))
+
+
+class RatingForm(VersionForm):
+    """How well it was done."""
+
+    rating = forms.ChoiceField(label=_("评价"), choices=Rating.choices, widget=forms.RadioSelect)
+    text = words(label=_("评语"), required=False)
+
+
+class ExtensionForm(forms.Form):
+    """More time, and why."""
+
+    new_due = day_field(label=_("申请延至"))
+    reason = words(label=_("延期理由"), max_length=300)
+
+
+class ExtensionAnswerForm(forms.Form):
+    """The answer to a wish for more time."""
+
+    granted = forms.TypedChoiceField(
+        label=_("批复"),
+        choices=[("yes", _("同意延期")), ("no", _("不同意"))],
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
+    )
+    opinion = words(label=_("意见"), max_length=300, required=False)

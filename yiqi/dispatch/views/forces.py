@@ -1,0 +1,81 @@
+"""Task forces, and how much supervision each unit gets."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from yiqi.core.views.middleware import WhoRequest
+from yiqi.dispatch.enums import UNFINISHED
+from yiqi.dispatch.operations import monday_of
+from yiqi.dispatch.queries import directives_for, force_view, force_views, open_week_of, supervision_load, visible_items
+from yiqi.dispatch.views.access import campaign_here, reader, workbook
+from yiqi.dispatch.views.directives import lit
+from yiqi.kit import clock
+from yiqi.kit.sheets import Column, ColumnKind, Table
+
+SHOWN = 50
+
+
+@require_GET
+def list_forces(request: WhoRequest) -> HttpResponseBase:
+    """The campaign's task forces: head, members, what they answer for, what is open."""
+    campaign = campaign_here(request)
+    views = force_views(request.who, campaign, today=clock.today())
+    context = {"campaign": campaign, "views": views, "demo": campaign.demo}
+    return render(request, "dispatch/forces.html", context)
+
+
+@require_GET
+def show_force(request: WhoRequest, pk: int) -> HttpResponseBase:
+    """One task force."""
+    who = reader(request)
+    view = force_view(who, pk, today=clock.today())
+    open_directives = directives_for(who).filter(force=view.force, status__in=UNFINISHED).order_by("due", "code")
+    week = open_week_of(view.force.campaign)
+    items = list(visible_items(who).filter(week=week, force=view.force).order_by("order")) if week else []
+    context = {
+        "view": view,
+        "force": view.force,
+        "directives": lit(open_directives[:SHOWN]),
+        "week": week,
+        "items": items,
+        "demo": view.force.campaign.demo,
+    }
+    return render(request, "dispatch/force.html", context)
+
+
+@require_GET
+def show_load(request: WhoRequest) -> HttpResponseBase:
+    """Requests by unit in a week."""
+    who = reader(request)
+    monday = _monday(request.GET.get("monday", ""))
+    loads = supervision_load(who, monday=monday)
+    if request.GET.get("export") == "xlsx":
+        columns = [Column(_("单位"), 24)]
+        columns += [
+            Column(label, 12, ColumnKind.NUMBER, 0) for label in (_("交办"), _("协办"), _("退回补充"), _("合计"))
+        ]
+        rows = [(load.unit.name, load.given, load.supporting, load.returned, load.total) for load in loads]
+        notes = [_("%(monday)s起的一周") % {"monday": monday.isoformat()}]
+        return workbook(Table(_("督办频次"), columns, rows, notes=notes), _("督办频次"))
+    context = {
+        "loads": loads,
+        "monday": monday,
+        "sunday": monday + timedelta(days=6),
+        "previous": monday - timedelta(weeks=1),
+        "next": monday + timedelta(weeks=1),
+        "total": sum(load.total for load in loads),
+    }
+    return render(request, "dispatch/load.html", context)
+
+
+def _monday(text: str) -> date:
+    try:
+        return monday_of(date.fromisoformat(text))
+    except (ValueError, OverflowError):
+        return monday_of(clock.today())

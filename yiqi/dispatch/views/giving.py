@@ -1,0 +1,119 @@
+"""Giving a directive: one form, from an agenda item or by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from yiqi.appraisal.models import Indicator
+from yiqi.core.enums import UnitKind
+from yiqi.core.queries import units_of
+from yiqi.core.rules import Mandate
+from yiqi.core.views.middleware import WhoRequest
+from yiqi.dispatch.forms import GiveForm, blame
+from yiqi.dispatch.models import AgendaItem, Directive, TaskForce
+from yiqi.dispatch.operations import give_directive, propose_directive
+from yiqi.dispatch.queries import clock_for, forces_of
+from yiqi.dispatch.rules import heads_force, runs_dispatch, serves_force
+from yiqi.dispatch.views.access import campaign_here, preparer, see_other
+from yiqi.kit import clock
+from yiqi.kit.errors import YiqiError
+from yiqi.kit.wording import cn_day
+from yiqi.plan.models import Campaign, Task
+from yiqi.plan.queries import visible_tasks
+
+TITLE_LENGTH = 200
+
+
+def forces_to_give_for(who: Mandate, campaign: Campaign) -> QuerySet[TaskForce]:
+    """Task forces for which the person may put matters down: all for office and leaders, else their own."""
+    forces = forces_of(campaign)
+    if runs_dispatch(who, campaign.region_id):
+        return forces
+    return forces.filter(pk__in=[force.pk for force in forces if serves_force(who, force)])
+
+
+def give_form(
+    request: WhoRequest,
+    campaign: Campaign,
+    *,
+    item: AgendaItem | None = None,
+    task: Task | None = None,
+    indicator: Indicator | None = None,
+    data: Any = None,
+) -> GiveForm:
+    """The form with what the item, task or indicator already knows: title, unit, task force."""
+    who = request.who
+    initial: dict[str, Any] = {}
+    if task is not None:
+        initial = {"title": task.title[:TITLE_LENGTH], "unit": task.lead_unit_id}
+    if indicator is not None:
+        initial = {"title": indicator.name, "unit": indicator.lead_unit_id}
+    if item is not None:
+        unit = item.directive.unit_id if item.directive else item.task.lead_unit_id if item.task else None
+        unit = unit or (item.indicator.lead_unit_id if item.indicator else None)
+        initial = {"title": item.title[:TITLE_LENGTH], "unit": unit, "force": item.force_id}
+    units = units_of(campaign.region_id).exclude(kind=UnitKind.FORCE).order_by("order", "code")
+    return GiveForm(
+        data,
+        units=units,
+        forces=forces_to_give_for(who, campaign),
+        clock=clock_for(campaign.region_id),
+        today=clock.today(),
+        free=runs_dispatch(who, campaign.region_id),
+        initial=initial,
+    )
+
+
+def subject_of(request: WhoRequest) -> dict[str, Any]:
+    """The task or indicator in reach that the address names, for a directive about it."""
+    task, indicator = request.GET.get("task", ""), request.GET.get("indicator", "")
+    found: dict[str, Any] = {}
+    if task.isdecimal():
+        found["task"] = visible_tasks(request.who).filter(pk=int(task)).first()
+    if indicator.isdecimal():
+        found["indicator"] = Indicator.objects.filter(pk=int(indicator)).first()
+    return {name: row for name, row in found.items() if row is not None}
+
+
+def given_message(directive: Directive) -> str:
+    """What to tell after giving."""
+    facts = {"code": directive.code, "unit": directive.unit.label, "due": cn_day(directive.due)}
+    return _("已向%(unit)s交办%(code)s，办结时限%(due)s。") % facts
+
+
+@require_http_methods(["GET", "POST"])
+def start_directive(request: WhoRequest) -> HttpResponseBase:
+    """Give a directive outside of a meeting; the staff of a task force put it down for its head."""
+    campaign, today = campaign_here(request), clock.today()
+    who = preparer(request, campaign.region_id)
+    subject = subject_of(request)
+    form = give_form(request, campaign, data=request.POST or None, **subject)
+    may_assign = runs_dispatch(who, campaign.region_id) or any(
+        heads_force(who, force) for force in forces_to_give_for(who, campaign)
+    )
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        verb = propose_directive if "propose" in request.POST or not may_assign else give_directive
+        try:
+            made = verb(by=who, today=today, campaign=campaign, **subject, **form.cleaned_data)
+        except YiqiError as error:
+            if error.status == 403:
+                raise
+            blame(form, error)
+            status = error.status
+        else:
+            drafted = _("%(code)s已立项，待负责人交办。") % {"code": made.code}
+            messages.success(request, drafted if verb is propose_directive else given_message(made))
+            return see_other(reverse("dispatch:show_directive", args=[made.pk]))
+    elif request.method == "POST":
+        status = 422
+    context = {"form": form, "campaign": campaign, "may_assign": may_assign}
+    return render(request, "dispatch/directive_new.html", context, status=status)

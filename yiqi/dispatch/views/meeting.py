@@ -1,0 +1,169 @@
+"""The meeting wall: agenda at left, the item in hand at right with facts above and decision below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yiqi.core.views.middleware import WhoRequest
+from yiqi.dispatch.enums import AgendaStatus, WeekStatus
+from yiqi.dispatch.forms import AddItemForm, DecisionForm, blame
+from yiqi.dispatch.models import AgendaItem, Week
+from yiqi.dispatch.operations import add_item, decide_item, give_directive
+from yiqi.dispatch.queries import agenda_of, by_force, forces_of, week_for
+from yiqi.dispatch.rules import can_assign, can_record, runs_dispatch, serves_force
+from yiqi.dispatch.views.access import preparer, reader, see_other, subject_links
+from yiqi.dispatch.views.giving import give_form, given_message
+from yiqi.kit import clock
+from yiqi.kit.errors import NotFoundError, YiqiError
+
+
+@require_GET
+def show_week(request: WhoRequest, pk: int) -> HttpResponseBase:
+    """The meeting, with its first undecided item in hand."""
+    return wall(request, pk)
+
+
+@require_GET
+def show_item(request: WhoRequest, pk: int, item: int) -> HttpResponseBase:
+    """The meeting with that item in hand."""
+    return wall(request, pk, item)
+
+
+def wall(
+    request: WhoRequest, pk: int, item: int | None = None, form: Form | None = None, status: int = 200
+) -> HttpResponse:
+    """Draw the page; ``form`` is a decision that could not be kept, with what was typed."""
+    who = reader(request)
+    week = week_for(who, pk)
+    items = agenda_of(who, week)
+    current = _current(items, item)
+    context: dict[str, Any] = {
+        "week": week,
+        "groups": by_force(who, week, items),
+        "items": items,
+        "open": week.status == WeekStatus.OPEN,
+        "may_manage": week.status == WeekStatus.OPEN and runs_dispatch(who, week.region_id),
+        "may_add": week.status == WeekStatus.OPEN,
+        "pending": sum(row.status == AgendaStatus.PENDING for row in items),
+        "demo": week.demo,
+    }
+    if current is not None:
+        context |= _in_hand(request, week, items, current, form)
+    return render(request, "dispatch/week.html", context, status=status)
+
+
+def _current(items: list[AgendaItem], wanted: int | None) -> AgendaItem | None:
+    if wanted is not None:
+        found = next((row for row in items if row.pk == wanted), None)
+        if found is None:
+            raise NotFoundError(_("议题不存在，或者不在您的职责范围内。"))
+        return found
+    return next((row for row in items if row.status == AgendaStatus.PENDING), items[0] if items else None)
+
+
+def _in_hand(
+    request: WhoRequest, week: Week, items: list[AgendaItem], current: AgendaItem, form: Form | None
+) -> dict[str, Any]:
+    who, at = request.who, items.index(current)
+    recordable = week.status == WeekStatus.OPEN and can_record(who, current.force, week.region_id)
+    initial = {"version": current.version, "decision": current.decision}
+    if current.status != AgendaStatus.PENDING:
+        initial["status"] = current.status
+    givable = recordable and can_assign(who, current.force, week.region_id)
+    return {
+        "item": current,
+        "position": at + 1,
+        "previous": items[at - 1] if at else None,
+        "next": items[at + 1] if at + 1 < len(items) else None,
+        "links": subject_links(current),
+        "given": list(current.given.all()),
+        "form": (form or DecisionForm(initial=initial)) if recordable else None,
+        "give": give_form(request, week.campaign, item=current) if givable else None,
+    }
+
+
+@require_POST
+def decide(request: WhoRequest, pk: int, item: int) -> HttpResponseBase:
+    """Record what was decided and go on to the next item."""
+    who = reader(request)
+    week = week_for(who, pk)
+    items = agenda_of(who, week)
+    current = _current(items, item)
+    form = DecisionForm(request.POST)
+    status = 422
+    if current is not None and form.is_valid():
+        facts = form.cleaned_data
+        try:
+            decide_item(by=who, today=clock.today(), item=current, **facts)
+        except YiqiError as error:
+            if error.status == 403:
+                raise
+            blame(form, error)
+            status = error.status
+        else:
+            messages.success(request, _("已记录议题%(number)s的处理结果。") % {"number": current.order})
+            following = next((row for row in items if row.order > current.order), current)
+            return see_other(reverse("dispatch:show_item", args=[pk, following.pk]))
+    return wall(request, pk, item, form, status)
+
+
+@require_http_methods(["GET", "POST"])
+def give(request: WhoRequest, pk: int, item: int) -> HttpResponseBase:
+    """Give a directive from an item."""
+    who = reader(request)
+    week = week_for(who, pk)
+    current = _current(agenda_of(who, week), item)
+    preparer(request, week.region_id)
+    form = give_form(request, week.campaign, item=current, data=request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        try:
+            made = give_directive(by=who, today=clock.today(), campaign=week.campaign, item=current, **facts)
+        except YiqiError as error:
+            if error.status == 403:
+                raise
+            blame(form, error)
+            status = error.status
+        else:
+            messages.success(request, given_message(made))
+            return see_other(reverse("dispatch:show_item", args=[pk, item]))
+    elif request.method == "POST":
+        status = 422
+    context = {"form": form, "week": week, "item": current}
+    return render(request, "dispatch/give.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: WhoRequest, pk: int) -> HttpResponseBase:
+    """Put an item on the agenda by hand."""
+    who = reader(request)
+    week = week_for(who, pk)
+    preparer(request, week.region_id)
+    forces = forces_of(week.campaign)
+    free = runs_dispatch(who, week.region_id)
+    own = forces if free else forces.filter(pk__in=[row.pk for row in forces if serves_force(who, row)])
+    form = AddItemForm(request.POST or None, week=week, forces=own, free=free)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        task = facts.pop("task_code")
+        try:
+            made = add_item(by=who, today=clock.today(), week=week, task=task, **facts)
+        except YiqiError as error:
+            blame(form, error)
+            status = error.status
+        else:
+            messages.success(request, _("已加入议程。"))
+            return see_other(reverse("dispatch:show_item", args=[pk, made.pk]))
+    elif request.method == "POST":
+        status = 422
+    return render(request, "dispatch/item_add.html", {"form": form, "week": week}, status=status)

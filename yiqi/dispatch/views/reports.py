@@ -1,0 +1,197 @@
+"""Reports: the list, drafting, the sheet with its figures linked, editing, signing, files."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from yiqi.core.views.middleware import WhoRequest
+from yiqi.dispatch.enums import ReportStatus
+from yiqi.dispatch.forms import DraftForm, ReportForm, blame
+from yiqi.dispatch.models import Report
+from yiqi.dispatch.operations import draft_report, edit_report, sign_report
+from yiqi.dispatch.operations.printing import report_file
+from yiqi.dispatch.queries import (
+    TO_FILL_IN,
+    altered_facts,
+    report_document,
+    report_for,
+    report_sheet,
+    sources_of,
+    visible_reports,
+)
+from yiqi.dispatch.rules import can_draft_report, can_sign_report
+from yiqi.dispatch.views.access import address_of, campaign_here, download, mark, report_reader, see_other, workbook
+from yiqi.kit import clock
+from yiqi.kit.documents import preview_blocks
+from yiqi.kit.errors import NotAllowedError, YiqiError
+from yiqi.kit.sheets import Column, ColumnKind, Table
+from yiqi.kit.web.lists import chosen, listing
+
+SORTS = {"ends": (gettext_lazy("截止日期"), ["ends", "number"]), "number": (gettext_lazy("期数"), ["number"])}
+FORTNIGHT = timedelta(days=13)
+
+
+@require_GET
+def list_reports(request: WhoRequest) -> HttpResponseBase:
+    """All reports that the person sees."""
+    who = report_reader(request)
+    by_status = chosen(request, "status", _("状态"), ReportStatus.choices)
+    rows = visible_reports(who).select_related("campaign", "drafted_by", "signed_by")
+    if by_status.value:
+        rows = rows.filter(status=by_status.value)
+    if request.GET.get("export") == "xlsx":
+        return workbook(_table(list(rows.order_by("-ends", "-number"))), _("工作报告"))
+    shown = listing(request, rows, filters=[by_status], sorts=SORTS, default_sort="-ends")
+    context = {"listing": shown, "may_draft": who.has("office"), "demo": any(row.demo for row in shown.page)}
+    return render(request, "dispatch/reports.html", context)
+
+
+def _table(rows: list[Report]) -> Table:
+    columns = [
+        Column(_("发文字号"), 20),
+        Column(_("标题"), 50),
+        Column(_("自"), 12, ColumnKind.DATE),
+        Column(_("至"), 12, ColumnKind.DATE),
+        Column(_("状态"), 10),
+        Column(_("起草人"), 10),
+        Column(_("签发人"), 10),
+        Column(_("签发日期"), 12, ColumnKind.DATE),
+    ]
+    cells = [
+        (
+            row.document_number,
+            row.title,
+            row.starts,
+            row.ends,
+            row.get_status_display(),
+            row.drafted_by.name,
+            row.signed_by.name if row.signed_by else "",
+            row.signed_on,
+        )
+        for row in rows
+    ]
+    notes = [_("截至%(day)s") % {"day": clock.today().isoformat()}]
+    return Table(_("工作报告"), columns, cells, notes=notes, mark=mark(any(row.demo for row in rows)))
+
+
+@require_http_methods(["GET", "POST"])
+def start_report(request: WhoRequest) -> HttpResponseBase:
+    """Choose the dates and draft."""
+    who, today = report_reader(request), clock.today()
+    campaign = campaign_here(request)
+    if not can_draft_report(who, campaign.region_id):
+        raise NotAllowedError(_("报告由考核督查人员起草。"))
+    last = Report.objects.filter(campaign=campaign).order_by("-ends").first()
+    starts = min(last.ends + timedelta(days=1), today) if last else today - FORTNIGHT
+    form = DraftForm(request.POST or None, initial={"starts": starts, "ends": today})
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = draft_report(by=who, today=today, campaign=campaign, **form.cleaned_data)
+        except YiqiError as error:
+            blame(form, error)
+            status = error.status
+        else:
+            messages.success(request, _("报告已按数据起草，请核对并补充。"))
+            return see_other(reverse("dispatch:show_report", args=[made.pk]))
+    elif request.method == "POST":
+        status = 422
+    return render(request, "dispatch/report_new.html", {"form": form, "campaign": campaign}, status=status)
+
+
+@require_GET
+def show_report(request: WhoRequest, pk: int) -> HttpResponseBase:
+    """The sheet as it will be printed, each figure a link to the records that it counts."""
+    who = report_reader(request)
+    report = report_for(who, pk)
+    pages = {key: reverse("dispatch:show_fact", args=[pk, key]) for key in report.facts}
+    draft = report.status == ReportStatus.DRAFT
+    context = {
+        "report": report,
+        "blocks": report_sheet(report, pages),
+        "facts": [(fact, pages[key]) for key, fact in report.facts.items()],
+        "altered": [report.facts[key] for key in altered_facts(report)],
+        "blank": [section["heading"] for section in report.sections if TO_FILL_IN in section["text"]],
+        "may_edit": draft and can_draft_report(who, report.region_id),
+        "may_sign": draft and can_sign_report(who, report),
+        "demo": report.demo,
+    }
+    return render(request, "dispatch/report.html", context)
+
+
+@require_GET
+def show_fact(request: WhoRequest, pk: int, key: str) -> HttpResponseBase:
+    """The records behind one figure."""
+    who = report_reader(request)
+    report = report_for(who, pk)
+    sources = sources_of(who, report, key)
+    rows = [(source, address_of(source.model, source.key)) for source in sources]
+    context = {"report": report, "fact": report.facts[key], "rows": rows, "demo": report.demo}
+    return render(request, "dispatch/fact.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def change_report(request: WhoRequest, pk: int) -> HttpResponseBase:
+    """Edit a draft: head and a box for each section."""
+    who = report_reader(request)
+    report = report_for(who, pk)
+    if not can_draft_report(who, report.region_id):
+        raise NotAllowedError(_("报告由考核督查人员修改。"))
+    form = ReportForm(request.POST or None, report=report)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        head = {
+            name: form.cleaned_data[name] for name in ("title", "document_number", "issuer", "addressee", "copy_to")
+        }
+        version = form.cleaned_data["version"]
+        try:
+            edit_report(by=who, today=clock.today(), report=report, sections=form.sections(), version=version, **head)
+        except YiqiError as error:
+            blame(form, error)
+            status = error.status
+        else:
+            messages.success(request, _("报告已保存。"))
+            return see_other(reverse("dispatch:show_report", args=[pk]))
+    elif request.method == "POST":
+        status = 422
+    return render(request, "dispatch/report_edit.html", {"form": form, "report": report}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def confirm_signature(request: WhoRequest, pk: int) -> HttpResponseBase:
+    """Say what signing does, then sign."""
+    who = report_reader(request)
+    report = report_for(who, pk)
+    if not can_sign_report(who, report):
+        raise NotAllowedError(_("起草人不能签发自己起草的报告，请由县领导或其他考核督查人员签发。"), code="own_draft")
+    problem = ""
+    status = 200
+    if request.method == "POST":
+        given = request.POST.get("version", "")
+        try:
+            sign_report(by=who, today=clock.today(), report=report, version=int(given) if given.isdecimal() else None)
+        except YiqiError as error:
+            problem, status = str(error), error.status
+        else:
+            messages.success(request, _("报告已签发，内容已固定。"))
+            return see_other(reverse("dispatch:show_report", args=[pk]))
+    blank = [section["heading"] for section in report.sections if TO_FILL_IN in section["text"]]
+    blocks = preview_blocks(report_document(report))
+    context = {"report": report, "blank": blank, "problem": problem, "blocks": blocks}
+    return render(request, "dispatch/report_sign.html", context, status=status)
+
+
+@require_GET
+def export_report(request: WhoRequest, pk: int, form: str) -> HttpResponseBase:
+    """The report as Word or PDF."""
+    report = report_for(report_reader(request), pk)
+    data, media_type = report_file(report, form)
+    return download(data, f"{report.document_number}_{report.title}.{form}", media_type)

@@ -1,0 +1,157 @@
+"""Weeks: the list, opening, drawing anew, closing, minutes."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from yiqi.core.views.middleware import WhoRequest
+from yiqi.dispatch.enums import AgendaKind, Opening, WeekStatus
+from yiqi.dispatch.forms import CloseForm, OpenForm, blame
+from yiqi.dispatch.models import Week
+from yiqi.dispatch.operations import close_week, monday_of, open_week, redraw_agenda
+from yiqi.dispatch.operations.printing import minutes_file
+from yiqi.dispatch.queries import closing_of, draw_agenda, minutes_document, open_week_of, week_for, weeks_for
+from yiqi.dispatch.rules import runs_dispatch
+from yiqi.dispatch.views.access import campaign_here, chair, download, mark, reader, see_other, workbook
+from yiqi.kit import clock
+from yiqi.kit.documents import preview_blocks
+from yiqi.kit.errors import YiqiError
+from yiqi.kit.sheets import Column, ColumnKind, Table
+from yiqi.kit.web.lists import chosen, listing
+
+SORTS = {"monday": (gettext_lazy("日期"), ["monday"]), "number": (gettext_lazy("期数"), ["number"])}
+
+
+@require_GET
+def list_weeks(request: WhoRequest) -> HttpResponseBase:
+    """All weeks that the person sees, the newest first."""
+    who = reader(request)
+    by_status = chosen(request, "status", _("状态"), WeekStatus.choices)
+    rows = weeks_for(who)
+    if by_status.value:
+        rows = rows.filter(status=by_status.value)
+    if request.GET.get("export") == "xlsx":
+        return workbook(_week_table(list(rows.order_by("-monday"))), _("周调度会"))
+    shown = listing(request, rows, filters=[by_status], sorts=SORTS, default_sort="-monday")
+    may_open = bool(who.prefixes("office", "leader"))
+    context = {"listing": shown, "may_open": may_open, "demo": any(week.demo for week in shown.page)}
+    return render(request, "dispatch/weeks.html", context)
+
+
+def _week_table(weeks: list[Week]) -> Table:
+    columns = [
+        Column(_("期数"), 8, ColumnKind.NUMBER, 0),
+        Column(_("开会日期"), 14, ColumnKind.DATE),
+        Column(_("状态"), 10),
+        Column(_("议题"), 8, ColumnKind.NUMBER, 0),
+        Column(_("已议定"), 8, ColumnKind.NUMBER, 0),
+        Column(_("交办督办"), 10, ColumnKind.NUMBER, 0),
+        Column(_("开启方式"), 12),
+    ]
+    rows = [
+        (
+            week.number,
+            week.meets_on,
+            week.get_status_display(),
+            week.item_count,  # type: ignore[attr-defined]  # annotated by weeks_for
+            week.decided_count,  # type: ignore[attr-defined]
+            week.given_count,  # type: ignore[attr-defined]
+            week.get_opened_how_display(),
+        )
+        for week in weeks
+    ]
+    notes = [_("截至%(day)s") % {"day": clock.today().isoformat()}]
+    return Table(_("周调度会"), columns, rows, notes=notes, mark=mark(any(week.demo for week in weeks)))
+
+
+@require_http_methods(["GET", "POST"])
+def start_week(request: WhoRequest) -> HttpResponseBase:
+    """Confirm with a preview of what the agenda would hold, then open."""
+    campaign, today = campaign_here(request), clock.today()
+    who = chair(request, campaign.region_id)
+    monday = monday_of(today)
+    initial = {"monday": monday, "meets_on": today}
+    form = OpenForm(request.POST or None, initial=initial)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        try:
+            week = open_week(by=who, today=today, campaign=campaign, how=Opening.HAND, **facts)
+        except YiqiError as error:
+            blame(form, error)
+            status = error.status
+        else:
+            messages.success(request, _("第%(number)s期调度会已开启，议程已生成。") % {"number": week.number})
+            return see_other(reverse("dispatch:show_week", args=[week.pk]))
+    already = open_week_of(campaign)
+    agenda = None if already else draw_agenda(campaign, monday=monday, today=today)
+    context = {
+        "form": form,
+        "campaign": campaign,
+        "already": already,
+        "agenda": agenda,
+        "preview": [(AgendaKind(row.kind).label, row) for row in agenda.items] if agenda else [],
+        "rest": sum(row["count"] for row in agenda.left_out) if agenda else 0,
+        "monday": monday,
+    }
+    return render(request, "dispatch/week_open.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def redraw(request: WhoRequest, pk: int) -> HttpResponseBase:
+    """Draw the agenda anew."""
+    who = reader(request)
+    week = week_for(who, pk)
+    chair(request, week.region_id)
+    if request.method == "POST":
+        redraw_agenda(by=who, today=clock.today(), week=week)
+        messages.success(request, _("议程已按今天的数据重新生成；已议定、已交办和临时议题均保留。"))
+        return see_other(reverse("dispatch:show_week", args=[pk]))
+    return render(request, "dispatch/week_redraw.html", {"week": week, "closing": closing_of(week)})
+
+
+@require_http_methods(["GET", "POST"])
+def finish_week(request: WhoRequest, pk: int) -> HttpResponseBase:
+    """Say in numbers what closing does, then close."""
+    who = reader(request)
+    week = week_for(who, pk)
+    chair(request, week.region_id)
+    initial = {name: getattr(week, name) for name in ("version", "meets_on", "place", "attendance")}
+    form = CloseForm(request.POST or None, initial=initial)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            close_week(by=who, today=clock.today(), week=week, **form.cleaned_data)
+        except YiqiError as error:
+            blame(form, error)
+            status = error.status
+        else:
+            messages.success(request, _("第%(number)s期调度会已结束，纪要已固定。") % {"number": week.number})
+            return see_other(reverse("dispatch:show_week", args=[pk]))
+    context = {"form": form, "week": week, "closing": closing_of(week)}
+    return render(request, "dispatch/week_close.html", context, status=status)
+
+
+@require_GET
+def show_minutes(request: WhoRequest, pk: int) -> HttpResponseBase:
+    """The minutes as they will be printed."""
+    who = reader(request)
+    week = week_for(who, pk)
+    blocks = preview_blocks(minutes_document(week))
+    context = {"week": week, "blocks": blocks, "may_manage": runs_dispatch(who, week.region_id)}
+    return render(request, "dispatch/minutes.html", context)
+
+
+@require_GET
+def export_minutes(request: WhoRequest, pk: int, form: str) -> HttpResponseBase:
+    """The minutes as Word or PDF."""
+    week = week_for(reader(request), pk)
+    data, media_type = minutes_file(week, form)
+    name = _("第%(number)s期调度会议纪要") % {"number": week.number}
+    return download(data, f"{name}.{form}", media_type)
