@@ -14,7 +14,6 @@ from yiqi.core.rules import Mandate
 from yiqi.kit.wording import figure, points
 
 DIGITS = 6
-DIGITS_SHOWN = 4
 DUST = 1e-12  # what binary fractions leave behind a decimal sum
 
 
@@ -42,6 +41,10 @@ def _arg(value: Any) -> str:
 def _equals(value: Any) -> str:
     exact = abs(round(float(value), DIGITS) - float(value)) < DUST
     return f"{'=' if exact else '≈'} {number(value)}"
+
+
+def _scored(value: Any) -> str:
+    return _("%(figure)s分") % {"figure": number(value)}
 
 
 def explain_cell(who: Mandate, cell: ScoreCell) -> list[StepWords]:
@@ -79,12 +82,12 @@ def _rule(cell: ScoreCell, step: Mapping[str, Any]) -> StepWords:
         return StepWords(title, reason)
     if "zero_range" in inputs:
         text = _("全市数值相同，按“%(policy)s”计。") % {"policy": ZeroRange(inputs["zero_range"]).label}
-        return StepWords(title, text, "", points(step["output"], DIGITS_SHOWN))
-    text, arithmetic = SENTENCES[inputs["rule"]](inputs)
+        return StepWords(title, text, "", _scored(step["output"]))
+    unit = cell.indicator.unit_text
+    step_unit = _("个百分点") if unit == "%" else unit
+    text, arithmetic = SENTENCES[inputs["rule"]]({**inputs, "unit": step_unit})
     facts = _("满分%(full)s分。") % {"full": full}
-    return StepWords(
-        title, facts + text, f"{arithmetic} {_equals(step['output'])}", points(step["output"], DIGITS_SHOWN)
-    )
+    return StepWords(title, facts + text, f"{arithmetic} {_equals(step['output'])}", _scored(step["output"]))
 
 
 def _clipped(share: float, cap: float) -> str:
@@ -110,8 +113,8 @@ def _gap(i: Mapping[str, Any]) -> tuple[str, str]:
     lower = i["direction"] == Direction.LOWER
     first, second = (i["x"], i["T"]) if lower else (i["T"], i["x"])
     share = 1 - (first - second) / i["g"]
-    facts = {"target": number(i["T"]), "g": number(i["g"]), "each": number(i["W"] / i["g"])}
-    text = _("目标值%(target)s，达到目标得满分，每差1个单位扣%(each)s分，差%(g)s时扣完。") % facts
+    facts = {"target": number(i["T"]), "g": number(i["g"]), "each": number(i["W"] / i["g"]), "unit": i["unit"]}
+    text = _("目标值%(target)s，达到目标得满分，每差1%(unit)s扣%(each)s分，差%(g)s%(unit)s时扣完。") % facts
     if i["cap"] > 1:
         text += _("超过目标的按同样比例加分，最高为满分的%(cap)s倍。") % {"cap": number(i["cap"])}
     part = f"（{_arg(first)} − {_arg(second)}）÷ {number(i['g'])}"
@@ -199,10 +202,10 @@ def _renormalise(cell: ScoreCell, step: Mapping[str, Any]) -> StepWords:
     if step["output"] is None:
         return StepWords(title, _("不计入本板块，其分值按比例分给板块内其余指标。"))
     if inputs["F"] == 1:
-        return StepWords(title, _("板块内指标齐全，不需要折算。"), "", points(step["output"], DIGITS_SHOWN))
+        return StepWords(title, _("板块内指标齐全，不需要折算。"), "", _scored(step["output"]))
     text = _("板块内有指标缺数，其分值按比例分给其余指标，折算系数%(factor)s。") % {"factor": number(inputs["F"])}
     sum_ = f"{number(inputs['p'])} × {number(inputs['F'])} {_equals(step['output'])}"
-    return StepWords(title, text, sum_, points(step["output"], DIGITS_SHOWN))
+    return StepWords(title, text, sum_, _scored(step["output"]))
 
 
 def _publish(cell: ScoreCell, step: Mapping[str, Any]) -> StepWords:
