@@ -105,6 +105,7 @@ def this_week(who: Mandate, campaign: Campaign, *, today: date) -> ThisWeek:
     """The week's meeting with its agenda counted, and the directives due; three statements."""
     monday = today - timedelta(days=today.weekday())
     pending = Q(status=AgendaStatus.PENDING)
+    asks = Q(kind=AgendaKind.DECISION) | Q(task__needs_decision=True)
     weeks = visible_weeks(who).filter(campaign=campaign)
     week = weeks.filter(Q(monday=monday) | Q(status=WeekStatus.OPEN)).order_by("-monday").first()
     counted = (
@@ -113,7 +114,7 @@ def this_week(who: Mandate, campaign: Campaign, *, today: date) -> ThisWeek:
         .aggregate(
             items=Count("pk"),
             decided=Count("pk", filter=~pending),
-            decisions=Count("pk", filter=pending & Q(kind=AgendaKind.DECISION)),
+            decisions=Count("pk", filter=pending & asks),
         )
         if week
         else {}

@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The cockpit; the administrator, who sees no business, is sent to the system pages."""
     who = cast(WhoRequest, request).who
     if not sees_cockpit(who) and who.posts:
-        return redirect("core:people")
+        return redirect("core:list_people")
     return _page(request, "cockpit/home.html")
 
 
