@@ -55,5 +55,6 @@ def answer(world: World, row: Row, client: Client) -> int:
         address = reverse(row.name, kwargs=kwargs)
         response = client.post(address, data) if row.method == "post" else client.get(address, row.query or None)
         status: int = response.status_code
+        response.close()  # a download holds its file open until then
         transaction.set_rollback(True)
     return status
