@@ -32,6 +32,6 @@ class DispatchConfig(AppConfig):
         register_entry(Entry(52, _("督办事项"), "checkup-list", "dispatch:list_directives", holds(*BUSINESS_ROLES)))
         register_entry(Entry(53, _("工作专班"), "users-group", "dispatch:list_forces", holds(*BUSINESS_ROLES)))
         register_entry(Entry(54, _("督办频次"), "chart-bar", "dispatch:show_load", holds(*BUSINESS_ROLES)))
-        register_entry(Entry(60, _("工作报告"), "file-text", "dispatch:list_reports", holds(*READS_COUNTY)))
+        register_entry(Entry(55, _("工作报告"), "file-text", "dispatch:list_reports", holds(*READS_COUNTY)))
         register_panel("plan.task", 50, task_panel)
         register_panel("appraisal.indicator", 50, indicator_panel)

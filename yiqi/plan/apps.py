@@ -25,7 +25,7 @@ class PlanConfig(AppConfig):
         from yiqi.core.metrics import register_metric
         from yiqi.plan.metrics import on_time
 
-        register_entry(Entry(20, _("我的本周"), "calendar-week", "plan:my_week", _reads))
+        register_entry(Entry(11, _("我的本周"), "calendar-week", "plan:my_week", _reads))
         register_entry(Entry(30, _("任务"), "list-check", "plan:board", _reads))
         register_entry(Entry(32, _("目标与行动"), "target-arrow", "plan:show_campaign", _reads))
         register_entry(Entry(34, _("进展"), "report", "plan:list_progress", _reads))

@@ -20,7 +20,6 @@ class Entry:
     icon: str
     url_name: str
     visible: Callable[[HttpRequest], bool]
-    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,7 @@ class Shown:
     icon: str
     url: str
     current: bool
+    begins_group: bool = False
 
 
 _entries: dict[str, Entry] = {}
@@ -43,16 +43,21 @@ def register_entry(entry: Entry) -> None:
 
 
 def entries_for(request: HttpRequest) -> Iterable[Shown]:
-    """The entries that this person has, in order; the longest matching address is the current one."""
+    """The entries that this person has, in order; the longest matching address is the current one.
+
+    Entries whose order has the same tens stand together; a rule parts the groups.
+    """
     if not getattr(request, "who", None):
         return []
-    seen = [
-        (entry, reverse(entry.url_name))
-        for entry in sorted(_entries.values(), key=lambda entry: entry.order)
-        if entry.visible(request)
-    ]
-    here = max((url for _entry, url in seen if request.path.startswith(url)), key=len, default="")
-    return [Shown(entry.label, entry.icon, url, url == here) for entry, url in seen]
+    seen = [entry for entry in sorted(_entries.values(), key=lambda entry: entry.order) if entry.visible(request)]
+    urls = {entry.url_name: reverse(entry.url_name) for entry in seen}
+    here = max((url for url in urls.values() if request.path.startswith(url)), key=len, default="")
+    shown, tens = [], seen[0].order // 10 if seen else 0
+    for entry in seen:
+        url = urls[entry.url_name]
+        shown.append(Shown(entry.label, entry.icon, url, url == here, entry.order // 10 != tens))
+        tens = entry.order // 10
+    return shown
 
 
 def register_panel(place: str, order: int, draw: Callable[[HttpRequest, Any], str]) -> None:
