@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
@@ -61,9 +61,15 @@ def attempt(form: forms.BaseForm, deed: Callable[[dict[str, Any]], object]) -> i
     return DONE
 
 
-def see_other(address: str) -> HttpResponse:
+class SeeOther(HttpResponseRedirect):
     """After a deed: the browser fetches the page anew, so that a reload does nothing twice."""
-    return HttpResponse(status=DONE, headers={"Location": address})
+
+    status_code = DONE
+
+
+def see_other(address: str) -> HttpResponse:
+    """303 to ``address``."""
+    return SeeOther(address)
 
 
 def workbook(table: Table, name: str) -> HttpResponse:

@@ -20,6 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from yiqi.core.forms.account import note
+from yiqi.core.views.access import see_other
 from yiqi.kit import clock
 
 TOO_MANY_REQUESTS = 429
@@ -53,7 +54,7 @@ def switch_language(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = "/"
-    response = HttpResponse(status=303, headers={"Location": target})
+    response = see_other(target)
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
         response.set_cookie(

@@ -20,7 +20,7 @@ from yiqi.core.queries import audit_trail, kind_label, verb_label, verbs_in, ver
 from yiqi.core.queries.verbs import field_label
 from yiqi.core.views.access import INVALID, for_role, workbook
 from yiqi.core.views.middleware import WhoRequest
-from yiqi.kit.sheets import Column, Table
+from yiqi.kit.sheets import Column, ColumnKind, Table
 from yiqi.kit.web.lists import Filter, chosen, listing
 
 MOST_EXPORTED = 50_000
@@ -103,9 +103,9 @@ def _row(record: AuditRecord) -> tuple[Any, ...]:
 
 def _table(rows: Any) -> Table:
     columns = [
-        Column(_("序号"), 8),
+        Column(_("序号"), 8, ColumnKind.NUMBER),
         Column(_("时间"), 20),
-        Column(_("业务日期"), 12),
+        Column(_("业务日期"), 12, ColumnKind.DATE),
         Column(_("操作人"), 10),
         Column(_("身份"), 16),
         Column(_("操作"), 18),
