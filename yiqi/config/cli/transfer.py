@@ -23,6 +23,11 @@ from yiqi.plan.models import Campaign
 from yiqi.plan.operations import apply_tasks, preview_tasks
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+TASK_KEYS = (
+    *("row", "action", "code", "title", "measure", "lead_unit", "support_units", "deadline", "ongoing"),
+    *("frequency", "state", "notes"),
+)
+CELL_KEYS = ("region", "indicator", "indicator_name", "unit", "value", "rank", "state", "notes")
 DRY = click.option("--dry-run", is_flag=True, help="read and show, change nothing")
 
 
@@ -47,6 +52,11 @@ def framework_of_code(code: str) -> Framework:
         known = "、".join(Framework.objects.values_list("code", flat=True)) or "（还没有）"
         raise NotFoundError(f"没有代码为“{code}”的指标体系。现有：{known}")
     return found
+
+
+def _only(rows: list[dict[str, Any]], keys: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The keys that the command promises; a preview keeps more for the pages."""
+    return [{key: row[key] for key in keys} for row in rows]
 
 
 def _size_checked(path: Path) -> bytes:
@@ -100,7 +110,8 @@ def import_tasks(file: Path, campaign: str, dry_run: bool, as_json: bool) -> int
             f"共{len(result['rows'])}行，错误{result['errors']}行，跳过{len(result['skipped'])}行；{done}。",
         ]
 
-    show({key: result[key] for key in ("rows", "skipped", "errors")}, as_json=as_json, lines=lines)
+    rows = _only(result["rows"], TASK_KEYS)
+    show({"rows": rows, "skipped": result["skipped"], "errors": result["errors"]}, as_json=as_json, lines=lines)
     return FINDINGS if result["errors"] else 0
 
 
@@ -137,7 +148,8 @@ def import_observations(file: Path, framework: str, period: str, dry_run: bool, 
             f"共{len(result['cells'])}个单元格，错误{result['errors']}个，跳过{len(result['skipped'])}行；{done}。",
         ]
 
-    show({key: result[key] for key in ("cells", "skipped", "errors")}, as_json=as_json, lines=lines)
+    cells = _only(result["cells"], CELL_KEYS)
+    show({"cells": cells, "skipped": result["skipped"], "errors": result["errors"]}, as_json=as_json, lines=lines)
     return FINDINGS if result["errors"] else 0
 
 
