@@ -28,13 +28,16 @@ SMALL: dict[str, Any] = {
     "blocks": [{"code": "A", "name": "高质量发展", "points": 10}, {"code": "B", "name": "生态环境", "points": 5}],
     "indicators": [
         {
-            "code": "A-1", "block": "A", "name": "投资增速", "unit": "%", "points": 6, "rule": "gap", "params": {"g": 4},
-            "lead_unit": "FGJ", "annual_target": 8, "aliases": ["固投增速"],
+            "code": "A-1", "block": "A", "name": "投资增速", "unit": "%", "points": 6, "rule": "gap",
+            "params": {"g": 4}, "lead_unit": "FGJ", "annual_target": 8, "aliases": ["固投增速"],
         },
-        {"code": "A-2", "block": "A", "name": "项目完成率", "unit": "%", "points": 4, "rule": "ratio", "lead_unit": "FGJ", "annual_target": 100},
         {
-            "code": "B-1", "block": "B", "name": "细颗粒物浓度", "unit": "微克/立方米", "points": 5, "rule": "minmax", "direction": "lower",
-            "lead_unit": "HBJ", "frequency": "quarterly",
+            "code": "A-2", "block": "A", "name": "项目完成率", "unit": "%", "points": 4, "rule": "ratio",
+            "lead_unit": "FGJ", "annual_target": 100,
+        },
+        {
+            "code": "B-1", "block": "B", "name": "细颗粒物浓度", "unit": "微克/立方米", "points": 5, "rule": "minmax",
+            "direction": "lower", "lead_unit": "HBJ", "frequency": "quarterly",
         },
     ],
 }  # fmt: skip
@@ -56,7 +59,14 @@ def indicators(framework: Framework) -> dict[str, Indicator]:
 
 
 def approved(
-    indicator: Indicator, region: Region | str, value: float | None, *, period: str = AUGUST, on: date = TODAY, by: Any, revision: int = 1
+    indicator: Indicator,
+    region: Region | str,
+    value: float | None,
+    *,
+    period: str = AUGUST,
+    on: date = TODAY,
+    by: Any,
+    revision: int = 1,
 ) -> Observation:
     """A figure in force, as a fact."""
     code = region if isinstance(region, str) else region.code
@@ -76,7 +86,11 @@ def approved(
     )
 
 
-FIGURES: Mapping[str, tuple[float, float, float]] = {"A-1": (9.0, 6.0, 5.0), "A-2": (80.0, 100.0, 60.0), "B-1": (40.0, 30.0, 50.0)}
+FIGURES: Mapping[str, tuple[float, float, float]] = {
+    "A-1": (9.0, 6.0, 5.0),
+    "A-2": (80.0, 100.0, 60.0),
+    "B-1": (40.0, 30.0, 50.0),
+}
 COUNTIES = ("141021", "141022", "141023")
 
 

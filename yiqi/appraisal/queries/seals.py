@@ -12,14 +12,14 @@ SEAL_ALGORITHM = "sha256"  # the engine's own digest of the inputs: both of a ro
 
 
 def _number(value: Any) -> Any:
-    """Every number as the text of its double: a database may give 5.0 back as 5."""
+    """Every number as the text of its double: a database may give 5.0 back as 5, and −0.0 as 0.0."""
     if isinstance(value, dict):
         return {key: _number(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_number(item) for item in value]
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
-    return repr(float(value))
+    return repr(float(value) + 0.0)
 
 
 def seal_of(

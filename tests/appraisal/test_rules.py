@@ -1,0 +1,131 @@
+"""Predicates and periods, as tables."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.appraisal.conftest import approved
+from tests.world import World
+from yiqi.appraisal.enums import Approval, Rhythm
+from yiqi.appraisal.models import Framework, Indicator
+from yiqi.appraisal.rules import (
+    Period,
+    keeps_framework,
+    may_approve,
+    may_report,
+    may_see_observation,
+    period_of,
+    sees_league,
+    sees_trials,
+)
+from yiqi.kit.errors import InvalidInputError
+
+PEOPLE = (
+    *("leader", "office", "second_office", "force_head", "force_staff", "reporter", "reviewer"),
+    *("other_reporter", "other_reviewer", "auditor", "admin", "outsider"),
+)
+KEEPERS = {"office", "second_office"}
+
+
+def holding(world: World, predicate: object) -> set[str]:
+    """Who of the people the predicate holds for."""
+    assert callable(predicate)
+    return {name for name in PEOPLE if predicate(world.who(name))}
+
+
+def test_who_sees_the_league(world: World, framework: Framework) -> None:
+    assert holding(world, lambda who: sees_league(who, framework)) == set(PEOPLE) - {"admin", "outsider"}
+
+
+def test_who_keeps_the_framework(world: World, framework: Framework) -> None:
+    assert holding(world, lambda who: keeps_framework(who, framework)) == KEEPERS
+
+
+def test_who_sees_trials(world: World, framework: Framework) -> None:
+    assert holding(world, lambda who: sees_trials(who, framework)) == {*KEEPERS, "leader"}
+
+
+def test_who_reports_the_own_county(world: World, indicators: dict[str, Indicator]) -> None:
+    assert holding(world, lambda who: may_report(who, indicators["A-1"], "141022")) == {*KEEPERS, "reporter"}
+    assert holding(world, lambda who: may_report(who, indicators["B-1"], "141022")) == {*KEEPERS, "other_reporter"}
+
+
+def test_who_reports_another_county(world: World, indicators: dict[str, Indicator]) -> None:
+    assert holding(world, lambda who: may_report(who, indicators["A-1"], "141021")) == KEEPERS
+
+
+@pytest.mark.parametrize(
+    ("entered_by", "region", "may"),
+    [
+        ("reporter", "141022", {"office", "second_office", "reviewer"}),
+        ("office", "141022", {"second_office", "reviewer"}),
+        ("reviewer", "141022", {"office", "second_office"}),
+        ("office", "141021", {"second_office"}),
+    ],
+)
+def test_who_approves(
+    world: World, indicators: dict[str, Indicator], entered_by: str, region: str, may: set[str]
+) -> None:
+    observation = approved(indicators["A-1"], region, 1.0, by=world.people[entered_by])
+    assert holding(world, lambda who: may_approve(who, observation)) == may
+
+
+@pytest.mark.parametrize(
+    ("approval", "region", "sees"),
+    [
+        (Approval.APPROVED, "141022", set(PEOPLE) - {"admin", "outsider"}),
+        (Approval.PENDING, "141022", {*KEEPERS, "leader", "reporter", "reviewer"}),
+        (Approval.RETURNED, "141022", {*KEEPERS, "leader", "reporter", "reviewer"}),
+        (Approval.PENDING, "141021", {*KEEPERS, "leader"}),
+    ],
+)
+def test_who_sees_a_figure(
+    world: World, indicators: dict[str, Indicator], approval: str, region: str, sees: set[str]
+) -> None:
+    observation = approved(indicators["A-1"], region, 1.0, by=world.people["office"])
+    observation.approval = approval
+    assert holding(world, lambda who: may_see_observation(who, observation)) == sees
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "last"),
+    [
+        ("2021-08", "2021年1—8月", date(2021, 8, 31)),
+        ("2021-01", "2021年1月", date(2021, 1, 31)),
+        ("2020-02", "2020年1—2月", date(2020, 2, 29)),
+        ("2021", "2021年", date(2021, 12, 31)),
+    ],
+)
+def test_a_period_is_read_and_written(text: str, label: str, last: date) -> None:
+    period = period_of(text, monthly=False)
+    assert (str(period), period.label, period.last_day) == (text, label, last)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2021-8", "2021-00", "2021-13", "21-08", "2021/08", "2021-08-01", "٢٠٢١-٠٨", "2021-08\n1"]
+)
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInputError) as raised:
+        period_of(text)
+    assert raised.value.code == "period"
+
+
+@pytest.mark.parametrize(
+    ("period", "rhythm", "last"),
+    [
+        ("2021-08", Rhythm.MONTHLY, "2021-08"),
+        ("2021-08", Rhythm.QUARTERLY, "2021-06"),
+        ("2021-09", Rhythm.QUARTERLY, "2021-09"),
+        ("2021-02", Rhythm.QUARTERLY, "2020-12"),
+        ("2021-08", Rhythm.YEARLY, "2020-12"),
+        ("2021-12", Rhythm.YEARLY, "2021-12"),
+    ],
+)
+def test_the_last_publication(period: str, rhythm: str, last: str) -> None:
+    assert str(period_of(period).last_published(rhythm)) == last
+
+
+def test_months_between_periods() -> None:
+    assert (Period(2021, 8).months_since(Period(2021, 6)), Period(2021, 1).months_since(Period(2020, 12))) == (2, 1)
