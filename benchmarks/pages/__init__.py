@@ -1,0 +1,1 @@
+"""Pages at size: see __main__."""
