@@ -1,4 +1,4 @@
-"""A process that dies in the middle of an import leaves nothing partial: a real process, a real file, a real SIGKILL."""
+"""A process that dies in the middle of an import leaves nothing partial: real processes, a real SIGKILL."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ except YiqiError as error:
 COUNT = """
 import django; django.setup()
 from yiqi.plan.models import Milestone, Task, TaskImport, TaskStatusChange
-print(Task.objects.count(), Milestone.objects.count(), TaskStatusChange.objects.count(), TaskImport.objects.get().status)
+counts = [model.objects.count() for model in (Task, Milestone, TaskStatusChange)]
+print(*counts, TaskImport.objects.get().status)
 """
 
 

@@ -19,7 +19,14 @@ from yiqi.plan.queries.lights import (
     read_lights,
     with_lights,
 )
-from yiqi.plan.queries.scope import campaigns_for, current_campaign, visible_imports, visible_progress, visible_tasks
+from yiqi.plan.queries.scope import (
+    campaigns_for,
+    current_campaign,
+    fittest,
+    visible_imports,
+    visible_progress,
+    visible_tasks,
+)
 from yiqi.plan.queries.weeks import MyWeek, Some, my_week
 
 __all__ = [
@@ -33,6 +40,7 @@ __all__ = [
     "campaigns_for",
     "current_campaign",
     "first_tasks",
+    "fittest",
     "light_case",
     "light_counts",
     "light_of",

@@ -118,7 +118,8 @@ def light_counts(
         counts = _remembered(tasks, campaign, today, rule) if whole else _counted(tasks, today, rule)
     else:
         counts = _counted(replace(choice, light="").apply(tasks, today=today, rule=rule), today, rule)
-    actions = campaign.actions.filter(pk=choice.action) if choice.action else campaign.actions.all()
+    # filtered here, not in SQL: a page that shows the actions as a filter has read them already
+    actions = [action for action in campaign.actions.all() if choice.action in {None, action.pk}]
     shown = {choice.light} if choice.light else set(COUNTED)
     return [
         ActionLights(action, **{colour: n for colour, n in counts.get(action.pk, {}).items() if colour in shown})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -56,8 +57,12 @@ def campaigns_for(who: Mandate) -> QuerySet[Campaign]:
 
 
 def current_campaign(who: Mandate, today: date) -> Campaign | None:
-    """The campaign that pages are about: the active one that runs today, else the active one, else the newest."""
-    campaigns = list(campaigns_for(who))
+    """The campaign that pages are about; one statement."""
+    return fittest(campaigns_for(who), today)
+
+
+def fittest(campaigns: Iterable[Campaign], today: date) -> Campaign | None:
+    """The active campaign that runs today, else an active one, else the newest."""
 
     def fitness(campaign: Campaign) -> tuple[bool, bool, date]:
         return (campaign.status == CampaignStatus.ACTIVE, campaign.starts <= today <= campaign.ends, campaign.starts)

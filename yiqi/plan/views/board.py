@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -27,7 +27,6 @@ from yiqi.plan.queries import (
     URGENT,
     Choice,
     LightRule,
-    campaigns_for,
     first_tasks,
     light_counts,
     light_rule,
@@ -36,7 +35,7 @@ from yiqi.plan.queries import (
     visible_tasks,
 )
 from yiqi.plan.rules import can_manage
-from yiqi.plan.views.gate import campaign_of, sheet
+from yiqi.plan.views.gate import campaign_of, campaigns_of, sheet
 
 EACH = 4
 SORTS = {
@@ -60,9 +59,10 @@ class Asked:
 
 
 def _filters(request: WhoRequest, campaign: Campaign) -> list[Filter]:
+    prefetch_related_objects([campaign], "actions")
     actions = [(str(action.pk), f"{action.code} {local_name(action)}") for action in campaign.actions.all()]
     units = [(str(unit.pk), unit.label) for unit in units_of(campaign.region_id).order_by("order", "code")]
-    campaigns = [(item.code, local_name(item)) for item in campaigns_for(request.who)]
+    campaigns = [(item.code, local_name(item)) for item in campaigns_of(request)]
     filters = [
         chosen(request, "q", _("名称或编号")),
         chosen(request, "action", _("行动"), actions),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,9 +16,9 @@ from yiqi.plan import operations
 from yiqi.plan.enums import CampaignStatus
 from yiqi.plan.forms import ActionForm, CampaignForm, GoalForm
 from yiqi.plan.models import Campaign
-from yiqi.plan.queries import campaigns_for, light_counts, total_of
+from yiqi.plan.queries import light_counts, total_of
 from yiqi.plan.rules import can_manage
-from yiqi.plan.views.gate import admit, campaign_of, done, form_page, managed_campaign, missing
+from yiqi.plan.views.gate import admit, campaign_of, campaigns_of, done, form_page, managed_campaign, missing
 
 
 def _address(campaign: Campaign) -> str:
@@ -33,15 +34,14 @@ def show_campaign(request: WhoRequest) -> HttpResponse:
         home = request.who.home
         may_create = home is not None and can_manage(request.who, home.code)
         return render(request, "plan/no_campaign.html", {"may_create": may_create})
+    prefetch_related_objects([campaign], "actions__goals")
     counts = light_counts(request.who, campaign, today)
-    goals = list(campaign.goals.prefetch_related("actions"))
-    actions = {row.pk: row for row in campaign.actions.select_related("lead_unit", "leader").prefetch_related("goals")}
     context = {
         "campaign": campaign,
-        "campaigns": list(campaigns_for(request.who)),
-        "rows": [(count, actions[count.action.pk]) for count in counts],
+        "campaigns": campaigns_of(request),
+        "rows": [(count, count.action) for count in counts],
         "total": total_of(counts),
-        "goals": goals,
+        "goals": list(campaign.goals.all()),
         "may_manage": can_manage(request.who, campaign.region_id),
         "demo_data": campaign.demo,
     }

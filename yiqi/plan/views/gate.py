@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -16,12 +16,17 @@ from yiqi.kit.errors import NotAllowedError, NotFoundError
 from yiqi.kit.sheets import Table, to_xlsx
 from yiqi.plan.forms import PlanForm
 from yiqi.plan.models import Campaign, Progress, Task
-from yiqi.plan.queries import campaigns_for, current_campaign, visible_progress, visible_tasks
+from yiqi.plan.queries import campaigns_for, fittest, visible_progress, visible_tasks
 from yiqi.plan.rules import can_manage, reads_plan
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SEE_OTHER = 303
 View = Callable[..., HttpResponse]
+
+
+class SeeOther(HttpResponseRedirect):
+    """What was done is looked at by GET."""
+
+    status_code = 303
 
 
 def missing() -> NotFoundError:
@@ -35,16 +40,25 @@ def admit(request: WhoRequest) -> None:
         raise missing()
 
 
+def campaigns_of(request: WhoRequest) -> list[Campaign]:
+    """The campaigns that the person may see, read once a request."""
+    admit(request)
+    held: list[Campaign] | None = request.__dict__.get("plan_campaigns")
+    if held is None:
+        held = request.__dict__["plan_campaigns"] = list(campaigns_for(request.who))
+    return held
+
+
 def campaign_of(request: WhoRequest, today: Any) -> Campaign | None:
     """The campaign named in the address, else the current one; None while there is none."""
-    admit(request)
+    campaigns = campaigns_of(request)
     code = request.GET.get("campaign", "")
     if not code:
-        return current_campaign(request.who, today)
-    found = campaigns_for(request.who).filter(code=code).first()
-    if found is None:
-        raise missing()
-    return found
+        return fittest(campaigns, today)
+    for campaign in campaigns:
+        if campaign.code == code:
+            return campaign
+    raise missing()
 
 
 def managed_campaign(request: WhoRequest, today: Any) -> Campaign:
@@ -88,7 +102,7 @@ def form_page(request: HttpRequest, template: str, form: PlanForm, context: Mapp
 def done(request: HttpRequest, message: str, url: str) -> HttpResponse:
     """Say what happened and go on, so that reloading repeats nothing."""
     messages.success(request, message)
-    return HttpResponse(status=SEE_OTHER, headers={"Location": url})
+    return SeeOther(url)
 
 
 def sheet(name: str, table: Table) -> HttpResponse:

@@ -20,7 +20,7 @@ from yiqi.plan.forms import UploadForm
 from yiqi.plan.models import TaskImport
 from yiqi.plan.queries import visible_imports
 from yiqi.plan.rules import reads_all
-from yiqi.plan.views.gate import admit, done, form_page, managed_campaign, missing
+from yiqi.plan.views.gate import SeeOther, admit, done, form_page, managed_campaign, missing
 
 SHOWN = 200
 RECENT = 20
@@ -49,7 +49,7 @@ def upload_tasks(request: WhoRequest) -> HttpResponse:
         facts: dict[str, Any] = {"campaign": campaign, "data": file.read(), "filename": file.name or ""}
         row = form.run(lambda: operations.preview_tasks(by=request.who, today=today, now=clock.now(), **facts))
         if row is not None:
-            return HttpResponse(status=303, headers={"Location": reverse("plan:show_import", args=[row.pk])})
+            return SeeOther(reverse("plan:show_import", args=[row.pk]))
     recent = visible_imports(request.who).filter(campaign=campaign).defer("result").select_related("uploaded_by")
     context = {"campaign": campaign, "recent": list(recent[:RECENT])}
     return form_page(request, "plan/import_upload.html", form, context)
