@@ -51,6 +51,11 @@ class StandingsTable:
         return next((row for row in self.rows if row.own), None)
 
     @property
+    def left_out(self) -> list[Block]:
+        """Blocks in which nobody has a score: the total is that of the others."""
+        return [block for block in self.blocks if block.code not in self.round.parameters["total_blocks"]]
+
+    @property
     def tier_size(self) -> int:
         """Places in the first tier, as the round was worked out with."""
         return int(self.round.parameters["plan"]["tier_size"])
