@@ -384,7 +384,7 @@ def _scan(text: str, context: _Context) -> tuple[list[date], str]:
                     days.append(day)
                 place = match.end()
                 if rule is _nothing_said:
-                    rest.append(match[0])
+                    rest.append(re.sub(r"\d+年", "", match[0]))
                 break
         else:
             rest.append(text[place])

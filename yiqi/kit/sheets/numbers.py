@@ -46,7 +46,7 @@ _NOTHING: Final = re.compile(
 _DASHES: Final = str.maketrans(dict.fromkeys("－−–—‑‐﹣﹘―─ー", "-"))
 _PLAIN: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _UNIT: Final = (
-    r"%|‰|℃|(?!左右|以上|以下|以内|多|余|上下|[年月日号季周])[\u4e00-\u9fff][\u4e00-\u9fff/³²]{0,9}"
+    r"%|‰|℃|(?!.*(?:左右|以上|以下|以内|多|余|上下)|[年月日号季周])[\u4e00-\u9fff][\u4e00-\u9fff/³²]{0,9}"
     r"|[μµum]g/(?:m[3³]|立方米)|pp"
 )
 _NUMBER: Final = re.compile(

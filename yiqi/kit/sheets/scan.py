@@ -22,7 +22,7 @@ Place = tuple[int, int]
 _CHUNK: Final = 1024 * 1024
 # Formatted blank cells and rows come by the million and say nothing: they are dropped before the XML parser.
 _BLANK_CELL: Final = re.compile(rb'<c (?=[^<>]*\br=")[^<>]*/>')
-_BLANK_ROW: Final = re.compile(rb'<row (?=[^<>]*\br=")[^<>]*/>|<row (?=[^<>]*\br=")[^<>]*></row>')
+_BLANK_ROW: Final = re.compile(rb'<row (?=[^<>]*\br=")(?![^<>]*\bhidden=)[^<>]*(?:/>|></row>)')
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})\Z")
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 _FORMAT_PERCENT: Final = {9, 10}
