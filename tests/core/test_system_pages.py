@@ -291,6 +291,23 @@ def test_a_record_is_shown_with_before_and_after(write: Callable[..., AuditRecor
     assert ("单位名称" in body, "test.write" in body) == (True, True)
 
 
+def test_choices_and_settings_are_told_in_words(world: World, client: Client, auditor: Client) -> None:
+    english = {"django_language": "en"}
+    client.cookies.load(english)
+    client.post(reverse("core:change_setting", args=["light.yellow_days"]), {"value": 5, "version": 0})
+    row = AuditRecord.objects.get()
+    # the trail stays in the county's language
+    assert (row.role, row.target_label) == ("系统管理员", "节点到期前多少天亮黄灯")
+    body = auditor.get(reverse("core:show_record", args=[1])).content.decode()
+    assert ("修改设置" in body, "<dd>网页</dd>" in body) == (True, True)
+    client.post(reverse("core:edit_unit", args=[world.bureau.pk]), {**UNIT_FORM, "kind": "enterprise"})
+    lines = re.findall(r"<del>(.*?)</del>", auditor.get(reverse("core:show_record", args=[2])).content.decode())
+    assert lines == ["部门"]
+
+
+UNIT_FORM = {"name": "翼城县发展和改革局", "short_name": "发改局", "order": 0, "active": "on", "version": 1}
+
+
 def test_the_trail_is_exported(write: Callable[..., AuditRecord], auditor: Client) -> None:
     digest = write().digest
     rows = sheet(auditor.get(reverse("core:list_records") + "?export=xlsx"))

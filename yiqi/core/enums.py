@@ -42,12 +42,12 @@ class SettingKey(TextChoices):
 
     YELLOW_DAYS = "light.yellow_days", _("节点到期前多少天亮黄灯")
     REPORT_GRACE_DAYS = "light.report_grace_days", _("进展报送逾期多少天后提醒")
-    CLOCK_KIND = "dispatch.clock_kind", _("督办时限按自然日（calendar）还是工作日（working）计算")
+    CLOCK_KIND = "dispatch.clock_kind", _("督办时限的计算方式")
     FEEDBACK_DAYS = "dispatch.feedback_days", _("交办后多少天内反馈")
     ORDINARY_DAYS = "dispatch.ordinary_days", _("一般事项办结天数")
     MAJOR_DAYS = "dispatch.major_days", _("重大事项办结天数")
     EXTENSIONS = "dispatch.extensions", _("每件督办事项最多延期次数")
-    MEETING_WEEKDAY = "dispatch.meeting_weekday", _("每周调度会在星期几召开（1—7）")
+    MEETING_WEEKDAY = "dispatch.meeting_weekday", _("每周调度会在星期几召开")
     SECOND_FACTOR_ROLES = "account.second_factor_roles", _("必须使用两步验证的角色")
 
 

@@ -187,7 +187,7 @@ class Setting(Versioned):
         constraints: ClassVar = [models.UniqueConstraint(fields=["region", "key"], name="setting_key_in_region")]
 
     def __str__(self) -> str:
-        return self.key
+        return self.get_key_display()
 
 
 class Attachment(models.Model):

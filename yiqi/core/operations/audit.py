@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, models
 from django.utils import translation
 
@@ -30,10 +31,11 @@ def _kept(value: Any) -> Any:
     return value
 
 
-def _roles(who: Mandate | None) -> str:
-    # the trail is written in the language of the county, whatever the page was in
-    with translation.override("zh-hans"):
-        return "、".join(str(Role(role).label) for role in sorted(who.roles)) if who else ""
+def _words(by: Mandate | None, target: models.Model) -> tuple[str, str]:
+    """Roles and object as text: the trail is written in the language of the county, whatever the page was in."""
+    with translation.override(settings.LANGUAGE_CODE):
+        roles = "、".join(str(Role(role).label) for role in sorted(by.roles)) if by else ""
+        return roles[:120], str(target)[:200]
 
 
 def record(
@@ -55,18 +57,18 @@ def record(
     if not connection.in_atomic_block:
         raise RuntimeError("an audit record is written in the transaction of its operation")
     head, _created = AuditHead.objects.select_for_update().get_or_create(chain=CHAIN)
-    source = origin.current()
+    source, (roles, label) = origin.current(), _words(by, target)
     row = AuditRecord(
         sequence=head.sequence + 1,
         at=clock.wall(),
         business_date=today,
         person=by.person if by else None,
         person_name=by.person.name if by else "系统",
-        role=_roles(by),
+        role=roles,
         verb=verb,
         target_type=target._meta.label,
         target_id=str(target.pk),
-        target_label=str(target)[:200],
+        target_label=label,
         region_code=region_code,
         before=_kept(jsonable(dict(before))) if before is not None else None,
         after=_kept(jsonable(dict(after))) if after is not None else None,

@@ -69,6 +69,13 @@ _verbs: dict[str, str | Promise] = {
 }
 
 
+CHANNELS: Mapping[str, str | Promise] = {
+    "web": gettext_lazy("网页"),
+    "cli": gettext_lazy("命令行"),
+    "job": gettext_lazy("定时任务"),
+}
+
+
 def register_verbs(labels: Mapping[str, str | Promise]) -> None:
     """Exact names for verbs of an app whose phrase would read badly; called from ``AppConfig.ready``."""
     _verbs.update(labels)
@@ -91,6 +98,16 @@ def field_label(target_type: str, name: str) -> str:
     except (LookupError, ValueError, FieldDoesNotExist):
         return name
     return str(getattr(field, "verbose_name", name))
+
+
+def value_label(target_type: str, name: str, value: object) -> object:
+    """A chosen value as its label on the forms (reviewer is 审核人); any other value as it is."""
+    try:
+        field = apps.get_model(target_type)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return value
+    choices = dict(getattr(field, "flatchoices", None) or ())
+    return str(choices[value]) if isinstance(value, str) and value in choices else value
 
 
 def verb_label(verb: str, target_type: str = "") -> str:

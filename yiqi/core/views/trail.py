@@ -17,7 +17,7 @@ from yiqi.core.enums import Role
 from yiqi.core.forms.system import AnchorForm
 from yiqi.core.models import AuditRecord
 from yiqi.core.queries import audit_trail, kind_label, verb_label, verbs_in, verify_chain
-from yiqi.core.queries.verbs import field_label
+from yiqi.core.queries.verbs import CHANNELS, field_label, value_label
 from yiqi.core.views.access import INVALID, for_role, workbook
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit.sheets import Column, ColumnKind, Table
@@ -59,6 +59,11 @@ def _filters(request: WhoRequest) -> tuple[list[Filter], dict[str, Any]]:
     return filters, {**facts, "since": _day(since), "until": _day(until)}
 
 
+def channel_label(record: AuditRecord) -> str:
+    """Where it came from, in words."""
+    return str(CHANNELS.get(record.channel, record.channel))
+
+
 def _text(value: Any) -> str:
     if value is None:
         return "—"
@@ -73,14 +78,12 @@ def differences(record: AuditRecord) -> list[Difference]:
     """Before and after side by side, one line a field."""
     before, after = record.before or {}, record.after or {}
     names = [*before, *(name for name in after if name not in before)]
-    return [
-        Difference(
-            field_label(record.target_type, name),
-            _text(before[name]) if name in before else "",
-            _text(after[name]) if name in after else "",
-        )
-        for name in names
-    ]
+    kind = record.target_type
+
+    def shown(values: dict[str, Any], name: str) -> str:
+        return _text(value_label(kind, name, values[name])) if name in values else ""
+
+    return [Difference(field_label(kind, name), shown(before, name), shown(after, name)) for name in names]
 
 
 def _row(record: AuditRecord) -> tuple[Any, ...]:
@@ -95,7 +98,7 @@ def _row(record: AuditRecord) -> tuple[Any, ...]:
         kind_label(record.target_type),
         record.target_label,
         changes[:2000],
-        record.channel,
+        channel_label(record),
         record.address,
         record.digest,
     )
@@ -131,7 +134,10 @@ def list_records(request: WhoRequest) -> HttpResponse:
     page = listing(
         request, rows, filters=filters, sorts={"sequence": (_("序号"), ("sequence",))}, default_sort="-sequence"
     )
-    shown = [(row, verb_label(row.verb, row.target_type), kind_label(row.target_type)) for row in page.page]
+    shown = [
+        (row, verb_label(row.verb, row.target_type), kind_label(row.target_type), channel_label(row))
+        for row in page.page
+    ]
     return render(request, "core/records.html", {"listing": page, "rows": shown})
 
 
@@ -144,6 +150,7 @@ def show_record(request: WhoRequest, sequence: int) -> HttpResponse:
         "record": record,
         "verb": verb_label(record.verb, record.target_type),
         "kind": kind_label(record.target_type),
+        "channel": channel_label(record),
         "differences": differences(record),
     }
     return render(request, "core/record.html", context)
