@@ -12,7 +12,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from yiqi.appraisal.operations.league_sheet.names import IndicatorIndex, plain_unit
-from yiqi.appraisal.operations.league_sheet.result import LeagueCell
+from yiqi.appraisal.operations.league_sheet.result import LeagueCell, SkippedLine
 from yiqi.appraisal.operations.league_sheet.specs import Kind, Spec, Surroundings, specify
 from yiqi.appraisal.operations.league_sheet.view import Entry, Found
 from yiqi.kit.sheets import Cell, CellKind, Reading, Shown, read_number, read_rank
@@ -47,6 +47,8 @@ def read_figures(found: Found, sheet: str, index: IndicatorIndex, month: int | N
 
     figures: list[_Figure] = []
     texts = _columns_of_text(found.entries, spec_of)
+    for name in dict.fromkeys(texts.values()):
+        found.skipped.append(SkippedLine(None, _("“%(name)s”一列是文字，不是数据，未读取") % {"name": name}))
     for _line, group in groupby(found.entries, key=lambda entry: entry.line):
         line = sorted((entry for entry in group if entry.column not in texts), key=lambda entry: entry.column)
         figures.extend(_read_line([(entry, spec_of(entry)) for entry in line], sheet, league))
@@ -54,18 +56,20 @@ def read_figures(found: Found, sheet: str, index: IndicatorIndex, month: int | N
     return [figure.cell for figure in figures]
 
 
-def _columns_of_text(entries: Iterable[Entry], spec_of: Callable[[Entry], Spec]) -> set[tuple[int, int]]:
-    """Columns of an unknown name without a single number: 备注, 主要原因 and the like are no figures."""
+def _columns_of_text(entries: Iterable[Entry], spec_of: Callable[[Entry], Spec]) -> dict[tuple[int, int], str]:
+    """Columns of an unknown name with text and without a single number, by name: reasons and remarks are no figures."""
     by_column: dict[tuple[int, int], list[Entry]] = defaultdict(list)
     for entry in entries:
-        by_column[entry.column].append(entry)
-    return {
-        column
-        for column, members in by_column.items()
-        if not any(spec_of(entry).indicator or spec_of(entry).kind is Kind.RANK for entry in members)
-        and any(entry.cell.kind is CellKind.TEXT for entry in members)
-        and all(entry.cell.is_blank or read_number(entry.cell).state is Reading.ERROR for entry in members)
-    }
+        spec = spec_of(entry)
+        by_column[entry.column].extend([entry] if spec.kind is Kind.VALUE and not spec.indicator else [])
+    found = {}
+    for column, members in by_column.items():
+        readings = [read_number(entry.cell) for entry in members if entry.cell.kind is CellKind.TEXT]
+        numbers = any(entry.cell.kind is not CellKind.TEXT and not entry.cell.is_blank for entry in members)
+        empty = not numbers and all(reading.value is None for reading in readings)
+        if empty and any(reading.state is Reading.ERROR for reading in readings):
+            found[column] = spec_of(members[0]).name
+    return found
 
 
 def _read_line(line: Sequence[tuple[Entry, Spec]], sheet: str, league: int) -> Iterator[_Figure]:

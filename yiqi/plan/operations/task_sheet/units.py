@@ -30,7 +30,7 @@ _WEAK: Final = re.compile(r"[\s\u3000]+")
 _LEAD_WORDS: Final = "牵头单位|牵头部门|牵头|主办单位|主办|主责单位|主责|责任单位|责任部门|承办单位"
 _SUPPORT_WORDS: Final = "配合单位|配合部门|配合|协办单位|协办|协同单位|参与单位|参加单位|责任单位"
 _LABEL: Final = re.compile(rf"(?P<word>{_LEAD_WORDS}|{_SUPPORT_WORDS})\s*[:：]")
-_TOLD: Final = re.compile(r"^(?:由)?(?P<lead>.+?)(?:牵头|负责|主办)(?:[，,；;、]|$)(?P<rest>.*)$", re.DOTALL)
+_TOLD: Final = re.compile(r"^(?:由)?(?P<lead>.+?)(?:牵头负责|牵头|负责|主办)(?:[，,；;、]|$)(?P<rest>.*)$", re.DOTALL)
 _MARKED: Final = re.compile(r"[(（]\s*(?:牵头|主办|主责)(?:单位)?\s*[)）]")
 _SUPPORT_TAIL: Final = re.compile(r"(?:予以|积极)?(?:配合|协办|参与|协同)(?:落实)?[。；;]?$")
 
