@@ -72,6 +72,50 @@ def test_place(rank: int | None, tied: bool, shown: str) -> None:
     assert wording.place(rank, tied) == shown
 
 
+@pytest.mark.parametrize(
+    ("rank", "tied", "shown"),
+    [
+        (1, False, "1st"),
+        (2, False, "2nd"),
+        (3, True, "tied 3rd"),
+        (7, False, "7th"),
+        (11, False, "11th"),
+        (12, False, "12th"),
+        (13, False, "13th"),
+        (21, False, "21st"),
+        (112, False, "112th"),
+    ],
+)
+def test_place_in_english(rank: int, tied: bool, shown: str) -> None:
+    with translation.override("en"):
+        assert wording.place(rank, tied) == shown
+
+
+@pytest.mark.parametrize(
+    ("count", "chinese", "english"), [(0, "0天", "0 days"), (1, "1天", "1 day"), (17, "17天", "17 days")]
+)
+def test_in_days(count: int, chinese: str, english: str) -> None:
+    assert wording.in_days(count) == chinese
+    with translation.override("en"):
+        assert wording.in_days(count) == english
+
+
+@pytest.mark.parametrize(("month", "chinese", "english"), [(1, "1月", "Jan"), (8, "8月", "Aug"), (12, "12月", "Dec")])
+def test_month_name(month: int, chinese: str, english: str) -> None:
+    assert wording.month_name(month) == chinese
+    with translation.override("en"):
+        assert wording.month_name(month) == english
+
+
+@pytest.mark.parametrize(
+    ("words", "chinese", "english"), [(["甲", "乙", 3], "甲、乙、3", "甲, 乙, 3"), (["甲"], "甲", "甲"), ([], "", "")]
+)
+def test_listed(words: list[Any], chinese: str, english: str) -> None:
+    assert wording.listed(words) == chinese
+    with translation.override("en"):
+        assert wording.listed(words) == english
+
+
 MONDAY = date(2021, 9, 6)
 LATE_ON_SUNDAY = datetime(2021, 9, 5, 16, 30, tzinfo=UTC)  # half past midnight of the Monday in the county
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 MINUS = "−"
@@ -69,11 +69,26 @@ def points(value: Any, places: int = 2) -> str:
 
 
 def place(rank: Any, tied: bool = False) -> str:
-    """A place in the standings: 第7位, 并列第3."""
+    """A place in the standings: 第7位, 并列第3; in English 7th, tied 3rd."""
     number = _decimal(rank)
     if number is None:
         return NOTHING
-    return (_("并列第%(place)s") if tied else _("第%(place)s位")) % {"place": figure(number, 0)}
+    shown = figure(number, 0) + (_ordinal_ending(int(number)) if in_english() else "")
+    return (_("并列第%(place)s") if tied else _("第%(place)s位")) % {"place": shown}
+
+
+def _ordinal_ending(number: int) -> str:
+    return "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def in_days(count: int) -> str:
+    """17天; in English 17 days, 1 day."""
+    return ngettext("%(count)s天", "%(count)s天", count) % {"count": count}
+
+
+def listed(words: Iterable[Any]) -> str:
+    """Words one after the other as the reader's language separates them: 财政局、税务局; in English a comma."""
+    return _("、").join(str(word) for word in words)
 
 
 def _day(value: date | datetime) -> date:
@@ -100,6 +115,11 @@ def cn_date(value: date | None) -> str:
         lambda day: f"{_english_day(day)} {day.year} ({WEEKDAYS_EN[day.weekday()]})",
         lambda day: f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS_ZH[day.weekday()]}）",
     )
+
+
+def month_name(month: int) -> str:
+    """The month of a number: 8月; in English Aug."""
+    return MONTHS_EN[month - 1] if in_english() else f"{month}月"
 
 
 def cn_day(value: date | None) -> str:

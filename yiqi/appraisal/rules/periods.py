@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from yiqi.appraisal.enums import Rhythm
 from yiqi.kit.errors import InvalidInputError
+from yiqi.kit.wording import month_name
 
 _FORM = re.compile(r"([12][0-9]{3})(?:-(0[1-9]|1[0-2]))?\Z")
 MONTHS_BETWEEN = {Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3, Rhythm.YEARLY: 12}
@@ -38,8 +39,8 @@ class Period:
         if not self.month:
             return _("%(year)s年") % {"year": self.year}
         if self.month == 1:
-            return _("%(year)s年1月") % {"year": self.year}
-        return _("%(year)s年1—%(month)s月") % {"year": self.year, "month": self.month}
+            return _("%(year)s年%(month)s") % {"year": self.year, "month": month_name(1)}
+        return _("%(year)s年1—%(month)s") % {"year": self.year, "month": month_name(self.month)}
 
     def months_since(self, other: Period) -> int:
         """Months from the end of ``other`` to the end of this one."""

@@ -31,7 +31,7 @@ from yiqi.core.models import Region
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotAllowedError, YiqiError
-from yiqi.kit.wording import local_name
+from yiqi.kit.wording import local_name, month_name
 
 
 def _own(request: WhoRequest, indicator: Indicator) -> Region:
@@ -61,9 +61,9 @@ def _chart(indicator: Indicator, region: Region, points: list[Point]) -> dict[st
     if any(target is not None for target in targets):
         series.append(line(_("目标"), targets, "@grey", "dashed"))
     unit = {"type": "value", "name": indicator.unit_text, "scale": True}
-    months = [f"{int(point.observation.period[5:])}" for point in points]
+    months = [month_name(int(point.observation.period[5:])) for point in points]
     return {
-        "xAxis": {"type": "category", "data": [_("%(month)s月") % {"month": month} for month in months]},
+        "xAxis": {"type": "category", "data": months},
         "yAxis": unit,
         "series": series,
     }

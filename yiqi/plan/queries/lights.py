@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from yiqi.core.enums import SettingKey
 from yiqi.core.queries import settings_for
-from yiqi.kit.wording import cn_day, in_english
+from yiqi.kit.wording import cn_day, in_days, in_english
 from yiqi.plan.enums import Light, TaskStatus
 from yiqi.plan.models import Task
 
@@ -103,18 +103,18 @@ def _due(task: Task, due: date, today: date) -> LightReading:
     days = (today - due).days
     if days <= 0:
         return LightReading(Light.YELLOW, _left(task, due, today), days)
-    facts = {"what": _what(task), "day": _day(due, today), "days": days}
-    return LightReading(Light.RED, _("%(what)s应于%(day)s完成，已逾期%(days)s天") % facts, days)
+    facts = {"what": _what(task), "day": _day(due, today), "days": in_days(days)}
+    return LightReading(Light.RED, _("%(what)s应于%(day)s完成，已逾期%(days)s") % facts, days)
 
 
 def _running(task: Task, today: date, grace_days: int) -> LightReading:
     if task.report_due is not None and task.report_due < today - timedelta(days=grace_days):
         days = (today - task.report_due).days
-        facts = {"day": _day(task.report_due, today), "days": days}
-        return LightReading(Light.YELLOW, _("应于%(day)s前报送进展，已超过%(days)s天") % facts, days)
+        facts = {"day": _day(task.report_due, today), "days": in_days(days)}
+        return LightReading(Light.YELLOW, _("应于%(day)s前报送进展，已超过%(days)s") % facts, days)
     if task.made_up_late:
         return LightReading(
-            Light.YELLOW, _("最近完成的节点逾期%(days)s天后补办") % {"days": task.late_days}, task.late_days
+            Light.YELLOW, _("最近完成的节点逾期%(days)s后补办") % {"days": in_days(task.late_days)}, task.late_days
         )
     if task.next_due is not None:
         return LightReading(Light.GREEN, _left(task, task.next_due, today), (today - task.next_due).days)
@@ -133,8 +133,8 @@ def _what(task: Task) -> str:
 
 def _left(task: Task, due: date, today: date) -> str:
     days = (due - today).days
-    facts = {"what": _what(task), "day": _day(due, today), "days": days}
-    return (_("%(what)s应于%(day)s完成，还有%(days)s天") if days else _("%(what)s应于%(day)s完成，今天到期")) % facts
+    facts = {"what": _what(task), "day": _day(due, today), "days": in_days(days)}
+    return (_("%(what)s应于%(day)s完成，还有%(days)s") if days else _("%(what)s应于%(day)s完成，今天到期")) % facts
 
 
 def _why_grey(task: Task, today: date) -> str:
@@ -148,8 +148,8 @@ def _why_grey(task: Task, today: date) -> str:
 def _finished(task: Task, today: date) -> LightReading:
     done = task.status == TaskStatus.DONE
     day = task.finished_on if done else task.claimed_on
-    facts = {"days": task.late_days, "day": _day(day, today) if day else ""}
+    facts = {"days": in_days(task.late_days), "day": _day(day, today) if day else ""}
     if task.made_up_late:
-        late = _("逾期%(days)s天后补办，已于%(day)s办结") if done else _("逾期%(days)s天后于%(day)s申请办结，等待验收")
+        late = _("逾期%(days)s后补办，已于%(day)s办结") if done else _("逾期%(days)s后于%(day)s申请办结，等待验收")
         return LightReading(Light.YELLOW, late % facts, task.late_days)
     return LightReading(Light.GREEN, (_("已于%(day)s办结") if done else _("已于%(day)s申请办结，等待验收")) % facts)
