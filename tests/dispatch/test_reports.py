@@ -77,7 +77,10 @@ def test_every_phrase_stands_in_its_section(drive: Drive) -> None:
         printed = part["text"] + str(part.get("table", ""))
         assert [report.facts[key]["phrase"] in printed for key in part["facts"]] == [True] * len(part["facts"])
     overall = report.sections[0]["text"]
-    assert overall.splitlines()[-1] == "1—8月考核总分86.42分，在全市居第7位，较上轮上升2位，尚未进入第一方阵（前6位）。"
+    assert (
+        overall.splitlines()[-1]
+        == "1—8月考核内部测算总分86.42分，在全市居第7位，较上轮上升2位，尚未进入第一方阵（前6位）。"
+    )
     assert report.sections[3]["text"] == "地区生产总值增速失1.25分（满分3.00分），居第9位，牵头单位发改局。"
 
 

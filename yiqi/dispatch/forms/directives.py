@@ -20,7 +20,7 @@ class GiveForm(forms.Form):
     """A matter for one unit, with the due date that its clock gives."""
 
     title = forms.CharField(label=_("事项"), max_length=200)
-    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("承办单位"))
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("承办单位"), empty_label=_("请选择单位"))
     weight = forms.ChoiceField(label=_("类别"), choices=Weight.choices, initial=Weight.ORDINARY)
     due = day_field(label=_("办结时限"))
     requirement = words(label=_("办理要求"), required=False, help_text=SECRET)
@@ -33,10 +33,18 @@ class GiveForm(forms.Form):
         self.limits = {weight: clock.due(today, weight) for weight in Weight.values}
         kwargs["initial"] = {"due": self.limits[Weight.ORDINARY], **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        for name, rows in (("unit", units), ("support_units", units), ("force", forces)):
+        # the units are read once for both lists
+        named = [(unit.pk, unit.name) for unit in units]
+        for name, rows, shown in (
+            ("unit", units, [("", _("请选择单位")), *named]),
+            ("support_units", units, named),
+            ("force", forces, None),
+        ):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows
+            if shown is not None:
+                field.choices = shown
         self.fields["force"].required = not free
         self.fields["due"].help_text = _(
             "按时限：一般事项%(ordinary)s，重大事项%(major)s；%(feedback)s前首次反馈。"

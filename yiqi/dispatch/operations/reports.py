@@ -18,7 +18,7 @@ from yiqi.dispatch import rules
 from yiqi.dispatch.enums import ReportStatus
 from yiqi.dispatch.models import Report
 from yiqi.dispatch.operations.locks import ensure, lock_campaign, lock_report
-from yiqi.dispatch.queries import TO_FILL_IN, draft_sections, report_content, report_document, visible_campaigns
+from yiqi.dispatch.queries import TO_FILL_IN, draft_sections, quoted, report_content, report_document, visible_campaigns
 from yiqi.kit.digest import canonical, digest, jsonable, preferred_algorithm
 from yiqi.kit.errors import ConflictError, InvalidInputError, NotFoundError
 from yiqi.kit.wording import date_range
@@ -62,7 +62,7 @@ def draft_report(
         number=number,
         starts=starts,
         ends=ends,
-        title=f"关于“{campaign.name}”{date_range(starts, ends)}进展情况的报告"[:120],
+        title=f"关于{quoted(campaign.name)}{date_range(starts, ends)}进展情况的报告"[:120],
         document_number=f"{head['mark']}〔{today.year}〕{number}号",
         issuer=head["issuer"],
         addressee=head["addressee"],

@@ -16,6 +16,7 @@ from yiqi.dispatch.queries.drafting import TO_FILL_IN, draft_sections
 from yiqi.dispatch.queries.forces import ForceView, force_view, force_views
 from yiqi.dispatch.queries.load import Load, supervision_load
 from yiqi.dispatch.queries.pages import (
+    IN_HAND_FIRST,
     ForceAgenda,
     about,
     agenda_of,
@@ -29,6 +30,7 @@ from yiqi.dispatch.queries.pages import (
     week_for,
     weeks_for,
 )
+from yiqi.dispatch.queries.phrases import quoted
 from yiqi.dispatch.queries.preview import altered_facts, report_sheet
 from yiqi.dispatch.queries.records import Closing, closing_of, week_record
 from yiqi.dispatch.queries.scope import (
@@ -44,6 +46,7 @@ from yiqi.dispatch.queries.sources import Source, report_for, sources_of
 
 __all__ = [
     "DEFAULT_RULES",
+    "IN_HAND_FIRST",
     "NEAR_DAYS",
     "TO_FILL_IN",
     "WORKING_ON",
@@ -77,6 +80,7 @@ __all__ = [
     "my_directives",
     "open_week_of",
     "published_rounds",
+    "quoted",
     "report_content",
     "report_document",
     "report_for",

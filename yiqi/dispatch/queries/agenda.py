@@ -105,7 +105,7 @@ def draw_agenda(
 
 def _prepare(campaign: Campaign, monday: date, today: date, rules: AgendaRules) -> _Drawing:
     drawing = _Drawing(campaign, monday, today, rules, light_rule(campaign.region_id))
-    for position, force in enumerate(forces_of(campaign)):
+    for position, force in enumerate(forces_of(campaign).prefetch_related("actions", "blocks")):
         drawing.force_order[force.pk] = position
         for action in force.actions.all():
             drawing.force_of_action.setdefault(action.pk, force.pk)

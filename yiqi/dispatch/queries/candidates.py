@@ -157,11 +157,8 @@ def describe_indicator(candidate: Candidate, cell: ScoreCell, previous: ScoreCel
         "period": cell.round.period,
         "tasks": [{"id": row.task_id, "code": row.task.code, "title": row.task.title} for row in supports],
     }
-    told = _("本轮（%(period)s）失%(loss)s，满分%(full)s") % {
-        "period": period_text(cell.round.period),
-        "loss": points(loss),
-        "full": points(cell.full_points),
-    }
+    told = _("%(period)s失%(loss)s（满分%(full)s）") if loss > 0 else _("%(period)s未失分（满分%(full)s）")
+    told = told % {"period": period_text(cell.round.period), "loss": points(loss), "full": points(cell.full_points)}
     if cell.rank:
         told += "，" + _("居%(place)s") % {"place": place(cell.rank)}
     if fallen > 0:

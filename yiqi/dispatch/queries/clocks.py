@@ -105,7 +105,7 @@ def _working(directive: Directive, today: date) -> DirectiveLight:
         reason = _("应于%(feedback)s前反馈，已逾期%(days)s未反馈。") % {**facts, "days": _days(silent)}
         return DirectiveLight(Light.RED, reason, silent)
     if -late <= NEAR_DAYS[directive.weight]:
-        left = _("距办结时限%(due)s还有%(days)s。") if late < 0 else _("今天（%(due)s）是办结时限。")
+        left = _("距办结时限%(due)s还有%(days)s。") if late < 0 else _("%(due)s到期，尚未办结。")
         return DirectiveLight(Light.YELLOW, left % {**facts, "days": _days(-late)}, late)
     if heard is None and -silent <= NEAR_FEEDBACK_DAYS:
         return DirectiveLight(Light.YELLOW, _("应于%(feedback)s前反馈，尚未反馈。") % facts, late)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiqi.dispatch.enums import AgendaStatus, ReportStatus, WeekStatus
 from yiqi.dispatch.models import Report, Week
+from yiqi.dispatch.queries.phrases import quoted
 from yiqi.kit.documents import Block, Heading, OfficialDocument, Paragraph, TableBlock
 from yiqi.kit.errors import ConflictError
 from yiqi.kit.wording import cn_day
@@ -97,7 +99,7 @@ def minutes_document(week: Week) -> OfficialDocument:
             kind="minutes",
             issuer=f"{week.region.name}周调度会议纪要",
             number=f"第{week.number}期",
-            title=f"“{record['campaign']['name']}”第{week.number}期调度会议纪要",
+            title=f"{quoted(record['campaign']['name'])}第{week.number}期调度会议纪要",
             body=body,
             attendance=[("出席", record["attendance"])] if record["attendance"] else [],
             signature=record["office"],
@@ -111,7 +113,8 @@ def _opening(record: dict[str, Any], week: Week) -> list[Block]:
     """Who met when and where, and what came of it in numbers."""
     place = f"在{record['place']}" if record["place"] else ""
     how = f"{place}主持召开" if record["chair"] else f"{place}召开" if place else "召开"
-    met = f"{cn_day(week.meets_on)}，{record['chair']}{how}“{record['campaign']['name']}”第{record['number']}期调度会。"
+    name = quoted(record["campaign"]["name"])
+    met = f"{cn_day(week.meets_on)}，{record['chair']}{how}{name}第{record['number']}期调度会。"
     decided = sum(item["status"] == AgendaStatus.DECIDED for item in record["items"])
     items, given = len(record["items"]), len(record["directives"])
     return [Paragraph(f"{met}会议安排议题{items}项，议定{decided}项，交办督办事项{given}件。")]
@@ -140,7 +143,10 @@ def _items(record: dict[str, Any]) -> list[Block]:
 def _given(record: dict[str, Any]) -> list[Block]:
     if not record["directives"]:
         return []
-    rows = [[row["code"], row["title"], row["unit"], row["due"]] for row in record["directives"]]
+    rows = [
+        [row["code"], row["title"], row["unit_label"], cn_day(date.fromisoformat(row["due"]))]
+        for row in record["directives"]
+    ]
     return [
         Heading(1, "督办事项"),
         TableBlock(title="本期交办的督办事项", header=["编号", "事项", "承办单位", "办结时限"], rows=rows),

@@ -12,10 +12,10 @@ from django.utils import translation
 from yiqi.dispatch.enums import DirectiveStatus
 from yiqi.dispatch.queries.candidates import loss_of
 from yiqi.dispatch.queries.material import Facts, Material, done_between, gather, in_hand, of_light
-from yiqi.dispatch.queries.phrases import period_text, sentence
+from yiqi.dispatch.queries.phrases import period_text, quoted, sentence
 from yiqi.kit.wording import cn_day, date_range, figure, place, points
 from yiqi.plan.enums import Light, TaskStatus
-from yiqi.plan.models import Action, Campaign
+from yiqi.plan.models import Action, Campaign, Progress
 
 TO_FILL_IN = "（请补充）"
 NOTABLE = 2
@@ -72,7 +72,7 @@ def _overall(material: Material, facts: Facts) -> dict[str, Any]:
     )
     total = facts.count("tasks", "任务总数", f"任务{len(tasks)}项", "plan.task", _ids(tasks))
     finished = facts.count("tasks_done", "已办结任务", f"已办结{len(done)}项", "plan.task", _ids(done))
-    first = f"“{material.campaign.name}”共安排{total}，截至{cn_day(material.today)}{finished}"
+    first = f"{quoted(material.campaign.name)}共安排{total}，截至{cn_day(material.today)}{finished}"
     lines = [f"{first}；按进度亮灯，{lights}。" if lights else f"{first}。"]
     reported = facts.count(
         "progress",
@@ -107,7 +107,7 @@ def _place(material: Material, facts: Facts) -> list[str]:
         model="appraisal.standing",
         ids=[total.pk],
     )
-    text = f"{period_text(one.period)}考核{scored}，在全市{ranked}"
+    text = f"{period_text(one.period)}考核内部测算{scored}，在全市{ranked}"
     before = material.totals[1] if len(material.totals) > 1 else None
     if before is not None and before.rank:
         moved = before.rank - total.rank
@@ -125,11 +125,20 @@ def _actions(material: Material, facts: Facts) -> dict[str, Any]:
     for number, action in enumerate(material.actions, start=1):
         lines.append(f"（{numeral(number)}）{action.name}")
         lines.append(_of_action(material, facts, action))
-        notable = [row for row in material.progress if row.task.action_id == action.pk][:NOTABLE]
+        notable = _notable(material, action)
         lines += [sentence(f"{row.unit.label}：{row.task.title}，{row.text[:QUOTE]}") for row in notable]
         if not notable:
             lines.append("本期没有通过审核的进展。")
     return {"heading": "各项行动进展情况", "text": "\n".join(lines)}
+
+
+def _notable(material: Material, action: Action) -> list[Progress]:
+    """What to tell of an action: what was finished first, then the latest; one report a task."""
+    first: dict[int, Progress] = {}
+    for row in material.progress:
+        if row.task.action_id == action.pk:
+            first.setdefault(row.task_id, row)
+    return list(first.values())[:NOTABLE]
 
 
 def _of_action(material: Material, facts: Facts, action: Action) -> str:

@@ -57,7 +57,7 @@ def supervision_load(who: Mandate, *, monday: date) -> list[Load]:
         )
         for unit in Unit.objects.filter(pk__in=found).order_by("order", "code")
     ]
-    return sorted(loads, key=lambda load: -load.total)
+    return sorted(loads, key=lambda load: (-load.total, -sum(load.history)))
 
 
 def _week(day: date) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from yiqi.core.models import Unit
@@ -17,6 +17,8 @@ from yiqi.dispatch.queries.scope import CHAIRS, visible_directives, visible_item
 from yiqi.dispatch.rules import FORCE_ROLES
 from yiqi.kit.errors import NotFoundError
 from yiqi.plan.models import Campaign
+
+IN_HAND_FIRST = Case(When(status__in=UNFINISHED, then=Value(0)), default=Value(1)).asc()
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:
@@ -122,5 +124,4 @@ def units_with_directives(who: Mandate) -> QuerySet[Unit]:
 
 def about(who: Mandate, **subject: Any) -> QuerySet[Directive]:
     """Directives in reach on a task or an indicator, unfinished first."""
-    rows = directives_for(who).filter(**subject)
-    return rows.annotate(open=Count("pk", filter=Q(status__in=UNFINISHED))).order_by("-open", "-assigned_on", "code")
+    return directives_for(who).filter(**subject).order_by(IN_HAND_FIRST, "-assigned_on", "code")

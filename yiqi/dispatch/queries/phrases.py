@@ -13,6 +13,11 @@ def sentence(text: str) -> str:
     return text if not text or text.endswith(ENDS) else text + "。"
 
 
+def quoted(name: str) -> str:
+    """The name in quotation marks, unless it brings its own."""
+    return name if "“" in name else f"“{name}”"
+
+
 def period_text(period: str) -> str:
     """2021-08 is cumulative from January: 1—8月."""
     year, dash, month = period.partition("-")

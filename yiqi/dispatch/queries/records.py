@@ -73,6 +73,7 @@ def _directive(row: Directive) -> dict[str, Any]:
         "title": row.title,
         "requirement": row.requirement,
         "unit": row.unit.name,
+        "unit_label": row.unit.label,
         "force": row.force.unit.name if row.force else "",
         "weight": row.weight,
         "assigned_on": row.assigned_on,

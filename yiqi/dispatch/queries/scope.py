@@ -67,10 +67,5 @@ def visible_forces(who: Mandate) -> QuerySet[TaskForce]:
 
 
 def forces_of(campaign: Campaign) -> QuerySet[TaskForce]:
-    """The campaign's task forces in order, with unit, actions and blocks."""
-    return (
-        TaskForce.objects.filter(campaign=campaign)
-        .select_related("unit")
-        .prefetch_related("actions", "blocks")
-        .order_by("order")
-    )
+    """The campaign's task forces in order, with their unit."""
+    return TaskForce.objects.filter(campaign=campaign).select_related("unit").order_by("order")

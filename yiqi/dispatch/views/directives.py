@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,6 +18,7 @@ from yiqi.core.views.middleware import WhoRequest
 from yiqi.dispatch.enums import UNFINISHED, DirectiveStatus, Weight
 from yiqi.dispatch.models import Directive
 from yiqi.dispatch.queries import (
+    IN_HAND_FIRST,
     directive_for,
     directive_light,
     directives_for,
@@ -35,13 +37,15 @@ from yiqi.kit.sheets import Column, ColumnKind, Table
 from yiqi.kit.web.lists import Filter, chosen, listing
 from yiqi.plan.enums import Light
 
-SORTS = {
+SORTS: dict[str, tuple[Any, list[Any]]] = {
+    "urgency": (gettext_lazy("在办优先"), [IN_HAND_FIRST, "due", "code"]),
     "due": (gettext_lazy("办结时限"), ["due", "code"]),
     "code": (gettext_lazy("督办编号"), ["code"]),
     "unit": (gettext_lazy("承办单位"), ["unit__order", "unit__code", "due"]),
     "assigned": (gettext_lazy("交办日期"), ["assigned_on", "code"]),
 }
 OPEN = "open"
+SIX_DAYS = timedelta(days=6)
 
 
 def lit(rows: Iterable[Directive]) -> list[Directive]:
@@ -67,15 +71,11 @@ def list_directives(request: WhoRequest) -> HttpResponseBase:
         chosen(request, "force", _("牵头专班"), forces),
         chosen(request, "weight", _("类别"), Weight.choices),
     ]
-    week = request.GET.get("week", "")
-    if week.isdecimal():
-        found_week = visible_weeks(who).filter(pk=int(week)).first()
-        weeks = [(week, _("第%(number)s期") % {"number": found_week.number})] if found_week else []
-        filters.append(chosen(request, "week", _("调度会"), weeks or [("", "")]))
+    filters += _asked_by_link(request)
     rows = _filtered(with_directive_lights(directives_for(who), today=clock.today()), filters)
     if request.GET.get("export") == "xlsx":
-        return workbook(_table(lit(rows.order_by("due", "code"))), _("督办事项"))
-    shown = listing(request, rows, filters=filters, sorts=SORTS, default_sort="due")
+        return workbook(_table(lit(rows.order_by(IN_HAND_FIRST, "due", "code"))), _("督办事项"))
+    shown = listing(request, rows, filters=filters, sorts=SORTS, default_sort="urgency")
     found = lit(shown.page)
     context = {
         "listing": shown,
@@ -86,10 +86,32 @@ def list_directives(request: WhoRequest) -> HttpResponseBase:
     return render(request, "dispatch/directives.html", context)
 
 
+def _asked_by_link(request: WhoRequest) -> list[Filter]:
+    """Filters that only links of other pages set: the meeting, or the week of giving."""
+    found: list[Filter] = []
+    week, monday = request.GET.get("week", ""), request.GET.get("monday", "")
+    if week.isdecimal():
+        row = visible_weeks(request.who).filter(pk=int(week)).first()
+        choices = [(week, _("第%(number)s期") % {"number": row.number})] if row else []
+        found += [chosen(request, "week", _("调度会"), choices)] if row else []
+    if monday and _day(monday):
+        found.append(chosen(request, "monday", _("交办周")))
+    return found
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _filtered(rows: QuerySet[Directive], filters: list[Filter]) -> QuerySet[Directive]:
     given = {item.name: item.value for item in filters if item.value}
     if text := given.pop("text", ""):
         rows = rows.filter(Q(title__icontains=text) | Q(code__icontains=text))
+    if monday := _day(given.pop("monday", "")):
+        rows = rows.filter(assigned_on__range=(monday, monday + SIX_DAYS))
     if given.get("status") == OPEN:
         rows = rows.filter(status__in=UNFINISHED)
         del given["status"]

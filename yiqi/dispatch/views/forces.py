@@ -69,6 +69,7 @@ def show_load(request: WhoRequest) -> HttpResponseBase:
         "sunday": monday + timedelta(days=6),
         "previous": monday - timedelta(weeks=1),
         "next": monday + timedelta(weeks=1),
+        "units": sum(load.total > 0 for load in loads),
         "total": sum(load.total for load in loads),
     }
     return render(request, "dispatch/load.html", context)

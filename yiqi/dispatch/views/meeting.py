@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,10 @@ from yiqi.dispatch.views.access import preparer, reader, see_other, subject_link
 from yiqi.dispatch.views.giving import give_form, given_message
 from yiqi.kit import clock
 from yiqi.kit.errors import NotFoundError, YiqiError
+
+DAYS = frozenset(
+    {"deadline", "first_deadline", "next_due", "reported_on", "assigned_on", "due", "first_due", "feedback_due"}
+)
 
 
 @require_GET
@@ -80,6 +85,7 @@ def _in_hand(
     givable = recordable and can_assign(who, current.force, week.region_id)
     return {
         "item": current,
+        "facts": dated(current.facts),
         "position": at + 1,
         "previous": items[at - 1] if at else None,
         "next": items[at + 1] if at + 1 < len(items) else None,
@@ -88,6 +94,11 @@ def _in_hand(
         "form": (form or DecisionForm(initial=initial)) if recordable else None,
         "give": give_form(request, week.campaign, item=current) if givable else None,
     }
+
+
+def dated(facts: dict[str, Any]) -> dict[str, Any]:
+    """Frozen facts with their days as dates, so that the page writes them in the reader's language."""
+    return {name: date.fromisoformat(value) if name in DAYS and value else value for name, value in facts.items()}
 
 
 @require_POST

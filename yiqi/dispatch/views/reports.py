@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponseBase
@@ -34,6 +35,7 @@ from yiqi.kit.documents import preview_blocks
 from yiqi.kit.errors import NotAllowedError, YiqiError
 from yiqi.kit.sheets import Column, ColumnKind, Table
 from yiqi.kit.web.lists import chosen, listing
+from yiqi.kit.wording import figure
 
 SORTS = {"ends": (gettext_lazy("截止日期"), ["ends", "number"]), "number": (gettext_lazy("期数"), ["number"])}
 FORTNIGHT = timedelta(days=13)
@@ -117,7 +119,10 @@ def show_report(request: WhoRequest, pk: int) -> HttpResponseBase:
     context = {
         "report": report,
         "blocks": report_sheet(report, pages),
-        "facts": [(fact, pages[key]) for key, fact in report.facts.items()],
+        "groups": [
+            (part["heading"], [(report.facts[key], _value(report.facts[key]), pages[key]) for key in part["facts"]])
+            for part in report.sections
+        ],
         "altered": [report.facts[key] for key in altered_facts(report)],
         "blank": [section["heading"] for section in report.sections if TO_FILL_IN in section["text"]],
         "may_edit": draft and can_draft_report(who, report.region_id),
@@ -125,6 +130,10 @@ def show_report(request: WhoRequest, pk: int) -> HttpResponseBase:
         "demo": report.demo,
     }
     return render(request, "dispatch/report.html", context)
+
+
+def _value(fact: dict[str, Any]) -> str:
+    return figure(fact["value"], 2 if isinstance(fact["value"], float) else None)
 
 
 @require_GET

@@ -10,6 +10,12 @@
     if (link) link.click();
   });
 
+  const current = document.querySelector(".agenda a[aria-current]");
+  const agenda = current && current.closest(".agenda");
+  if (agenda && agenda.scrollHeight > agenda.clientHeight) {
+    agenda.scrollTop = current.offsetTop - agenda.offsetTop - agenda.clientHeight / 3;
+  }
+
   const timer = document.querySelector("[data-timer]");
   if (!timer) return;
   const key = `meeting-${timer.dataset.timer}`;
