@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import yiqi
 from tests.world import TODAY, World
 from yiqi.appraisal.enums import Approval, ValueStatus
 from yiqi.appraisal.models import Framework, Indicator, Observation, Round
 from yiqi.appraisal.operations import activate_framework, load_framework, publish_round, run_round
 from yiqi.core.models import Region
 from yiqi.kit import clock
-
-FRAMEWORK_FILE = Path(yiqi.__file__).parent / "demo" / "data" / "framework.json"
 
 SMALL: dict[str, Any] = {
     "code": "F1",
@@ -44,12 +39,17 @@ SMALL: dict[str, Any] = {
 AUGUST = "2021-08"
 
 
-@pytest.fixture
-def framework(world: World) -> Framework:
+def build_framework(world: World) -> Framework:
     """A small framework in force: two blocks, three indicators, targets for the three counties."""
     by = world.who("office")
     loaded = load_framework(by=by, today=TODAY, region=world.city, data=SMALL, year=2021, unit_region=world.county)
     return activate_framework(by=by, today=TODAY, framework=loaded)
+
+
+@pytest.fixture
+def framework(world: World) -> Framework:
+    """The small framework."""
+    return build_framework(world)
 
 
 @pytest.fixture
@@ -94,15 +94,20 @@ FIGURES: Mapping[str, tuple[float, float, float]] = {
 COUNTIES = ("141021", "141022", "141023")
 
 
-@pytest.fixture
-def figures(world: World, indicators: dict[str, Indicator]) -> list[Observation]:
+def build_figures(world: World) -> list[Observation]:
     """Values of August for the three counties; the quarterly indicator's are of June."""
     office = world.people["office"]
     return [
-        approved(indicators[code], county, value, period="2021-06" if code == "B-1" else AUGUST, by=office)
-        for code, values in FIGURES.items()
-        for county, value in zip(COUNTIES, values, strict=True)
+        approved(indicator, county, value, period="2021-06" if indicator.code == "B-1" else AUGUST, by=office)
+        for indicator in Indicator.objects.order_by("code")
+        for county, value in zip(COUNTIES, FIGURES[indicator.code], strict=True)
     ]
+
+
+@pytest.fixture
+def figures(world: World, framework: Framework) -> list[Observation]:
+    """The figures of August."""
+    return build_figures(world)
 
 
 @pytest.fixture
@@ -115,10 +120,3 @@ def make_round(world: World, framework: Framework, figures: list[Observation]) -
         return publish_round(by=by, today=TODAY, round=made) if published else made
 
     return make
-
-
-@pytest.fixture
-def template() -> dict[str, Any]:
-    """The template of the demonstration."""
-    data: dict[str, Any] = json.loads(FRAMEWORK_FILE.read_text())
-    return data

@@ -77,8 +77,10 @@ def test_the_explained_points_add_up_to_the_published_score(world: World, publis
         cells = score_cells(who, published, row.region)
         told = [cell.steps[-2]["output"] for cell in cells]
         assert told == [cell.points for cell in cells]
-        counted = [cell.points for cell in cells if cell.indicator.block.code in published.parameters["total_blocks"]]
-        assert row.total.points == math.fsum(points for points in counted if points is not None)
+        counted = published.parameters["total_blocks"]
+        lacking = [item for item in row.blocks if item.block.code in counted and item.points is None]
+        entered = [cell.points for cell in cells if cell.indicator.block.code in counted and cell.points is not None]
+        assert row.total.points == (None if lacking else math.fsum(entered))
         for standing in row.blocks:
             mine = [
                 cell.points
@@ -118,4 +120,4 @@ def test_a_round_of_the_whole_league_takes_few_statements(world: World, publishe
             period="2021-08",
             as_of=TODAY,
         )
-    assert len(statements) == 0
+    assert len(statements) <= 24  # whatever the number of counties and indicators

@@ -16,6 +16,7 @@ class AppraisalConfig(AppConfig):
         """Add the entries; the predicates need the models, which are there only now."""
         from yiqi.appraisal.rules.permissions import BUSINESS_ROLES
         from yiqi.core.enums import Role
+        from yiqi.core.queries.verbs import register_verbs
         from yiqi.kit.web.navigation import Entry, register_entry
 
         def holds(*roles: str):  # type: ignore[no-untyped-def]
@@ -32,3 +33,20 @@ class AppraisalConfig(AppConfig):
         )
         register_entry(Entry(44, _("指标体系"), "sitemap", "appraisal:list_frameworks", holds(*BUSINESS_ROLES)))
         register_entry(Entry(45, _("考核轮次"), "calculator", "appraisal:list_rounds", holds(Role.OFFICE, Role.LEADER)))
+        register_verbs(
+            {
+                "framework.load": _("从模板载入指标体系"),
+                "indicator.support": _("指定支撑任务"),
+                "indicator.unsupport": _("取消支撑任务"),
+                "league.apply": _("导入全市通报表"),
+                "league.discard": _("放弃导入全市通报表"),
+                "league.preview": _("上传全市通报表"),
+                "observation.approve": _("审核通过指标数据"),
+                "observation.report": _("填报指标数据"),
+                "observation.return": _("退回指标数据"),
+                "round.publish": _("发布考核轮次"),
+                "round.run": _("计算考核轮次"),
+                "target.set": _("设定目标值"),
+                "target.set_many": _("批量设定目标值"),
+            }
+        )
