@@ -74,7 +74,7 @@ def _size_checked(path: Path) -> bytes:
 def _notes(rows: list[dict[str, Any]], name: str) -> list[str]:
     words = {"read": "读取", "guessed": "推断", "error": "错误"}
     return [
-        f"  第{row.get('row', row.get('region'))}行 {words[row['state']]} {row[name]}：{'；'.join(row['notes'])}"
+        f"  {row['region'] if 'region' in row else '第{}行'.format(row['row'])} {words[row['state']]} {row[name]}：{'；'.join(row['notes'])}"
         for row in rows
         if row["notes"]
     ]
