@@ -21,6 +21,7 @@ from tests.world import TODAY
 from yiqi.plan import operations as verbs
 from yiqi.plan.models import Task
 from yiqi.plan.operations import NewNode
+from yiqi.plan.queries import Choice, LightRule, first_tasks, light_counts
 
 SignIn = Callable[[str], Client]
 
@@ -107,6 +108,32 @@ def test_the_board_shows_each_action_with_its_tasks_and_lights(plan: Plan, sign_
     columns = sign_in("leader").get("/plan/tasks/").context["columns"]
     found = [(row["count"].action.code, len(row["tasks"]), row["rest"], row["count"].red) for row in columns]
     assert found == [("A03", 4, 2, 6), ("A04", 1, 0, 0)]
+
+
+def test_the_board_puts_the_worst_light_first_whatever_its_date(plan: Plan, sign_in: SignIn) -> None:
+    for number in range(5):
+        plan.task(title=f"绿{number}", deadline=date(2021, 10, number + 1), frequency="stage")
+    plan.task(title="未报", starts=date(2021, 7, 1), deadline=date(2021, 12, 20))
+    plan.task(title="逾期", deadline=date(2021, 9, 1))
+    column = sign_in("leader").get("/plan/tasks/").context["columns"][0]
+    assert [task.title for task in column["tasks"]] == ["逾期", "未报", "绿0", "绿1"]
+
+
+@pytest.mark.parametrize("light", ["", "red", "yellow", "green"])
+def test_the_index_and_the_window_pick_the_same(plan: Plan, light: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(6):
+        for deadline in (date(2021, 8, 20 + number % 3), date(2021, 9, 8 + number), date(2021, 11, 1 + number)):
+            plan.task(deadline=deadline, action=[plan.action, plan.other_action][number % 2], frequency="stage")
+    rule, choice, leader = LightRule(), Choice(light=light), plan.world.who("leader")
+    counts = light_counts(leader, plan.campaign, TODAY, rule=rule, choice=choice)
+
+    def picked() -> dict[int, list[int]]:
+        found = first_tasks(leader, counts, TODAY, rule=rule, choice=choice, each=3)
+        return {action: [task.pk for task in tasks] for action, tasks in found.items()}
+
+    by_index = picked()
+    monkeypatch.setattr(Choice, "quick", False)
+    assert (picked(), sorted(len(keys) for keys in by_index.values())) == (by_index, [3, 3])
 
 
 @pytest.mark.parametrize(

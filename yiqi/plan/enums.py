@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CampaignStatus(TextChoices):
@@ -17,8 +18,8 @@ class TaskStatus(TextChoices):
     ACTIVE = "active", _("推进中")
     CLAIMED = "claimed", _("待验收")
     DONE = "done", _("已办结")
-    SUSPENDED = "suspended", _("暂缓")
-    CANCELLED = "cancelled", _("取消")
+    SUSPENDED = "suspended", pgettext_lazy("status", "暂缓")
+    CANCELLED = "cancelled", pgettext_lazy("status", "取消")
 
 
 TASK_MOVES: dict[str, frozenset[str]] = {

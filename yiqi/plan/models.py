@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yiqi.core.models import Attachment, Person, Region, Unit
 from yiqi.kit.fields import Sourced, Versioned
@@ -45,7 +46,7 @@ class Goal(Sourced):
     order = models.PositiveSmallIntegerField(_("排序"), default=0)
 
     class Meta:
-        verbose_name = _("目标")
+        verbose_name = pgettext_lazy("campaign", "目标")
         ordering = ("campaign", "order")
         constraints: ClassVar = [models.UniqueConstraint(fields=["campaign", "code"], name="goal_code_in_campaign")]
 

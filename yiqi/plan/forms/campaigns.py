@@ -39,7 +39,9 @@ class GoalForm(PlanForm):
 class ActionForm(GoalForm):
     """An action of a campaign."""
 
-    lead_unit = forms.ModelChoiceField(label=_("牵头单位"), queryset=Unit.objects.none(), required=False)
+    lead_unit = forms.ModelChoiceField(
+        label=_("牵头单位"), queryset=Unit.objects.none(), required=False, empty_label=_("暂不指定")
+    )
     goals = forms.ModelMultipleChoiceField(
         label=_("服务的目标"), queryset=Goal.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -39,7 +39,7 @@ class ProgressForm(PlanForm):
     text = forms.CharField(
         label=_("进展情况"),
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("写本期做了什么、到了哪一步。涉密事项不得录入。"),
+        help_text=_("写本期做了什么、到了哪一步。"),
     )
     milestone = forms.ModelChoiceField(
         label=_("本期完成的节点"), queryset=Milestone.objects.none(), required=False, empty_label=_("没有完成节点")

@@ -33,7 +33,9 @@ class TaskForm(PlanForm):
 
     title = forms.CharField(label=gettext_lazy("任务名称"), max_length=200)
     measure = forms.CharField(label=gettext_lazy("具体举措"), required=False, widget=forms.Textarea)
-    lead_unit = forms.ModelChoiceField(label=gettext_lazy("牵头单位"), queryset=Unit.objects.none())
+    lead_unit = forms.ModelChoiceField(
+        label=gettext_lazy("牵头单位"), queryset=Unit.objects.none(), empty_label=gettext_lazy("请选择")
+    )
     support_units = forms.ModelMultipleChoiceField(
         label=gettext_lazy("配合单位"),
         queryset=Unit.objects.none(),
@@ -41,7 +43,12 @@ class TaskForm(PlanForm):
         widget=forms.SelectMultiple(attrs={"size": 6}),
         help_text=gettext_lazy("按住Ctrl键可选多个。"),
     )
-    leader = forms.ModelChoiceField(label=gettext_lazy("责任领导"), queryset=Person.objects.none(), required=False)
+    leader = forms.ModelChoiceField(
+        label=gettext_lazy("责任领导"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("暂不指定"),
+    )
     starts = forms.DateField(label=gettext_lazy("开始日期"), widget=forms.DateInput)
     deadline = forms.DateField(label=gettext_lazy("完成时限"), required=False, widget=forms.DateInput)
     ongoing = forms.BooleanField(label=gettext_lazy("长期坚持（没有完成时限）"), required=False)
@@ -72,7 +79,9 @@ class TaskForm(PlanForm):
 class NewTaskForm(TaskForm):
     """The same with the action, the code and the nodes."""
 
-    action = forms.ModelChoiceField(label=gettext_lazy("所属行动"), queryset=Action.objects.none())
+    action = forms.ModelChoiceField(
+        label=gettext_lazy("所属行动"), queryset=Action.objects.none(), empty_label=gettext_lazy("请选择")
+    )
     code = forms.CharField(
         label=gettext_lazy("任务编号"),
         max_length=20,

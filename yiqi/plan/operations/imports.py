@@ -18,7 +18,7 @@ from yiqi.core.rules import Mandate
 from yiqi.kit.digest import digest
 from yiqi.kit.errors import ConflictError, InvalidInputError
 from yiqi.kit.sheets import read_tables
-from yiqi.kit.wording import cn_day
+from yiqi.kit.wording import cn_day, listed
 from yiqi.plan.enums import Frequency, ImportStatus, TaskStatus
 from yiqi.plan.models import Action, Campaign, Milestone, Task, TaskImport, TaskStatusChange
 from yiqi.plan.operations.keeping import apply_kept, kept_fields
@@ -177,7 +177,7 @@ def _resolve(campaign: Campaign, task_import: TaskImport) -> list[_Ready]:
     codes = [row["own_code"] for row in rows if row["own_code"]]
     taken = sorted(Task.objects.filter(campaign=campaign, code__in=codes).values_list("code", flat=True))
     if taken:
-        raise _changed(_("编号%(codes)s已被使用") % {"codes": "、".join(taken[:5])})
+        raise _changed(_("编号%(codes)s已被使用") % {"codes": listed(taken[:5])})
     actions = {action.code: action for action in campaign.actions.all()}
     units = {unit.code: unit for unit in units_of(campaign.region_id)}
     return [_ready(campaign, row, actions, units) for row in rows]

@@ -6,6 +6,7 @@ from yiqi.plan.queries.board import (
     Choice,
     first_tasks,
     light_counts,
+    severity,
     tasks_needing_attention,
     total_of,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "light_rule",
     "my_week",
     "read_lights",
+    "severity",
     "tasks_needing_attention",
     "total_of",
     "visible_imports",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Case, Count, F, OrderBy, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from yiqi.core.models import AuditHead
@@ -127,20 +127,38 @@ def light_counts(
     ]
 
 
+def severity(today: date, rule: LightRule) -> OrderBy:
+    """An ordering by light: red, yellow, green, grey."""
+    days = {"today": today, "yellow_days": rule.yellow_days, "grace_days": rule.grace_days}
+    worse = (Light.GREY, Light.RED, Light.YELLOW)
+    whens = [When(light_q(colour, **days), then=Value(COUNTED.index(colour))) for colour in worse]  # type: ignore[arg-type]
+    return Case(*whens, default=Value(COUNTED.index(Light.GREEN))).asc()
+
+
 def first_tasks(
-    who: Mandate, campaign: Campaign, today: date, *, rule: LightRule, choice: Choice, each: int
+    who: Mandate, counts: Sequence[ActionLights], today: date, *, rule: LightRule, choice: Choice, each: int
 ) -> dict[int, list[Task]]:
-    """The ``each`` most urgent matching tasks of every action, by action id, with their readings; two statements."""
+    """The ``each`` worst and most urgent matching tasks of every action, by action id, with readings; two statements.
+
+    ``counts`` are those of :func:`light_counts` for the same choice: where every action has enough red tasks, or one
+    light alone is asked for, the order of urgency is the order of the index, and no more than the shown rows are read.
+    """
+    if not counts:
+        return {}
+    campaign = counts[0].action.campaign
     tasks = choice.apply(visible_tasks(who, campaign=campaign), today=today, rule=rule)
-    if choice.quick and reads_all(who, campaign.region_id):
+    plain = choice.light or all(count.red >= min(each, count.total) for count in counts)
+    if choice.quick and plain and reads_all(who, campaign.region_id):
         keys = _picked_by_index(tasks, campaign, each)
     else:
-        place = Window(RowNumber(), partition_by="action", order_by=URGENT)
+        place = Window(RowNumber(), partition_by="action", order_by=(severity(today, rule), *URGENT))
         keys = list(tasks.order_by().annotate(place=place).filter(place__lte=each).values_list("pk", flat=True))
     rows = Task.objects.filter(pk__in=keys).select_related("lead_unit").order_by(*URGENT)
     grouped: dict[int, list[Task]] = {}
     for task in read_lights(rows, today=today, rule=rule):
         grouped.setdefault(task.action_id, []).append(task)
+    for shown in grouped.values():
+        shown.sort(key=lambda task: COUNTED.index(task.reading.colour))  # type: ignore[attr-defined]  # set above
     return grouped
 
 

@@ -31,6 +31,7 @@ from yiqi.plan.queries import (
     light_counts,
     light_rule,
     read_lights,
+    severity,
     total_of,
     visible_tasks,
 )
@@ -120,7 +121,8 @@ def _may_create(request: WhoRequest) -> bool:
 def _list(request: WhoRequest, asked: Asked, today: date, context: dict[str, Any]) -> HttpResponse:
     known = context["total"]["total"] if asked.choice.countable else None
     rows = _rows(request, asked, today)
-    shown = listing(request, rows, filters=asked.filters, sorts=SORTS, default_sort="due", known_count=known)
+    sorts = SORTS | {"light": (_("亮灯"), (severity(today, asked.rule), *URGENT))}
+    shown = listing(request, rows, filters=asked.filters, sorts=sorts, default_sort="due", known_count=known)
     tasks = read_lights(shown.page.object_list, today=today, rule=asked.rule)
     demo = any(task.demo for task in tasks)
     context |= _switch(shown) | {"listing": shown, "tasks": tasks, "demo": demo, "demo_data": demo}
@@ -134,7 +136,7 @@ def _switch(shown: Listing[Task]) -> dict[str, str]:
 
 
 def _strips(request: WhoRequest, asked: Asked, today: date, context: dict[str, Any]) -> HttpResponse:
-    first = first_tasks(request.who, asked.campaign, today, rule=asked.rule, choice=asked.choice, each=EACH)
+    first = first_tasks(request.who, context["counts"], today, rule=asked.rule, choice=asked.choice, each=EACH)
     empty = Paginator(Task.objects.none(), 20)
     empty.count = context["total"]["total"]
     shown = Listing(empty.page(1), empty.count, asked.filters, "", {}, 20, request.GET)

@@ -43,7 +43,9 @@ def show_week(request: WhoRequest) -> HttpResponse:
     campaign = campaign_of(request, today)
     rule = light_rule(campaign.region_id) if campaign else LightRule()
     week = my_week(request.who, today, campaign=campaign, rule=rule)
-    return render(request, "plan/my_week.html", {"week": week, "campaign": campaign, "demo_data": week.demo})
+    verifies = request.who.has(Role.OFFICE, Role.FORCE_HEAD)
+    context = {"week": week, "campaign": campaign, "verify": "verify" if verifies else "", "demo_data": week.demo}
+    return render(request, "plan/my_week.html", context)
 
 
 def _filters(request: WhoRequest) -> list[Filter]:
