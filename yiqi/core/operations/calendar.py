@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from yiqi.core.models import CalendarDay, CalendarYear
 from yiqi.core.operations.audit import record
-from yiqi.core.operations.gate import admit_administrator
+from yiqi.core.operations.gate import admit_administrator, admit_installer
 from yiqi.core.rules import Mandate
 from yiqi.kit.errors import InvalidInputError
 
@@ -43,7 +43,7 @@ def _seed_days(year: int) -> list[CalendarDay]:
 @transaction.atomic
 def seed_calendar(*, today: date, by: Mandate | None = None) -> list[CalendarYear]:
     """Add the years 2004–2026 that are not there yet; one record for all. Returns the added years."""
-    admit_administrator(by, "")
+    admit_installer(by, "")
     known = set(CalendarYear.objects.values_list("year", flat=True))
     missing = [year for year in SEED_YEARS if year not in known]
     if not missing:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from yiqi.core.enums import FORCE_ROLES, SEPARATE_ROLES, Role, UnitKind
 from yiqi.core.models import Appointment, Person, Region, Unit
 from yiqi.core.operations.audit import record
-from yiqi.core.operations.gate import admit_administrator
+from yiqi.core.operations.gate import admit_administrator, admit_installer
 from yiqi.core.queries.people import keeps_account
 from yiqi.core.rules import Mandate
 from yiqi.kit.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
@@ -64,7 +64,7 @@ def create_person(
     InvalidInputError when the name is taken (in any case of letters) or the password too weak. The password itself
     never enters the trail; None opens an account that cannot log in.
     """
-    admit_administrator(by, region_code)
+    admit_installer(by, region_code)
     if Person.objects.filter(username__iexact=username).exists():
         raise InvalidInputError(_("登录名“%(username)s”已经使用。") % {"username": username}, code="username_taken")
     person = Person(
@@ -143,8 +143,8 @@ def appoint(
     when administrator or auditor would meet another role in one person. InvalidInputError for a force role at a unit
     that is no task force, or a period that ends before it starts.
     """
-    admit_administrator(by, region.code)
-    admit_administrator(by, unit.region_id)
+    admit_installer(by, region.code)
+    admit_installer(by, unit.region_id)
     held = held_person(by, person)
     if by is not None and by.person.pk == held.pk:
         raise NotAllowedError(_("不能给自己任职，请由另一位系统管理员办理。"), code="own_appointment")

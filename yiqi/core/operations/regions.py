@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from yiqi.core.enums import RegionKind
 from yiqi.core.models import Region
 from yiqi.core.operations.audit import record
-from yiqi.core.operations.gate import admit_administrator
+from yiqi.core.operations.gate import admit_installer
 from yiqi.core.rules import Mandate
 from yiqi.kit.errors import InvalidInputError
 
@@ -52,7 +52,7 @@ def create_region(
     source: str = "",
 ) -> Region:
     """Add a region under its parent; InvalidInputError when the code is wrong, taken, or outside of the parent."""
-    admit_administrator(by, code)
+    admit_installer(by, code)
     _checked(code, name, kind, parent)
     if Region.objects.filter(pk=code).exists():
         raise InvalidInputError(_("区划代码“%(code)s”已经存在。") % {"code": code}, code="region_taken")
@@ -97,7 +97,7 @@ def load_regions(path: Path | str, *, today: date, by: Mandate | None = None, so
     Parents come before their children. A code that exists already is left as it is, so that loading twice does
     nothing; returns what was added. One audit record for the file. InvalidInputError names the first wrong row.
     """
-    admit_administrator(by, "")
+    admit_installer(by, "")
     with Path(path).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     known = set(Region.objects.values_list("pk", flat=True))

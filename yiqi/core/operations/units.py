@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from yiqi.core.enums import UnitKind
 from yiqi.core.models import Region, Unit
 from yiqi.core.operations.audit import record
-from yiqi.core.operations.gate import admit_administrator
+from yiqi.core.operations.gate import admit_administrator, admit_installer
 from yiqi.core.rules import Mandate
 from yiqi.kit.errors import InvalidInputError, NotFoundError
 
@@ -41,7 +41,7 @@ def create_unit(
     source: str = "",
 ) -> Unit:
     """Add a unit; InvalidInputError when the region has the code already or the kind is unknown."""
-    admit_administrator(by, region.code)
+    admit_installer(by, region.code)
     _check_kind(kind)
     if Unit.objects.filter(region=region, code=code).exists():
         raise InvalidInputError(
