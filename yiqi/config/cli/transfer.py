@@ -73,11 +73,11 @@ def _size_checked(path: Path) -> bytes:
 
 def _notes(rows: list[dict[str, Any]], name: str) -> list[str]:
     words = {"read": "读取", "guessed": "推断", "error": "错误"}
-    return [
-        f"  {row['region'] if 'region' in row else '第{}行'.format(row['row'])} {words[row['state']]} {row[name]}：{'；'.join(row['notes'])}"
-        for row in rows
-        if row["notes"]
-    ]
+    told = []
+    for row in rows:
+        where = row["region"] if "region" in row else f"第{row['row']}行"
+        told += [f"  {where} {words[row['state']]} {row[name]}：{'；'.join(row['notes'])}"] if row["notes"] else []
+    return told
 
 
 @click.group("import")
