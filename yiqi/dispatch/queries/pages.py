@@ -59,8 +59,12 @@ def agenda_of(who: Mandate, week: Week) -> list[AgendaItem]:
     """The items that the person sees, in order, with what each is about and what was given from it; two statements."""
     given = visible_directives(who).select_related("unit").order_by("code")
     rows = visible_items(who).filter(week=week)
-    rows = rows.select_related("week", "force__unit", "task", "indicator", "round", "directive__unit")
-    return list(rows.prefetch_related(Prefetch("given", given)).order_by("order"))
+    rows = rows.select_related("force__unit", "task", "indicator", "round", "directive__unit")
+    rows = rows.defer("round__parameters", "round__warnings")
+    items = list(rows.prefetch_related(Prefetch("given", given)).order_by("order"))
+    for item in items:
+        item.week = week  # joined, the minutes of a closed week would be read and parsed once for each item
+    return items
 
 
 @dataclass(frozen=True)
