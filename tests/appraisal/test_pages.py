@@ -175,7 +175,7 @@ def test_waiting_figures_take_one_number_of_statements(
         )
     client, address = sign_in("reviewer"), reverse("appraisal:list_waiting")
     client.get(address)
-    with django_assert_num_queries(4):  # session, person, posts, figures
+    with django_assert_num_queries(5):  # session, person, posts, setting of the second factor, figures
         assert len(client.get(address).context["rows"]) == rows
 
 

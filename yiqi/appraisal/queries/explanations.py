@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 from yiqi.appraisal.enums import Direction, Rule, ZeroRange
 from yiqi.appraisal.models import Indicator, ScoreCell
 from yiqi.core.rules import Mandate
-from yiqi.kit.wording import figure, points
+from yiqi.kit.wording import figure, in_english, measured, points
 
 DIGITS = 6
+NARROW = str.maketrans({"（": " (", "）": ") ", "［": " [", "］": "] "})
 DUST = 1e-12  # what binary fractions leave behind a decimal sum
 
 
@@ -38,6 +40,14 @@ def _arg(value: Any) -> str:
     return f"（{text}）" if float(value) < 0 else text
 
 
+def _sum(arithmetic: str) -> str:
+    """The sum with the brackets of the reader's language: the sentences write full-width ones."""
+    if not in_english():
+        return arithmetic
+    spaced = " ".join(arithmetic.translate(NARROW).split())
+    return re.sub(r"(?<=[(\[]) | (?=[)\]])", "", spaced)
+
+
 def _equals(value: Any) -> str:
     exact = abs(round(float(value), DIGITS) - float(value)) < DUST
     return f"{'=' if exact else '≈'} {number(value)}"
@@ -59,8 +69,8 @@ def explain_cell(who: Mandate, cell: ScoreCell) -> list[StepWords]:
 
 
 def _value(cell: ScoreCell, step: Mapping[str, Any]) -> StepWords:
-    inputs, unit = step["inputs"], cell.indicator.unit_text
-    shown = f"{figure(step['output'], cell.indicator.places)}{unit}"
+    inputs = step["inputs"]
+    shown = measured(figure(step["output"], cell.indicator.places), cell.indicator.unit_label)
     texts = {
         "observed": _("采用现行数据%(value)s。"),
         "carried": _("本期没有数据，按“沿用上期”采用%(age)s个月前的数据%(value)s。"),
@@ -83,11 +93,11 @@ def _rule(cell: ScoreCell, step: Mapping[str, Any]) -> StepWords:
     if "zero_range" in inputs:
         text = _("全市数值相同，按“%(policy)s”计。") % {"policy": ZeroRange(inputs["zero_range"]).label}
         return StepWords(title, text, "", _scored(step["output"]))
-    unit = cell.indicator.unit_text
+    unit = cell.indicator.unit_label
     step_unit = _("个百分点") if unit == "%" else unit
     text, arithmetic = SENTENCES[inputs["rule"]]({**inputs, "unit": step_unit})
     facts = _("满分%(full)s分。") % {"full": full}
-    return StepWords(title, facts + text, f"{arithmetic} {_equals(step['output'])}", _scored(step["output"]))
+    return StepWords(title, facts + text, f"{_sum(arithmetic)} {_equals(step['output'])}", _scored(step["output"]))
 
 
 def _clipped(share: float, cap: float) -> str:

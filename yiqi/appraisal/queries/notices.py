@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from yiqi.appraisal.enums import Missing, Ties, ZeroRange
 from yiqi.appraisal.models import Round
 from yiqi.core.models import Region
-from yiqi.kit.wording import figure
+from yiqi.kit.wording import figure, listed, local_name
 
 MOST_NAMES = 6
 
@@ -25,7 +25,7 @@ def policies_in_words(made: Round) -> list[tuple[str, str]]:
         (_("全组同值"), str(ZeroRange(plan["zero_range"]).label)),
         (_("公布小数位"), str(plan["places"])),
         (_("排名依据"), ranked),
-        (_("并列时比较"), "、".join(_indicator_names(plan, plan["tie_breakers"])) or _("不比较")),
+        (_("并列时比较"), listed(_indicator_names(plan, plan["tie_breakers"])) or _("不比较")),
         (_("第一方阵"), _("前%(size)s位") % {"size": plan["tier_size"]}),
     ]
 
@@ -40,7 +40,7 @@ def warnings_in_words(made: Round) -> list[str]:
     if not made.warnings:
         return []
     plan: Mapping[str, Any] = made.parameters["plan"]
-    regions = dict(Region.objects.filter(code__in=made.parameters["regions"]).values_list("code", "name"))
+    regions = {row.code: local_name(row) for row in Region.objects.filter(code__in=made.parameters["regions"])}
     indicators = {spec["code"]: spec["name"] or spec["code"] for spec in plan["indicators"]}
     blocks = {block["code"]: block["name"] or block["code"] for block in plan["blocks"]}
     return [_sentence(item, regions, indicators, blocks) for item in made.warnings]
@@ -49,7 +49,7 @@ def warnings_in_words(made: Round) -> list[str]:
 def _named(codes: Sequence[str], names: Mapping[str, str], total: int) -> str:
     if len(codes) == total and total > 1:
         return _("全部县（市、区）")
-    shown = "、".join(names.get(code, code) for code in codes[:MOST_NAMES])
+    shown = listed(names.get(code, code) for code in codes[:MOST_NAMES])
     return shown if len(codes) <= MOST_NAMES else _("%(names)s等%(count)s个") % {"names": shown, "count": len(codes)}
 
 
@@ -62,8 +62,8 @@ def _sentence(
         "unit": regions.get(item["unit"] or "", item["unit"] or ""),
         "units": _named(data.get("units", ()), regions, len(regions)),
         "block": blocks.get(data.get("block") or "", _("总分")),
-        "blocks": "、".join(blocks.get(code, code) for code in data.get("blocks", ())),
-        "ages": "、".join(str(age) for age in sorted(set(data.get("ages", ())))),
+        "blocks": listed(blocks.get(code, code) for code in data.get("blocks", ())),
+        "ages": listed(sorted(set(data.get("ages", ())))),
         "threshold": figure(100 * data["threshold"], 0) if "threshold" in data else "",
     }
     sentence = _sentences().get(item["code"])

@@ -51,6 +51,28 @@ class StandingsTable:
         return next((row for row in self.rows if row.own), None)
 
     @property
+    def places(self) -> int:
+        """Decimals of the published points."""
+        return int(self.round.parameters["plan"]["places"])
+
+    @property
+    def standings(self) -> list[Standing]:
+        """Every standing of the round."""
+        return [item for row in self.rows for item in (row.total, *row.blocks)]
+
+    @property
+    def next_gap(self) -> PlaceGap | None:
+        """See :func:`next_place_gap`, for the reader's county; no statement."""
+        totals = [row.total for row in self.rows if row.total.rank is not None]
+        return _next_gap(totals, self.own.region, self.places) if self.own else None
+
+    @property
+    def tier_gap(self) -> PlaceGap | None:
+        """See :func:`tier_gap`, for the reader's county; no statement."""
+        totals = [row.total for row in self.rows if row.total.rank is not None]
+        return _tier_gap(totals, self.own.region, self.places, self.tier_size) if self.own else None
+
+    @property
     def left_out(self) -> list[Block]:
         """Blocks in which nobody has a score: the total is that of the others."""
         return [block for block in self.blocks if block.code not in self.round.parameters["total_blocks"]]
@@ -133,32 +155,39 @@ def _between(one: Standing, other: Standing, places: int) -> Decimal:
     return difference.quantize(Decimal(1).scaleb(-places))
 
 
-def next_place_gap(round: Round, region: Region) -> PlaceGap | None:  # noqa: A002
-    """What the county lacks to the one directly before it; None for the first, and without a place."""
-    totals = _totals(round)
+def _next_gap(totals: Sequence[Standing], region: Region, places: int) -> PlaceGap | None:
     own = next((item for item in totals if item.region_id == region.code), None)
     if own is None or own.rank is None:
         return None
     before = [item for item in totals if item.rank is not None and item.rank < own.rank]
     if not before or before[-1].rank is None:
         return None
-    return PlaceGap(before[-1].region, before[-1].rank, _between(before[-1], own, round.parameters["plan"]["places"]))
+    return PlaceGap(before[-1].region, before[-1].rank, _between(before[-1], own, places))
 
 
-def tier_gap(round: Round, region: Region) -> PlaceGap | None:  # noqa: A002
-    """What the county lacks to the last of the tier; inside (``ahead``), its lead over the first outside."""
-    totals = _totals(round)
+def _tier_gap(totals: Sequence[Standing], region: Region, places: int, size: int) -> PlaceGap | None:
     own = next((item for item in totals if item.region_id == region.code), None)
     if own is None or own.rank is None:
         return None
-    places, size = int(round.parameters["plan"]["places"]), int(round.parameters["plan"]["tier_size"])
-    inside, outside = [x for x in totals if (x.rank or 0) <= size], [x for x in totals if (x.rank or 0) > size]
     if own.rank <= size:
-        first = next(iter(outside), None)
-        return (
-            None
-            if first is None or first.rank is None
-            else PlaceGap(first.region, first.rank, _between(own, first, places), ahead=True)
-        )
+        first = next((item for item in totals if (item.rank or 0) > size), None)
+        if first is None or first.rank is None:
+            return None
+        return PlaceGap(first.region, first.rank, _between(own, first, places), ahead=True)
+    inside = [item for item in totals if (item.rank or 0) <= size]
     edge = inside[-1] if inside else None
     return None if edge is None or edge.rank is None else PlaceGap(edge.region, edge.rank, _between(edge, own, places))
+
+
+def next_place_gap(round: Round, region: Region) -> PlaceGap | None:  # noqa: A002
+    """What the county lacks to the one directly before it; None for the first, and without a place. One statement."""
+    return _next_gap(_totals(round), region, int(round.parameters["plan"]["places"]))
+
+
+def tier_gap(round: Round, region: Region) -> PlaceGap | None:  # noqa: A002
+    """What the county lacks to the last of the tier; inside (``ahead``), its lead over the first outside.
+
+    None without a place, or when nobody stands on the other side. One statement.
+    """
+    plan = round.parameters["plan"]
+    return _tier_gap(_totals(round), region, int(plan["places"]), int(plan["tier_size"]))

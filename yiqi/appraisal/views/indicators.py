@@ -60,7 +60,7 @@ def _chart(indicator: Indicator, region: Region, points: list[Point]) -> dict[st
     series = [line(local_name(region), values, "@blue")]
     if any(target is not None for target in targets):
         series.append(line(_("目标"), targets, "@grey", "dashed"))
-    unit = {"type": "value", "name": indicator.unit_text, "scale": True}
+    unit = {"type": "value", "name": indicator.unit_label, "scale": True}
     months = [month_name(int(point.observation.period[5:])) for point in points]
     return {
         "xAxis": {"type": "category", "data": months},
@@ -126,7 +126,7 @@ def report(request: WhoRequest, pk: int) -> HttpResponseBase:
         request.POST or None,
         regions=_reportable(request, indicator),
         periods=periods,
-        unit=indicator.unit_text,
+        unit=indicator.unit_label,
         initial=initial,
     )
     status = 200

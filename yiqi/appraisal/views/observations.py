@@ -112,7 +112,7 @@ def _export(rows: QuerySet[Observation]) -> HttpResponseBase:
             local_name(item.region),
             item.indicator.code,
             local_name(item.indicator),
-            item.indicator.unit_text,
+            item.indicator.unit_label,
             item.value,
             item.published_rank,
             str(item.get_value_status_display()),

@@ -66,15 +66,16 @@ def show_round(request: WhoRequest, pk: int) -> HttpResponseBase:
     """One round: what it was worked out from and with, what a reader must know, its standings in short."""
     who = reader(request)
     made = round_for(who, pk)
+    table = standings_table(who, made)
     context = {
         "round": made,
         "framework": made.framework,
         "period": period_of(made.period).label,
         "policies": policies_in_words(made),
         "warnings": warnings_in_words(made),
-        "holds": seal_holds(made),
-        "table": standings_table(who, made),
-        "places": made.parameters["plan"]["places"],
+        "holds": seal_holds(made, standings=table.standings, blocks=table.blocks),
+        "table": table,
+        "places": table.places,
         "may_publish": keeps_framework(who, made.framework) and not made.published,
         "demo": made.demo,
     }

@@ -10,12 +10,10 @@ from django.views.decorators.http import require_GET
 from yiqi.appraisal.models import Round
 from yiqi.appraisal.queries import (
     StandingsTable,
-    next_place_gap,
     round_for,
     rounds_for,
     shown_round,
     standings_table,
-    tier_gap,
 )
 from yiqi.appraisal.rules import keeps_framework, period_of
 from yiqi.appraisal.views.access import chosen_framework, mark, reader, workbook
@@ -50,12 +48,12 @@ def show_standings(request: WhoRequest) -> HttpResponseBase:
         "framework": made.framework,
         "period": period_of(made.period).label,
         "own": own,
-        "tier_gap": tier_gap(made, own.region) if own else None,
-        "next_gap": next_place_gap(made, own.region) if own else None,
+        "tier_gap": table.tier_gap,
+        "next_gap": table.next_gap,
         "rounds": list(rounds_for(who).filter(framework=made.framework).order_by("-number")[:24]),
         "may_run": keeps_framework(who, made.framework),
         "demo": made.demo,
-        "places": made.parameters["plan"]["places"],
+        "places": table.places,
         "columns": 5 + len(table.blocks),
     }
     return render(request, "appraisal/standings.html", context)
