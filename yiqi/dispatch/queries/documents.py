@@ -144,7 +144,7 @@ def _given(record: dict[str, Any]) -> list[Block]:
     if not record["directives"]:
         return []
     rows = [
-        [row["code"], row["title"], row["unit_label"], cn_day(date.fromisoformat(row["due"]))]
+        [row["code"], row["title"], row.get("unit_label", row["unit"]), cn_day(date.fromisoformat(row["due"]))]
         for row in record["directives"]
     ]
     return [

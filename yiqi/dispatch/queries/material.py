@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
 from yiqi.appraisal.models import Round, ScoreCell, Standing
+from yiqi.core.models import Unit
 from yiqi.dispatch.enums import UNFINISHED, DirectiveStatus
 from yiqi.dispatch.models import Directive, Week
 from yiqi.dispatch.queries.agenda import published_rounds
@@ -17,6 +18,11 @@ from yiqi.plan.models import Action, Campaign, Milestone, Progress, Task
 from yiqi.plan.queries import LightRule, light_of, light_rule, with_lights
 
 MOST_IDS = 1000
+TASK_FIELDS = (
+    *("code", "title", "action_id", "lead_unit_id", "status", "starts", "deadline", "next_due", "next_node"),
+    *("report_due", "made_up_late", "late_days", "claimed_on", "finished_on"),
+)
+PROGRESS_FIELDS = ("task_id", "unit_id", "on", "percent", "text", "problem", "claims_done")
 
 
 @dataclass
@@ -73,8 +79,8 @@ class Material:
 def gather(campaign: Campaign, *, starts: date, ends: date, today: date, ahead: date) -> Material:
     """Read it all; a fixed number of statements."""
     rule = light_rule(campaign.region_id)
-    rows = Task.objects.filter(campaign=campaign).exclude(status=TaskStatus.CANCELLED).select_related("lead_unit")
-    tasks = with_lights(rows, today=today, yellow_days=rule.yellow_days, grace_days=rule.grace_days).order_by("code")
+    units = Unit.objects.in_bulk()
+    tasks = _tasks(campaign, today, rule, units)
     rounds = published_rounds(campaign, until=today)
     standings = list(
         Standing.objects.filter(round__in=rounds, region_id=campaign.region_id)
@@ -90,9 +96,9 @@ def gather(campaign: Campaign, *, starts: date, ends: date, today: date, ahead: 
         starts=starts,
         ends=ends,
         today=today,
-        tasks=list(cast("Iterable[Any]", tasks)),
+        tasks=tasks,
         actions=list(campaign.actions.order_by("order")),
-        progress=_progress(campaign, starts, ends),
+        progress=_progress(campaign, starts, ends, {task.pk: task for task in tasks}, units),
         directives=list(with_directive_lights(given, today=today).order_by("due", "code")),
         weeks=list(Week.objects.filter(campaign=campaign, meets_on__range=(starts, ends)).order_by("monday")),
         rounds=rounds,
@@ -106,9 +112,25 @@ def gather(campaign: Campaign, *, starts: date, ends: date, today: date, ahead: 
     )
 
 
-def _progress(campaign: Campaign, starts: date, ends: date) -> list[Progress]:
+def _tasks(campaign: Campaign, today: date, rule: LightRule, units: Mapping[int, Unit]) -> list[Any]:
+    # only what is printed or decides the light, and one object a unit: a large campaign is read whole
+    rows = Task.objects.filter(campaign=campaign).exclude(status=TaskStatus.CANCELLED).only(*TASK_FIELDS)
+    tasks = with_lights(rows, today=today, yellow_days=rule.yellow_days, grace_days=rule.grace_days).order_by("code")
+    found = list(cast("Iterable[Any]", tasks))
+    for task in found:
+        task.lead_unit = units[task.lead_unit_id]
+    return found
+
+
+def _progress(
+    campaign: Campaign, starts: date, ends: date, tasks: Mapping[int, Task], units: Mapping[int, Unit]
+) -> list[Progress]:
     rows = Progress.objects.filter(task__campaign=campaign, status=ProgressStatus.APPROVED, on__range=(starts, ends))
-    return list(rows.select_related("task", "unit").order_by("-claims_done", "-on", "-percent", "id"))
+    found = list(rows.only(*PROGRESS_FIELDS).order_by("-claims_done", "-on", "-percent", "id"))
+    cancelled = Task.objects.only(*TASK_FIELDS).in_bulk({row.task_id for row in found} - tasks.keys())
+    for row in found:
+        row.task, row.unit = tasks.get(row.task_id) or cancelled[row.task_id], units[row.unit_id]
+    return found
 
 
 def _nodes(campaign: Campaign, today: date, ahead: date) -> list[Milestone]:
