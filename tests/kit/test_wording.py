@@ -67,6 +67,16 @@ def test_points(value: Any, shown: str) -> None:
     assert wording.points(value) == shown
 
 
+@pytest.mark.parametrize(
+    ("unit", "chinese", "english"), [("%", "6.5%", "6.5%"), ("人", "6.5人", "6.5 人"), ("yuan", "6.5yuan", "6.5 yuan")]
+)
+def test_measured(unit: str, chinese: str, english: str) -> None:
+    assert wording.measured("6.5", unit) == chinese
+    with translation.override("en"):
+        assert wording.measured("6.5", unit) == english
+        assert wording.measured("6.5", "") == "6.5"
+
+
 @pytest.mark.parametrize(("rank", "tied", "shown"), [(7, False, "第7位"), (3, True, "并列第3"), (None, False, "—")])
 def test_place(rank: int | None, tied: bool, shown: str) -> None:
     assert wording.place(rank, tied) == shown

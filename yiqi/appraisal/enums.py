@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Direction(TextChoices):
@@ -52,8 +53,8 @@ class Rhythm(TextChoices):
 
 class FrameworkStatus(TextChoices):
     DRAFT = "draft", _("编制中")
-    ACTIVE = "active", _("启用")
-    CLOSED = "closed", _("停用")
+    ACTIVE = "active", pgettext_lazy("status", "启用")
+    CLOSED = "closed", pgettext_lazy("status", "停用")
 
 
 class TargetKind(TextChoices):
@@ -70,7 +71,7 @@ class ValueStatus(TextChoices):
 class Approval(TextChoices):
     PENDING = "pending", _("待审核")
     APPROVED = "approved", _("已审核")
-    RETURNED = "returned", _("退回")
+    RETURNED = "returned", pgettext_lazy("status", "退回")
 
 
 class RoundStatus(TextChoices):

@@ -24,6 +24,7 @@ from yiqi.appraisal.enums import (
 from yiqi.core.models import Person, Region, Unit
 from yiqi.kit.errors import ConflictError
 from yiqi.kit.fields import Sourced, Versioned
+from yiqi.kit.wording import in_english
 from yiqi.plan.enums import ImportStatus
 from yiqi.plan.models import Task
 
@@ -152,6 +153,11 @@ class Indicator(Versioned, Sourced):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def unit_label(self) -> str:
+        """The unit of measure in the reader's language, where an English one is known."""
+        return (self.unit_text_en if in_english() else "") or self.unit_text
 
 
 class IndicatorSupport(models.Model):

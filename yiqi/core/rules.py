@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from yiqi.core.enums import Role
 from yiqi.core.models import Person, Region
+from yiqi.kit.wording import listed
 
 READS_COUNTY = frozenset({Role.LEADER, Role.OFFICE, Role.AUDITOR, Role.FORCE_HEAD, Role.FORCE_STAFF})
 
@@ -45,7 +46,7 @@ class Mandate:
     @property
     def role_names(self) -> str:
         """The roles held today as the top bar prints them, in the order of the choices."""
-        return "、".join(str(role.label) for role in Role if role in self._roles)
+        return listed(role.label for role in Role if role in self._roles)
 
     def has(self, *roles: str) -> bool:
         """Whether any of the roles is held."""

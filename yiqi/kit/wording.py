@@ -68,6 +68,11 @@ def points(value: Any, places: int = 2) -> str:
     return NOTHING if _decimal(value) is None else _("%(figure)s分") % {"figure": figure(value, places)}
 
 
+def measured(shown: str, unit: str) -> str:
+    """A figure with its unit behind it: 6.5%, 12亿元; in English a space before a word: 12 people."""
+    return f"{shown} {unit}" if in_english() and unit and unit[0].isalnum() else f"{shown}{unit}"
+
+
 def place(rank: Any, tied: bool = False) -> str:
     """A place in the standings: 第7位, 并列第3; in English 7th, tied 3rd."""
     number = _decimal(rank)

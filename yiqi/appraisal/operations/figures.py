@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from yiqi.kit.errors import InvalidInputError
+from yiqi.kit.wording import listed
 
 MOST = Decimal(10) ** 12  # what a column of 18 digits with 6 decimals holds
 STEP = Decimal("0.000001")
@@ -41,6 +42,6 @@ def one_of(choices: type[TextChoices], value: str, what: str | Promise) -> str:
     """The value, if it is one of the choices; InvalidInputError ``choice`` otherwise."""
     if value not in choices.values:
         message = _("%(what)s“%(value)s”不存在，可用的有：%(known)s。")
-        facts = {"what": what, "value": str(value)[:30], "known": "、".join(str(label) for label in choices.labels)}
+        facts = {"what": what, "value": str(value)[:30], "known": listed(choices.labels)}
         raise InvalidInputError(message % facts, code="choice", data={"value": str(value)[:30]})
     return value

@@ -19,12 +19,13 @@ from yiqi.core.views.access import DONE, attempt, for_role, home_of, see_other
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotFoundError
+from yiqi.kit.wording import listed
 
 
 def in_words(rule: SettingRule, value: Any) -> str:
     """A setting's value as people read it."""
     if rule.kind is ValueKind.ROLES:
-        return "、".join(str(Role(role).label) for role in value) or _("无")
+        return listed(Role(role).label for role in value) or _("无")
     if rule.kind is ValueKind.CHOICE:
         return str(ClockKind(value).label)
     if rule.kind is ValueKind.WEEKDAY:

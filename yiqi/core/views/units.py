@@ -22,6 +22,7 @@ from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.sheets import Column, Table
 from yiqi.kit.web.lists import chosen, listing
+from yiqi.kit.wording import listed
 
 
 def _units(request: WhoRequest) -> QuerySet[Unit]:
@@ -45,7 +46,7 @@ def _units_table(units: QuerySet[Unit]) -> Table:
             unit.short_name,
             unit.get_kind_display(),
             unit.region.name,
-            "、".join(unit.aliases),
+            listed(unit.aliases),
             _("在用") if unit.active else _("已停用"),
         )
         for unit in units.order_by("order", "code")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -32,6 +33,12 @@ def signed(value: Any, places: int = 2) -> str:
 
 
 @register.filter
+def measured(shown: str, unit: str) -> str:
+    """``{{ value|figure:1|measured:indicator.unit_label }}`` → 6.5%; in English a space before a word."""
+    return wording.measured(shown, unit)
+
+
+@register.filter
 def place(rank: Any, tied: Any = False) -> str:
     """``{{ rank|place:tied }}`` → 第7位, 并列第3."""
     return wording.place(rank, bool(tied))
@@ -47,6 +54,18 @@ def cn_date(value: date | None) -> str:
 def cn_day(value: date | None) -> str:
     """``{{ day|cn_day }}`` → 9月6日."""
     return wording.cn_day(value)
+
+
+@register.filter
+def month_name(value: date | None) -> str:
+    """``{{ day|month_name }}`` → 9月; in English Sep."""
+    return wording.month_name(value.month) if value else wording.NOTHING
+
+
+@register.filter
+def listed(words: Iterable[Any]) -> str:
+    """``{{ names|listed }}`` → 甲、乙; in English with commas."""
+    return wording.listed(words)
 
 
 @register.filter
