@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -17,7 +20,7 @@ from yiqi.appraisal.operations.league_sheet import IndicatorName, LeagueCell, Le
 from yiqi.appraisal.operations.league_sheet.names import IndicatorIndex, RegionIndex, canonical, split_unit
 from yiqi.appraisal.operations.league_sheet.periods import period_months, same_period
 from yiqi.kit.errors import InvalidInputError
-from yiqi.kit.sheets import read_tables
+from yiqi.kit.sheets import EMPTY, Cell, CellKind, Sheet, read_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "yiqi" / "demo" / "data"
@@ -383,6 +386,17 @@ def test_changes_of_place_and_remarks_are_no_figures() -> None:
     assert [line.why for line in found.skipped] == ["“原因分析”一列是文字，不是数据，未读取"]
 
 
+def test_the_place_of_last_month_and_a_row_of_units_are_understood() -> None:
+    rows = [
+        ["县", "固定资产投资", None, None],
+        [None, "增长", "位次", "上月位次"],
+        [None, "%", None, None],
+        ["尧都区（含开发区）", 4, 3, 9],
+    ]
+    [cell] = sheet(rows, ["A1:A3", "B1:D1"]).cells
+    assert (cell.region, cell.indicator, cell.unit, cell.value, cell.rank) == ("141002", INVESTMENT, "%", 4.0, 3)
+
+
 def test_a_second_figure_for_one_key_names_both_cells() -> None:
     found = sheet([["县", "固定资产投资增速", "固投增速"], ["翼城县", 4, 5], ["翼城县", 6, None]])
     assert [(cell.place, cell.state.value) for cell in found.cells] == [
@@ -416,6 +430,8 @@ def test_an_unknown_name_is_listed_without_a_code() -> None:
         ("生产安全事故死亡人数（万人）", "B4-01", "error"),
         ("1-8月固定资产投资增速", INVESTMENT, "read"),
         ("1-7月固定资产投资增速", None, "read"),
+        ("固定资产投资比上年同期增长±%", INVESTMENT, "read"),
+        ("固定资产投资增速%", INVESTMENT, "read"),
     ],
 )
 def test_headings_are_matched_by_meaning_and_unit(heading: str, indicator: str | None, state: str) -> None:
@@ -525,6 +541,60 @@ def test_every_name_of_the_template_finds_its_indicator(name: str) -> None:
     found = IndicatorIndex.of(INDICATORS).find(name)
     assert found is not None
     assert name in {found.name, *found.aliases}
+
+
+WORDS = some.sampled_from(
+    [
+        *(
+            None,
+            None,
+            4,
+            0.04,
+            7.5,
+            "4.0%",
+            "—",
+            "4.O",
+            "第3",
+            "翼城县",
+            "侯马市",
+            "吉 县",
+            "绛县",
+            "全市",
+            "县（市、区）",
+            "指标",
+            "数值",
+        ),
+        *(
+            "单位",
+            "%",
+            "增速",
+            "总量（亿元）",
+            "位次",
+            "规上工业增加值",
+            "固定资产投资增速",
+            "单位：亿元、%",
+            "注：快报",
+            "2021年1—8月",
+        ),
+    ]
+)
+
+
+@settings(deadline=None, max_examples=2500)
+@given(some.lists(some.lists(WORDS, min_size=1, max_size=7), min_size=1, max_size=8))
+def test_whatever_a_table_holds_figures_are_finite_and_doubts_are_said(rows: list[list[Any]]) -> None:
+    cells = [
+        [Cell(word, CellKind.TEXT if isinstance(word, str) else CellKind.NUMBER) if word else EMPTY for word in row]
+        for row in rows
+    ]
+    try:
+        found = parse_league_sheet([Sheet("表", cells)], regions=REGIONS, indicators=INDICATORS, period="2021-08")
+    except InvalidInputError:
+        return
+    assert all(cell.region in REGIONS for cell in found.cells)
+    assert all(cell.value is None or math.isfinite(cell.value) for cell in found.cells)
+    assert all(cell.notes for cell in found.cells if cell.state.value != "read" or cell.value is None)
+    json.dumps(found.to_json(), allow_nan=False)
 
 
 @pytest.mark.parametrize("rows", [[["任务", "时限"], ["甲", "9月底"]], [["说明：翼城县等17县（市、区）"]]])

@@ -82,6 +82,7 @@ ROWS = [
     ),
     Row("appraisal:set_target", OFFICE, kwargs=at("indicator")),
     Row("appraisal:set_target", OFFICE_DEED, method="post", kwargs=at("indicator"), data=TARGET),
+    Row("appraisal:edit_supports", OFFICE, kwargs=at("indicator")),
     Row("appraisal:list_observations", READ),
     Row("appraisal:list_waiting", READ),
     Row("appraisal:show_observation", READ, kwargs=at("figure")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from yiqi.appraisal.views import cells, frameworks, indicators, leagues, observations, rounds, standings
+from yiqi.appraisal.views import cells, frameworks, indicators, leagues, observations, rounds, standings, supports
 
 app_name = "appraisal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("frameworks/indicators/<int:pk>/", indicators.show_indicator, name="show_indicator"),
     path("frameworks/indicators/<int:pk>/report/", indicators.report, name="report_value"),
     path("frameworks/indicators/<int:pk>/target/", indicators.change_target, name="set_target"),
+    path("frameworks/indicators/<int:pk>/supports/", supports.edit_supports, name="edit_supports"),
     path("observations/", observations.list_observations, name="list_observations"),
     path("observations/waiting/", observations.list_waiting, name="list_waiting"),
     path("observations/<int:pk>/", observations.show_observation, name="show_observation"),

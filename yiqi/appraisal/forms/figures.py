@@ -67,3 +67,9 @@ class TargetForm(forms.Form):
         region = self.fields["region"]
         assert isinstance(region, forms.ModelChoiceField)
         region.queryset = regions
+
+
+class SupportForm(forms.Form):
+    """A task that answers for an indicator, by its code: a county has too many tasks for a list."""
+
+    code = forms.CharField(label=_("任务编号"), max_length=20, help_text=_("例如“A01-02”。"))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from yiqi.appraisal.enums import ValueStatus
@@ -36,7 +37,15 @@ class LeagueUploadForm(forms.Form):
 class MappingForm(forms.Form):
     """One choice for each name that was not recognised: an indicator, or to leave it out."""
 
-    def __init__(self, *args: Any, names: Sequence[str], nearest: Sequence[str], choices: Any, **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        names: Sequence[str],
+        hints: Sequence[str],
+        nearest: Sequence[str],
+        choices: Any,
+        **kwargs: Any,
+    ):
         super().__init__(*args, **kwargs)
         self.names = list(names)
         for index, name in enumerate(self.names):
@@ -46,7 +55,9 @@ class MappingForm(forms.Form):
             if first:
                 options.append((_("名称最接近"), first))
             options.append((_("全部指标"), rest))
-            self.fields[f"name_{index}"] = forms.ChoiceField(label=name, choices=options, required=False)
+            self.fields[f"name_{index}"] = forms.ChoiceField(
+                label=name, choices=options, required=False, help_text=escape(hints[index])
+            )
 
     @property
     def mapping(self) -> dict[str, str]:

@@ -18,7 +18,7 @@ from yiqi.appraisal.forms import LeagueUploadForm, MappingForm
 from yiqi.appraisal.models import LeagueImport
 from yiqi.appraisal.operations import apply_league, discard_league, preview_league
 from yiqi.appraisal.queries import frameworks_for, import_for, imports_for
-from yiqi.appraisal.queries.previews import LeaguePreview, league_preview
+from yiqi.appraisal.queries.previews import LeaguePreview, UnknownName, league_preview
 from yiqi.appraisal.rules import keeps_framework, period_of
 from yiqi.appraisal.views.access import months_of, office_framework, reader, see_other
 from yiqi.core.views.middleware import WhoRequest
@@ -87,10 +87,18 @@ def _preview(request: WhoRequest, chosen: dict[str, Any], kept: dict[str, Any]) 
     )
 
 
+def _hint(item: UnknownName) -> str:
+    if item.nearest is None:
+        return _("涉及%(number)s项数据。") % {"number": item.cells}
+    facts = {"number": item.cells, "name": local_name(item.nearest)}
+    return _("涉及%(number)s项数据；名称最接近的是“%(name)s”。") % facts
+
+
 def _mapping_form(preview: LeaguePreview, data: Any = None) -> MappingForm:
     return MappingForm(
         data,
         names=[item.name for item in preview.unknown],
+        hints=[_hint(item) for item in preview.unknown],
         nearest=[item.nearest.code if item.nearest else "" for item in preview.unknown],
         choices=[(item.code, f"{item.code} {local_name(item)}") for item in preview.indicators],
     )
@@ -103,7 +111,7 @@ def _page(
         "league": found,
         "framework": found.framework,
         "preview": preview,
-        "unknown": [(item, form[f"name_{index}"]) for index, item in enumerate(preview.unknown)],
+        "unknown": [form[f"name_{index}"] for index in range(len(preview.unknown))],
         "form": form,
         "period": period_of(found.period).label,
         "open": found.status == ImportStatus.PREVIEWED,
