@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import translation
 
 from yiqi.kit.errors import NotFoundError
@@ -59,3 +59,20 @@ def test_csrf_page_repeats_nothing_that_came_from_elsewhere(rf: RequestFactory) 
 
 def test_server_error_page(rf: RequestFactory) -> None:
     assert broken(visitor(rf)).status_code == 500
+
+
+@pytest.mark.django_db
+def test_a_form_sent_after_the_session_ended_keeps_what_was_typed(client: Client) -> None:
+    typed = {"text": "本周完成招标。", "password": "secret"}
+    answer = client.post("/plan/tasks/1/report/", typed, headers={"Origin": "http://testserver"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "本周完成招标。" in page
+    assert "secret" not in page
+    assert "在新窗口登录" in page
+
+
+@pytest.mark.django_db
+def test_a_form_of_a_foreign_page_is_not_kept(client: Client) -> None:
+    answer = client.post("/plan/tasks/1/report/", {"text": "x"}, headers={"Origin": "http://elsewhere.example"})
+    assert answer.status_code == 302

@@ -20,6 +20,7 @@ from yiqi.core.models import Person, Region, Unit
 from yiqi.core.operations import appoint, create_person, create_unit
 from yiqi.core.queries import mandate_of
 from yiqi.core.rules import Mandate
+from yiqi.demo.loading import OPERATOR
 from yiqi.kit import clock
 from yiqi.kit.errors import NotFoundError, YiqiError
 from yiqi.kit.origin import Origin, coming_from
@@ -27,7 +28,6 @@ from yiqi.kit.origin import Origin, coming_from
 FINDINGS = 1
 USAGE = 2
 INTERRUPTED = 130
-OPERATOR = "command-line"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

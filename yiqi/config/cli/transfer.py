@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,18 +11,23 @@ import click
 from django.db import transaction
 
 from yiqi.appraisal.models import Framework
-from yiqi.appraisal.operations import apply_league, preview_league, publish_round, run_round
+from yiqi.appraisal.operations import apply_league, load_framework, preview_league, publish_round, run_round
 from yiqi.config.cli.frame import FINDINGS, business_day, json_option, operator, say, show
+from yiqi.core.enums import RegionKind
+from yiqi.core.models import Region
+from yiqi.core.queries import units_of
+from yiqi.demo.story.cast import DATA
 from yiqi.dispatch.enums import Opening, WeekStatus
 from yiqi.dispatch.models import Report, Week
 from yiqi.dispatch.operations import close_week, open_week, report_document
 from yiqi.kit import clock
 from yiqi.kit.documents import render_docx, render_pdf
-from yiqi.kit.errors import FileRefusedError, NotFoundError
+from yiqi.kit.errors import FileRefusedError, InvalidInputError, NotFoundError
 from yiqi.plan.enums import CampaignStatus
 from yiqi.plan.models import Campaign
 from yiqi.plan.operations import apply_tasks, preview_tasks
 
+TEMPLATE = DATA / "framework.json"
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 TASK_KEYS = (
     *("row", "action", "code", "title", "measure", "lead_unit", "support_units", "deadline", "ongoing"),
@@ -177,6 +183,46 @@ def framework_list(as_json: bool) -> None:
     """List the frameworks."""
     rows = [{"code": item.code, "name": item.name} for item in Framework.objects.order_by("code")]
     show(rows, as_json=as_json, lines=lambda: [f"{row['code']}\t{row['name']}" for row in rows] or ["还没有指标体系。"])
+
+
+@framework_group.command("load")
+@click.argument("file", type=FILE, required=False)
+@click.option("--county", required=True, metavar="CODE", help="the county that keeps it, e.g. 141022")
+@click.option("--year", type=click.IntRange(2000, 2100), help="default: this year")
+@click.option("--code", help="default: the file's own")
+@json_option
+def framework_load(file: Path | None, county: str, year: int | None, code: str | None, as_json: bool) -> None:
+    """Load a framework from JSON for the counties of a city; without a file the shipped template."""
+    today = business_day()
+    region = Region.objects.filter(pk=county, kind=RegionKind.COUNTY).select_related("parent").first()
+    if region is None or region.parent is None:
+        raise NotFoundError(f"没有代码为“{county}”的县（市、区），或者它没有上级市。请先运行 yiqi init。")
+    try:
+        data: dict[str, Any] = json.loads((file or TEMPLATE).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InvalidInputError(f"文件不是有效的 JSON：{error}", code="not_json") from None
+    data["code"] = code or data.get("code")
+    homeless = _without_unknown_units(data, region)
+    with transaction.atomic():
+        by = operator(region, today=today)
+        made = load_framework(
+            by=by, today=today, region=region.parent, data=data, year=year or today.year, unit_region=region
+        )
+    facts = {"code": made.code, "name": made.name, "indicators": made.indicators.count()}
+    show(
+        facts,
+        as_json=as_json,
+        lines=lambda: [f"已装入“{made.name}”，共{facts['indicators']}项指标，核对后请启用。", *homeless],
+    )
+
+
+def _without_unknown_units(data: dict[str, Any], region: Region) -> list[str]:
+    """Leave out lead units that the county has not made yet; one line that says so."""
+    known = set(units_of(region.code).values_list("code", flat=True))
+    rows = [row for row in data.get("indicators", []) if isinstance(row, dict) and row.get("lead_unit") not in known]
+    for row in rows:
+        row["lead_unit"] = None
+    return [f"其中{len(rows)}项的牵头单位尚未建立，已留空。"] if rows else []
 
 
 @click.group("round")

@@ -1,4 +1,4 @@
-"""Language, origin with idle time-out, and the one translator from errors to pages."""
+"""Language, sign-in that keeps what was typed, origin with idle time-out, and the translator from errors to pages."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
 from django.utils import translation
 
 from yiqi.kit import clock
 from yiqi.kit.errors import YiqiError
 from yiqi.kit.origin import Origin, coming_from
-from yiqi.kit.web.views import error_page
+from yiqi.kit.web.views import error_page, session_ended
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 RENEW_AFTER_SECONDS = 60
@@ -34,6 +36,17 @@ class LanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
             return response
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Django's own, but a form that is sent after the session idled out keeps what was typed."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """Called for a view that needs a signed-in person."""
+        login_url = str(resolve_url(self.get_login_url(view_func)))
+        return session_ended(request, login_url) or super().handle_no_permission(request, view_func)
 
 
 class OriginMiddleware:

@@ -51,7 +51,8 @@ def entries_for(request: HttpRequest) -> Iterable[Shown]:
         return []
     seen = [entry for entry in sorted(_entries.values(), key=lambda entry: entry.order) if entry.visible(request)]
     urls = {entry.url_name: reverse(entry.url_name) for entry in seen}
-    here = max((url for url in urls.values() if request.path.startswith(url)), key=len, default="")
+    above = (url for url in urls.values() if request.path == url or (url != "/" and request.path.startswith(url)))
+    here = max(above, key=len, default="")
     shown, tens = [], seen[0].order // 10 if seen else 0
     for entry in seen:
         url = urls[entry.url_name]

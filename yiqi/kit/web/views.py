@@ -65,16 +65,34 @@ def _came_from_here(request: HttpRequest) -> bool:
     return urlsplit(stated).netloc == request.get_host()
 
 
+def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed into a form of this very site, without passwords; nothing where the form came from elsewhere.
+
+    A foreign page could otherwise have its own content confirmed by a click.
+    """
+    if not _came_from_here(request):
+        return []
+    return [(name, value) for name, values in request.POST.lists() if name not in HIDDEN for value in values]
+
+
+def _keep(request: HttpRequest, kept: list[tuple[str, str]], login_url: str = "") -> HttpResponse:
+    context = {
+        "kept": kept,
+        "has_files": bool(request.FILES),
+        "action": request.get_full_path(),
+        "login_url": login_url,
+    }
+    return render(request, "kit/csrf_failure.html", context, status=403)
+
+
+def session_ended(request: HttpRequest, login_url: str) -> HttpResponse | None:
+    """The page that keeps what was typed when the session idled out; None where there is nothing to keep."""
+    kept = kept_fields(request) if request.method == "POST" else []
+    return _keep(request, kept, login_url) if kept else None
+
+
 @requires_csrf_token
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Shows what was typed with a fresh token and a button to send it again.
-
-    Only when the browser says that the form came from this very site: otherwise a foreign page could have its own
-    content confirmed by a click.
-    """
-    kept: list[tuple[str, str]] = []
-    if _came_from_here(request):
-        kept = [(name, value) for name, values in request.POST.lists() if name not in HIDDEN for value in values]
-    context = {"kept": kept, "has_files": bool(request.FILES), "action": request.get_full_path()}
-    return render(request, "kit/csrf_failure.html", context, status=403)
+    """Shows what was typed with a fresh token and a button to send it again."""
+    return _keep(request, kept_fields(request))
