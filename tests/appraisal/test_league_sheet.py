@@ -580,7 +580,7 @@ WORDS = some.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=2500)
+@settings(deadline=None, max_examples=150)
 @given(some.lists(some.lists(WORDS, min_size=1, max_size=7), min_size=1, max_size=8))
 def test_whatever_a_table_holds_figures_are_finite_and_doubts_are_said(rows: list[list[Any]]) -> None:
     cells = [

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scripts.make_examples import TASKS, build
 from tests.kit.sheets.books import book, document, saved
 from yiqi.kit.errors import InvalidInputError
-from yiqi.kit.sheets import read_tables
+from yiqi.kit.sheets import EMPTY, Cell, CellKind, Sheet, read_tables
 from yiqi.plan.operations.task_sheet import ActionName, TaskRow, TaskSheet, UnitIndex, UnitName, parse_task_sheet
 from yiqi.plan.operations.task_sheet.headings import Role, heading_role
 from yiqi.plan.operations.task_sheet.numbering import clean_code, split_prefix
@@ -495,10 +497,71 @@ def test_a_file_without_a_task_table_is_refused(rows: list[list[Any]]) -> None:
     assert refused.value.code == "no_task_table"
 
 
+def test_a_month_number_under_a_heading_of_months_is_that_month() -> None:
+    head = ["行动", "任务", "责任单位", "完成时限（月）"]
+    found = read(book([head, [SPRINT, "甲", "发改局", 9], ["填表人：张三", "审核人：李四", "日期：8月16日"]]))
+    assert [(row.deadline, row.state.value) for row in found.rows] == [(date(2021, 9, 30), "guessed")]
+    assert whys(found)[1:] == [(3, "表后说明：填表人：张三")]
+
+
 def test_text_files_are_read_alike() -> None:
     written = f"行动,任务,责任单位,时限\n{SPRINT},甲,发改局牵头、工信局配合,2021-09-30\n".encode("gb18030")
     [row] = read(written, "a.csv").rows
     assert (row.action, row.lead_code, row.support_codes, row.deadline) == ("A01", "FGJ", ["GXJ"], date(2021, 9, 30))
+
+
+WORDS = some.sampled_from(
+    [
+        *(
+            None,
+            "",
+            1,
+            2,
+            44469,
+            9.3,
+            "1.",
+            "①",
+            "一、",
+            "（二）",
+            "同上",
+            "合计",
+            "注：无",
+            "序号",
+            "行动",
+            "工作任务",
+            "具体举措",
+            "责任单位",
+        ),
+        *(
+            "牵头单位",
+            "配合单位",
+            "完成时限",
+            "报送频次",
+            SPRINT,
+            "一、产业发展大转型（3项）",
+            "县发改局",
+            "牵头：甲；配合：各乡镇",
+            "9月31日",
+            "每月底",
+        ),
+    ]
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(some.lists(some.lists(WORDS, min_size=1, max_size=7), min_size=1, max_size=8))
+def test_whatever_a_table_holds_each_row_is_a_task_or_passed_over(rows: list[list[Any]]) -> None:
+    cells = [
+        [Cell(word, CellKind.TEXT if isinstance(word, str) else CellKind.NUMBER) if word else EMPTY for word in row]
+        for row in rows
+    ]
+    try:
+        found = parse_task_sheet([Sheet("表", cells)], units=UNITS, actions=ACTIONS, year=2021)
+    except InvalidInputError:
+        return
+    told = {row.row for row in found.rows} | {line.row for line in found.skipped}
+    assert told == {number for number, row in enumerate(rows, start=1) if any(row)}
+    assert all(row.notes for row in found.rows if row.state.value != "read")
 
 
 @pytest.mark.parametrize("name", ["task-breakdown-2021.xlsx", "task-breakdown-2021.docx"])

@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from yiqi.kit.sheets import Cell, CellKind, Reading, Shown, read_date_text, read_dates, read_frequency
@@ -37,6 +37,10 @@ DAYS = some.dates(date(2000, 1, 1), date(2060, 12, 31))
                     "2021年9月3 0日",
                     "2021-09-30 00:00:00",
                     "2021年9月30号",
+                    "二〇二一年九月三十日",
+                    "2021 9月底",
+                    "2021年，9月底前",
+                    "2021年第三季度末",
                 ),
             )
         ),
@@ -64,7 +68,7 @@ DAYS = some.dates(date(2000, 1, 1), date(2060, 12, 31))
                     "6月底前完成招标，9月底前完工",
                     "9月20日至30日",
                 ),
-                "6月底启动\n9月底完成",
+                *("6月底启动\n9月底完成", "2021Q3", "2021三季度", "九月三十日", "2021.6-2021.9", "9月10日、30日"),
             )
         ),
         ("上半年", "2021-06-30", GUESSED),
@@ -84,7 +88,7 @@ DAYS = some.dates(date(2000, 1, 1), date(2060, 12, 31))
             (text, None, ERROR)
             for text in (
                 *("9月31日", "2021-02-29", "2021-13-01", "13月", "0月", "待定", "根据市里安排", "9", "30", "即日起"),
-                *("9/10/2021", "6月底前招标，9月31日前完工", "国庆节前"),
+                *("9/10/2021", "6月底前招标，9月31日前完工", "国庆节前", "10日前", "三个月内"),
             )
         ),
     ],
@@ -111,6 +115,9 @@ def test_what_never_ends_is_ongoing(text: str) -> None:
         ("每月25日前", "monthly"),
         ("按节点", "stage"),
         ("每季度末", None),
+        ("一月一调度", "monthly"),
+        ("两周一汇报", None),
+        ("每月十五日", "monthly"),
     ],
 )
 def test_what_recurs_has_a_frequency_and_no_last_day(text: str, frequency: str | None) -> None:
@@ -173,6 +180,7 @@ def test_a_day_outside_of_the_plan_is_doubted(start: date | None, text: str, not
     assert found.state is (GUESSED if notes else READ)
 
 
+@settings(deadline=None)
 @given(
     DAYS,
     some.sampled_from(
@@ -190,6 +198,7 @@ def test_a_whole_date_comes_back_as_read(day: date, form: str) -> None:
     assert (found.day, found.state) == (day, READ)
 
 
+@settings(deadline=None)
 @given(
     DAYS,
     some.sampled_from(["{0.month}月{0.day}日", "{0.month}月{0.day}日前", "{0.month}.{0.day:02}", "{0.month}/{0.day}"]),
@@ -200,12 +209,14 @@ def test_a_date_without_a_year_takes_that_of_the_plan(day: date, form: str) -> N
     assert found.notes[0] == f"未写年份，按{day.year}年读取"
 
 
+@settings(deadline=None)
 @given(DAYS)
 def test_a_serial_of_excel_is_its_day(day: date) -> None:
     serial = (day - date(1899, 12, 30)).days
     assert read_dates(Cell(serial, CellKind.NUMBER), year=day.year).day == day
 
 
+@settings(deadline=None)
 @given(DAYS)
 def test_a_month_end_is_the_last_day(day: date) -> None:
     last = date(day.year, day.month, monthrange(day.year, day.month)[1])
@@ -213,6 +224,7 @@ def test_a_month_end_is_the_last_day(day: date) -> None:
     assert (last + timedelta(days=1)).day == 1
 
 
+@settings(deadline=None)
 @given(some.text(alphabet="0123456789年月日底前末初上中下旬季度半Qq-./一二三十前今明至、，；每周长期 ", max_size=14))
 def test_no_text_breaks_the_reading(text: str) -> None:
     found = read_date_text(text, year=2021)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from yiqi.kit.sheets import Cell, CellKind, Reading, Shown, read_number, read_number_text, read_rank, worst
@@ -76,6 +76,7 @@ def test_a_cell_is_read_by_its_kind(cell: Cell, value: float | None, state: Read
     assert (found.value, found.state) == (value, state)
 
 
+@settings(deadline=None)
 @given(some.text(max_size=30))
 def test_any_text_gives_a_finite_number_or_none(text: str) -> None:
     found = read_number_text(text)
@@ -83,11 +84,13 @@ def test_any_text_gives_a_finite_number_or_none(text: str) -> None:
     assert found.value is None or found.state is not ERROR
 
 
+@settings(deadline=None)
 @given(some.floats(allow_nan=False, allow_infinity=False), some.sampled_from(["", "%", " %", "％"]))
 def test_a_written_number_comes_back(value: float, tail: str) -> None:
     assert read_number_text(f"{value!r}{tail}").value == value
 
 
+@settings(deadline=None)
 @given(some.integers(-(10**12), 10**12))
 def test_thousands_commas_do_not_matter(value: int) -> None:
     assert read_number_text(f"{value:,}").value == value

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -121,6 +121,7 @@ def test_text_is_for_excel_in_chinese() -> None:
     ]
 
 
+@settings(deadline=None, max_examples=50)
 @given(some.text(max_size=40))
 def test_what_is_written_comes_back(text: str) -> None:
     data = to_xlsx(Table("t", [Column("a"), Column("b")], [[text, "末"]]))

@@ -46,6 +46,7 @@ class _Context:
     year_written: bool = False
     notes: list[str] = field(default_factory=list)
     guessed: bool = False
+    bare: re.Match[str] | None = None  # a year alone: only the frame of the days beside it, if there are any
 
     def guess(self, note: str) -> None:
         self.guessed = True
@@ -71,12 +72,11 @@ class _Context:
         self.year_written = True
 
 
-_Y: Final = r"(?:(?P<y>(?:19|20)\d\d|(?<!\d)\d\d|[今本当明次翌])\s*年(?:度)?\s*(?:的)?)?"
+_Y: Final = r"(?:(?P<y>(?:19|20)\d\d(?=年|\D)|(?<!\d)\d\d(?=年)|[今本当明次翌](?=年))(?:年(?:度)?的?)?)?"
 _FOUR: Final = r"(?<!\d)(?P<y>(?:19|20)\d\d)"
 _D: Final = r"(?P<d>\d{1,2})(?!\d)"
 _M: Final = r"(?<!\d)(?P<m>\d{1,2})"
 _SEP: Final = r"\s*[-./—–－、]\s*"
-_HANZI_MONTH: Final = r"(?P<m>十[一二]?|[一二三四五六七八九])"
 
 
 def read_dates(cell: Cell, *, year: int, start: date | None = None) -> DateRead:
@@ -136,16 +136,23 @@ def read_frequency(written: str) -> str | None:
 
 
 _FREQUENCIES: Final = (
-    (r"每(?:个)?(?:半个?月|两周|双周|季度|季|旬|年)|双周|半月|旬报|季报|按季", None),
-    (r"每(?:个工作)?[日天]|[日天]报|按[日天]|一[日天]一", "daily"),
-    (r"每(?:个)?周|每(?:个)?星期|周报|按周|一周一", "weekly"),
-    (r"每(?:个)?月|月报|按月|一月一|逐月", "monthly"),
+    (r"每(?:个)?(?:半个?月|两周|双周|季度|季|旬|年)|双周|两周一|半月|旬报|季报|按季", None),
+    (r"每(?:个工作)?[日天]|[日天](?:报|调度)|按[日天]|一[日天]一", "daily"),
+    (r"每(?:个)?周|每(?:个)?星期|周(?:报|调度|例会|通报)|按周|一周一", "weekly"),
+    (r"每(?:个)?月|月(?:报|调度|例会|通报)|按月|一月一|逐月", "monthly"),
     (r"阶段|节点|分期", "stage"),
 )
 _RECURRING: Final = re.compile(
     r"每(?:个工作)?[日天]|每个?(?:周|星期)[一二三四五六日]?|每个?月(?:\d{1,2}[日号]|底|末|初|中旬|上旬|下旬)?"
-    r"|每(?:半年|季度?|旬|两周|半个?月|年)[底末]?|(?:分|按)(?:阶段|节点|进度|期)"
+    r"|每(?:半年|季度?|旬|两周|半个?月|年)[底末]?|(?:分|按)(?:阶段|节点|进度|期)|[一两][日周月]一[^日月周]{1,2}"
 )
+_HANZI_DIGITS: Final = {
+    **{letter: str(place) for place, letter in enumerate("〇一二三四五六七八九")},
+    "○": "0",
+    "零": "0",
+}
+_HANZI_YEAR: Final = re.compile(r"二[〇○零一二三四五六七八九]{3}(?=年)")
+_HANZI_NUMBER: Final = re.compile(r"(?<![每个])[一二三四五六七八九十]{1,3}(?=[月日号](?!一))")
 _LEFT_OVER: Final = re.compile(r"\d+[年月日]", re.ASCII)
 _CLOCK: Final = re.compile(r"\s+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\Z")
 _SPREAD: Final = re.compile(r"(?<!\d)(\d)\s+(\d)(?=\s*[日号月])")
@@ -155,6 +162,9 @@ _ONGOING: Final = re.compile(r"长期|持续|全年|常态|经常|贯穿|日常|
 def _join(written: str) -> str:
     """Drop the blanks inside a date (``3 0 日``, ``2021 年``), but keep two numbers apart (``9.30 10.31``)."""
     text = _SPREAD.sub(r"\1\2", _CLOCK.sub("", narrow(written)))
+    text = re.sub(r"((?:19|20)\d\d)\s+(?=\d{1,2}\s*月)", r"\1年", text)
+    text = _HANZI_YEAR.sub(lambda match: "".join(_HANZI_DIGITS[digit] for digit in match[0]), text)
+    text = _HANZI_NUMBER.sub(lambda match: str(numeral(match[0]) or match[0]), text)
     text = re.sub(r"(?<=\d)\s+(?=\d)", "；", text)
     return re.sub(r"\s+", "", text).replace("号", "日").replace("曰", "日")
 
@@ -316,10 +326,10 @@ def _year_end(match: re.Match[str], context: _Context) -> date:
     return date(context.year, 12, 31)
 
 
-def _bare_year(match: re.Match[str], context: _Context) -> date:
+def _bare_year(match: re.Match[str], context: _Context) -> None:
+    """A year alone frames the days beside it; without any it means its end."""
     context.take_year(match["y"])
-    context.guess(_("“%(text)s”只写年份，按年底读取") % {"text": match[0]})
-    return date(context.year, 12, 31)
+    context.bare = match
 
 
 def _year_before(match: re.Match[str], context: _Context) -> date:
@@ -347,18 +357,16 @@ _RULES: Final[tuple[tuple[re.Pattern[str], _Rule], ...]] = tuple(
     for pattern, rule in (
         (rf"{_Y}{_M}月(?P<d1>\d{{1,2}})日?[-—–~至到、](?P<d>\d{{1,2}})日", _day_range),
         (rf"{_Y}{_M}月{_D}日?", _full),
-        (rf"{_Y}{_HANZI_MONTH}月(?P<d>\d{{1,2}})日", _full),
         (rf"{_FOUR}(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)", _full),
         (rf"{_FOUR}{_SEP}(?P<m>\d{{1,2}})[-./—月]{_D}日?", _full),
         (rf"(?<![\d.])(?P<y2>[12]\d)(?P<s>[-./])(?P<m>\d{{1,2}})(?P=s){_D}(?![./-])", _short_year),
         (r"(?<!\d)(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>20\d\d)(?!\d)", _american),
         (rf"(?<!\d){_Y}(?P<m1>\d{{1,2}})(?:月份?)?[-—–~至到](?P<m>\d{{1,2}})月{_MONTH_TAIL}", _month_part),
         (rf"{_Y}{_M}月{_MONTH_TAIL}", _month_part),
-        (rf"{_Y}{_HANZI_MONTH}月{_MONTH_TAIL}", _month_part),
         (rf"{_FOUR}(?P<m>0[1-9]|1[0-2])(?!\d)", _month_part),
         (rf"{_FOUR}[-./](?P<m>\d{{1,2}})(?![\d.])(?:月)?", _month_part),
         (rf"{_Y}(?:第|前|[Qq])?(?P<q>[1-4一二三四])(?:个)?季度?(?P<tail>末|底|内)?", _quarter),
-        (rf"{_Y}[Qq](?P<q>[1-4])(?P<tail>末|底|内)?", _quarter),
+        (rf"{_Y}-?[Qq](?P<q>[1-4])(?P<tail>末|底|内)?", _quarter),
         (rf"{_Y}(?P<half>[上下])半年", _half),
         (r"(?:(?P<y>(?:19|20)\d\d|(?<!\d)\d\d|[今本当明次翌])\s*)?年(?:底|末|内|终)", _year_end),
         (r"(?P<y>(?:19|20)\d\d|(?<!\d)\d\d|[今本当明次翌])年(?:度)?(?:全年|长期|持续)", _nothing_said),
@@ -389,4 +397,7 @@ def _scan(text: str, context: _Context) -> tuple[list[date], str]:
         else:
             rest.append(text[place])
             place += 1
+    if context.bare and not days and not _ONGOING.search("".join(rest)):
+        context.guess(_("“%(text)s”只写年份，按年底读取") % {"text": context.bare[0]})
+        days.append(date(context.year, 12, 31))
     return days, "".join(rest)

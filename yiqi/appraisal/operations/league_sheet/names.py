@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from yiqi.kit.sheets.names import key, narrow
+from yiqi.kit.sheets.names import key, narrow, without_brackets
 
 _SUFFIX: Final = re.compile(r"(?:自治县|县|市|区|旗)$")
 _TOTALS: Final = re.compile(
@@ -55,6 +55,8 @@ class RegionIndex:
         bare = re.sub(r"^\d{1,2}[.、]", "", key(written)).strip("*")
         if code := self.by_key.get(bare):
             return code
+        if code := self.by_key.get(key(without_brackets(bare))):
+            return code
         for parent in sorted(self.parents, key=len, reverse=True):
             if bare.startswith(parent) and (code := self.by_key.get(bare[len(parent) :])):
                 return code
@@ -82,6 +84,7 @@ class IndicatorName:
 _SAME: Final = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
+        (r"(?:比|较|与)(?:上|去)年(?:同期|同月)?(?:相比)?(?:增长率?|增减|增速|增幅|±)?", "增速"),
         (r"规模以上", "规上"),
         (r"限额以上", "限上"),
         (r"社会消费品零售总?额|社零总?额?|社消零(?:总额)?", "社零"),
@@ -131,7 +134,12 @@ def split_unit(text: str) -> tuple[str, str]:
         if _UNITS.fullmatch(inner):
             unit = unit or inner
             text = text.replace(match[0], "")
-    return _BLANKS.sub("", text).strip("：:"), unit
+    text = _BLANKS.sub("", text).strip("：:")
+    if _UNITS.fullmatch(text):
+        return "", text
+    if text.endswith("%"):
+        return text.rstrip("%±"), unit or "%"
+    return text, unit
 
 
 def canonical(name: str) -> str:

@@ -34,6 +34,7 @@ _IGNORED: Final = re.compile(
 _PERIOD: Final = re.compile(
     r"(?:(?P<year>20\d\d)年)?(?:(?P<from>1)(?:月)?[-—–~至到])?(?P<month>\d{1,2})月(?:份|末|底)?(?:累计|止)?|(?P<half>上半年)|(?P<this>本月|当月)|(?P<last>上年同期|去年同期|同期|上月|上年)"
 )
+_COMPARED: Final = re.compile(r"(?:比|较|与)(?:上|去)年(?:同期|同月)?(?:相比)?(?:增长率?|增减|增速|增幅|±)?")
 
 
 class Kind(StrEnum):
@@ -85,6 +86,8 @@ def specify(parts: Sequence[str], unit: str, index: IndicatorIndex, around: Surr
     if not found.rank and len(parts) > 0 and _IGNORED.match(key(split_unit(parts[-1])[0])):
         return Spec(Kind.IGNORED)
     base = found.base[-1] if found.base else ""
+    if found.rank and found.other_period:
+        return Spec(Kind.IGNORED)  # the place of another month
     if found.rank:
         return Spec(Kind.RANK, base=canonical(base), suffix=found.suffix)
     return _value(found, base, unit or found.unit, index, around)
@@ -103,7 +106,7 @@ def _sort(parts: Sequence[str], around: Surroundings) -> _Parts:
         if match := _RANK_TAIL.match(bare):
             found.rank = True
             bare = text = match["stem"]
-        text, other = _without_period(text, around)
+        text, other = _without_period(_COMPARED.sub("增速", text), around)
         found.other_period = other or found.other_period
         bare = key(text)
         if not bare or _GENERIC.match(bare):

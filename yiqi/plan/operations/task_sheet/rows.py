@@ -20,6 +20,7 @@ _TOTAL: Final = re.compile(r"(?:合计|小计|总计|共计|累计|总数)")
 _REMARK: Final = re.compile(
     r"(?:注|备注|说明|填表说明|填报单位|填报人|填表人|联系人|联系电话|制表|审核|审签|抄送|印发|附件?)\d*[:：、]"
 )
+_LABELLED: Final = re.compile(r"[\u4e00-\u9fff]{1,6}:")
 
 
 @dataclass(slots=True)
@@ -79,7 +80,8 @@ class TableReader:
             return _("重复的表头")
         if any(_TOTAL.match(key(cell.text)) for cell in cells[:3]) and not self._who_or_when(row):
             return _("合计行，不是任务")
-        if _REMARK.match(key(narrow(cells[0].text))) and len(texts) <= 2:
+        labelled = sum(bool(_LABELLED.match(key(narrow(text)))) for text in texts)
+        if _REMARK.match(key(narrow(cells[0].text))) and (len(texts) <= 2 or labelled * 2 >= len(texts)):
             return _("表后说明：%(text)s") % {"text": short(cells[0].text)}
         if len(cells) > 2 and [cell.text for cell in cells] == [str(number) for number in range(1, len(cells) + 1)]:
             return _("栏号行")

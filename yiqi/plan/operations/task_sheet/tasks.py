@@ -21,6 +21,7 @@ from yiqi.plan.operations.task_sheet.units import UnitIndex, UnitsRead, read_rol
 _DITTO: Final = re.compile(r"(?:同上|同前|〃|″|\"|＂)\Z")
 _LONGEST_TITLE: Final = 200
 _SHORT_TITLE: Final = 60
+_MONTHS: Final = range(1, 13)
 _CLAUSE: Final = re.compile(r"[。；;\n]")
 
 
@@ -211,13 +212,19 @@ class TaskReader:
                 message = _("写有多个牵头单位，以第一个为牵头，%(names)s列为配合")
                 self._say(task, column, message % {"names": "、".join(unit.name for unit in others)}, Reading.GUESSED)
 
+    def _as_month(self, cell: Cell, column: int) -> Cell:
+        """A 9 under 完成时限（月） is September."""
+        if isinstance(cell.value, int) and cell.value in _MONTHS and "月" in self.header.labels.get(column, ""):
+            return Cell(f"{cell.value}月", CellKind.TEXT)
+        return cell
+
     def _read_when(self, task: TaskRow) -> None:
         frequency, unreadable = None, False
         for column, cell in self._cells(task, Role.DEADLINE):
             unreadable = unreadable or self.sheet.cell(task.row, column).kind is CellKind.ERROR
             if cell.is_blank:
                 continue
-            found = read_dates(cell, year=self.reader.year, start=self.reader.start)
+            found = read_dates(self._as_month(cell, column), year=self.reader.year, start=self.reader.start)
             for note in found.notes:
                 self._say(task, column, note, found.state)
             unreadable = unreadable or found.state is Reading.ERROR
