@@ -41,7 +41,7 @@ class LanguageMiddleware:
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Django's own, but a form that is sent after the session idled out keeps what was typed."""
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # a page is an answer too, not only a redirect
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         """Called for a view that needs a signed-in person."""
