@@ -79,8 +79,9 @@ class Material:
 def gather(campaign: Campaign, *, starts: date, ends: date, today: date, ahead: date) -> Material:
     """Read it all; a fixed number of statements."""
     rule = light_rule(campaign.region_id)
-    units = Unit.objects.in_bulk()
-    tasks = _tasks(campaign, today, rule, units)
+    tasks = _tasks(campaign, today, rule)
+    progress = _progress(campaign, starts, ends, {task.pk: task for task in tasks})
+    _name_units(tasks, progress)
     rounds = published_rounds(campaign, until=today)
     standings = list(
         Standing.objects.filter(round__in=rounds, region_id=campaign.region_id)
@@ -98,7 +99,7 @@ def gather(campaign: Campaign, *, starts: date, ends: date, today: date, ahead: 
         today=today,
         tasks=tasks,
         actions=list(campaign.actions.order_by("order")),
-        progress=_progress(campaign, starts, ends, {task.pk: task for task in tasks}, units),
+        progress=progress,
         directives=list(with_directive_lights(given, today=today).order_by("due", "code")),
         weeks=list(Week.objects.filter(campaign=campaign, meets_on__range=(starts, ends)).order_by("monday")),
         rounds=rounds,
@@ -112,25 +113,29 @@ def gather(campaign: Campaign, *, starts: date, ends: date, today: date, ahead: 
     )
 
 
-def _tasks(campaign: Campaign, today: date, rule: LightRule, units: Mapping[int, Unit]) -> list[Any]:
-    # only what is printed or decides the light, and one object a unit: a large campaign is read whole
+def _tasks(campaign: Campaign, today: date, rule: LightRule) -> list[Any]:
+    # a large campaign is read whole: only what is printed or decides the light
     rows = Task.objects.filter(campaign=campaign).exclude(status=TaskStatus.CANCELLED).only(*TASK_FIELDS)
     tasks = with_lights(rows, today=today, yellow_days=rule.yellow_days, grace_days=rule.grace_days).order_by("code")
-    found = list(cast("Iterable[Any]", tasks))
-    for task in found:
-        task.lead_unit = units[task.lead_unit_id]
-    return found
+    return list(cast("Iterable[Any]", tasks))
 
 
-def _progress(
-    campaign: Campaign, starts: date, ends: date, tasks: Mapping[int, Task], units: Mapping[int, Unit]
-) -> list[Progress]:
+def _progress(campaign: Campaign, starts: date, ends: date, tasks: Mapping[int, Task]) -> list[Progress]:
     rows = Progress.objects.filter(task__campaign=campaign, status=ProgressStatus.APPROVED, on__range=(starts, ends))
     found = list(rows.only(*PROGRESS_FIELDS).order_by("-claims_done", "-on", "-percent", "id"))
     cancelled = Task.objects.only(*TASK_FIELDS).in_bulk({row.task_id for row in found} - tasks.keys())
     for row in found:
-        row.task, row.unit = tasks.get(row.task_id) or cancelled[row.task_id], units[row.unit_id]
+        row.task = tasks.get(row.task_id) or cancelled[row.task_id]
     return found
+
+
+def _name_units(tasks: Iterable[Task], progress: Iterable[Progress]) -> None:
+    """One object a unit, not one a row."""
+    units = Unit.objects.in_bulk({task.lead_unit_id for task in tasks} | {row.unit_id for row in progress})
+    for task in tasks:
+        task.lead_unit = units[task.lead_unit_id]
+    for row in progress:
+        row.unit = units[row.unit_id]
 
 
 def _nodes(campaign: Campaign, today: date, ahead: date) -> list[Milestone]:
