@@ -14,8 +14,9 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=4.0, help="a page and number of clients, at most")
     parser.add_argument("--only", default="", help="pages whose label contains this")
     parser.add_argument("--slow", action="store_true", help="print the slowest statements of pages that miss the aim")
+    parser.add_argument("--hold", action="store_true", help="load, say how to connect, and wait for Ctrl-C")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the result there")
     return parser.parse_args()
 
@@ -107,13 +109,15 @@ class Measuring:
         memory = sum(resident(self.web))
         return {"alone": alone, "among": among, "processor_ms": spent, "size": size, "resident": memory}
 
-    def row(self, label: str, path: str, asker: str | None, *, counted: bool = True) -> Row:
-        """One row of the table; a page that fails becomes a row that says why."""
+    def row(self, label: str, address: Callable[[], str], asker: str | None, *, counted: bool = True) -> Row:
+        """One row of the table; a page that is missing or fails becomes a row that says why."""
         from benchmarks.pages.statements import ask, client_of
         from benchmarks.pages.table import Row
         from benchmarks.pages.visitors import PageFailedError
 
+        path = ""
         try:
+            path = address()
             asked = ask(client_of(asker), path) if counted else None
             return Row(label, path, asked=asked, **self.loops(path, asker))
         except PageFailedError as error:
@@ -123,20 +127,14 @@ class Measuring:
 
     def rows(self) -> Iterator[Row]:
         """All pages, the floor first."""
-        from benchmarks.pages.pages import PAGES, NoReverseMatch, static_file
-        from benchmarks.pages.table import Row
+        from benchmarks.pages.pages import PAGES, static_file
 
         wanted = self.wanted.only
         if not wanted:
-            yield self.row("a static file", static_file(), None, counted=False)
+            yield self.row("a static file", static_file, None, counted=False)
         for page in PAGES:
             if wanted in page.label:
-                try:
-                    path = page.address(self.county)
-                except NoReverseMatch:
-                    yield Row(page.label, "", fault=f"no page is named {page.name}")
-                else:
-                    yield self.row(page.label, path, page.asker)
+                yield self.row(page.label, partial(page.address, self.county), page.asker)
 
 
 def _say_loaded(county: County, parts: dict[str, float], machine: dict[str, Any]) -> None:
@@ -144,6 +142,13 @@ def _say_loaded(county: County, parts: dict[str, float], machine: dict[str, Any]
     print("rows: " + ", ".join(f"{name} {count:,}" for name, count in county.counts.items()))
     print(f"loaded in {sum(parts.values()):.0f} s: " + ", ".join(f"{name} {s:.0f} s" for name, s in parts.items()))
     print("operations (the slowest of each): " + ", ".join(f"{name} {s:.2f} s" for name, s in county.seconds.items()))
+
+
+def _hold() -> None:
+    print("\n".join(f"export {name}='{value}'" for name, value in os.environ.items() if name.startswith("YIQI_")))
+    print("export DJANGO_SETTINGS_MODULE=yiqi.config.settings", flush=True)
+    while True:
+        time.sleep(3_600)
 
 
 def _say_misses(rows: list[Row], *, slow: bool) -> None:
@@ -174,15 +179,22 @@ def measure(wanted: argparse.Namespace, database: int) -> int:
     county, parts = load(wanted.seed, wanted.tasks, wanted.directives)
     facts = machine.facts()
     _say_loaded(county, parts, facts)
+    if wanted.hold:
+        _hold()
     rows = []
     with web_server(wanted.port, processes=PROCESSES, threads=THREADS) as web:
         print(f"server: {PROCESSES} processes of {THREADS} thread, {sum(resident(web)) / 2**20:.0f} MiB when started\n")
         print(head())
+        neighbours = machine.Neighbours(web, psutil.Process(database))
         for row in Measuring(county, web, psutil.Process(database), wanted).rows():
             rows.append(row)
             print(line(row), flush=True)
         by_process = [round(size / 2**20) for size in resident(web)]
+        facts |= {"others_share": round(neighbours.share(), 3), "loop_ms_at_end": round(machine.loop_ms(), 1)}
     print(f"\nMiB of each server process at the end: {by_process}")
+    print(
+        f"others used {facts['others_share']:.0%} of the machine; the loop took {facts['loop_ms_at_end']} ms at the end"
+    )
     _say_misses(rows, slow=wanted.slow)
     if wanted.json:
         result = {

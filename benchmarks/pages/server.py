@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -61,11 +62,9 @@ def resident(web: psutil.Process) -> list[int]:
 def processor_seconds(*families: psutil.Process) -> float:
     """User and system time of the processes and their living children so far."""
     total = 0.0
-    for first in families:
-        for process in (first, *first.children(recursive=True)):
-            try:
-                times = process.cpu_times()
-            except psutil.NoSuchProcess:
-                continue
+    family = {process for first in families for process in (first, *first.children(recursive=True))}
+    for process in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
             total += times.user + times.system
     return total

@@ -12,7 +12,7 @@ AIM_MS = 40.0
 AIM_STATEMENTS = 12
 HEAD = (
     *(("page", 22), ("alone ms", 9), ("p95", 7), ("req/s", 7), ("8: ms", 7), ("p95", 7), ("req/s", 7)),
-    *(("CPU ms", 8), ("stmts", 6), ("SQL ms", 7), ("rest ms", 8), ("KiB", 7), ("RSS MiB", 8)),
+    *(("CPU ms", 8), ("stmts", 6), ("warm", 5), ("SQL ms", 7), ("Python", 8), ("KiB", 7), ("RSS MiB", 8)),
 )
 
 
@@ -54,8 +54,9 @@ def _cells(row: Row) -> list[str]:
         cells += [f"{taken.median:.1f}", f"{taken.p95:.1f}", f"{taken.per_second:.0f}"] if taken else ["—"] * 3
     cells.append(f"{row.processor_ms:.1f}")
     asked = row.asked
-    cells += [str(asked.statements), f"{asked.database_ms:.1f}"] if asked else ["—"] * 2
-    cells.append(f"{asked.whole_ms - asked.database_ms:.1f}" if asked else "—")
+    cells += [str(asked.statements), str(asked.warm_statements)] if asked else ["—"] * 2
+    cells.append(f"{asked.database_ms:.1f}" if asked else "—")
+    cells.append(f"{asked.python_ms:.1f}" if asked else "—")
     return [*cells, f"{row.size / 1024:.0f}", f"{row.resident / 2**20:.0f}"]
 
 

@@ -18,7 +18,7 @@ from benchmarks.pages.loading.progress import make_progress
 from benchmarks.pages.loading.tasks import make_tasks
 from benchmarks.pages.loading.trail import make_trail
 
-ROWS_A_TASK = 48  # about: for the length of the progress bar
+ROWS_A_TASK = 50  # about: for the length of the progress bar
 
 
 def load(seed: int, tasks: int, directives: int) -> tuple[County, dict[str, float]]:

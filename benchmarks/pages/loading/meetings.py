@@ -24,8 +24,8 @@ from yiqi.dispatch.operations import (
 from yiqi.dispatch.queries import TO_FILL_IN
 
 CLOSED_MONDAYS = tuple(TODAY - timedelta(weeks=back) for back in range(8, 0, -1))
-REPORT_ENDS = tuple(TODAY - timedelta(days=1 + 14 * back) for back in range(5, -1, -1))
-NOTED_A_WEEK = 10
+REPORT_ENDS = tuple(TODAY - timedelta(days=1 + 14 * back) for back in range(2, -1, -1))
+NOTED_A_WEEK, DEFERRED_A_WEEK = 10, 3
 UNFINISHED_SHARE = 0.03
 COLUMNS = (
     *("id", "version", "demo", "source", "campaign_id", "region_id", "code", "week_id", "item_id", "force_id"),
@@ -47,12 +47,14 @@ def _timed(county: County, name: str, began: float) -> None:
 
 
 def hold_weeks(county: County, bar: tqdm[Any]) -> None:
-    """Eight meetings, opened, partly gone through, closed."""
+    """Eight meetings, opened, gone through but for three items that are put off, closed."""
     office = county.cast.who("office")
     for monday in CLOSED_MONDAYS:
         week = _open(county, monday)
         for item in week.items.order_by("order")[:NOTED_A_WEEK]:
             decide_item(by=office, today=monday, item=item, decision="按时限推进。", status=AgendaStatus.NOTED)
+        rest = week.items.filter(status=AgendaStatus.PENDING)
+        rest.filter(order__lte=week.items.count() - DEFERRED_A_WEEK).update(status=AgendaStatus.NOTED)
         began = time.perf_counter()
         close_week(by=office, today=monday, week=Week.objects.get(pk=week.pk), attendance="各专班及有关单位")
         _timed(county, "close_week", began)
@@ -80,7 +82,7 @@ def open_this_week(county: County) -> None:
 
 
 def write_reports(county: County, bar: tqdm[Any]) -> None:
-    """Six fortnights, the last one left as a draft."""
+    """Three fortnights, the last one left as a draft."""
     cast = county.cast
     for ends in REPORT_ENDS:
         began = time.perf_counter()

@@ -15,7 +15,7 @@ from benchmarks.pages.loading.founding import TODAY, County
 from yiqi.core.models import AuditHead, AuditRecord
 from yiqi.kit.digest import digest, preferred_algorithm
 
-VERBS = (("task.create", "plan.Task"), ("progress.report", "plan.Progress"), ("progress.approve", "plan.Progress"))
+VERBS = (("task.create", "plan.Task"), ("progress.report", "plan.Progress"))
 BEGAN = datetime(2021, 1, 4, 1, tzinfo=UTC)
 
 
@@ -28,7 +28,7 @@ def _records(county: County, told: list[tuple[int, str, str, int]], head: AuditH
         for pk, code, title, unit in told:
             at += timedelta(seconds=90)
             created = verb == "task.create"
-            person = office.pk if created else (county.reporters if verb.endswith("report") else county.reviewers)[unit]
+            person = office.pk if created else county.reporters[unit]
             row = AuditRecord(
                 sequence=head.sequence + 1,
                 at=at,
@@ -58,7 +58,7 @@ def _records(county: County, told: list[tuple[int, str, str, int]], head: AuditH
 
 
 def make_trail(county: County, told: list[tuple[int, str, str, int]], bar: tqdm[Any]) -> None:
-    """Three records a task after those that the operations wrote; the head follows in one step (triggers are off)."""
+    """Two records a task after those that the operations wrote; the head follows in one step (triggers are off)."""
     head = AuditHead.objects.get(chain="main")
     copy(AuditRecord, columns_of(AuditRecord), _records(county, told, head), bar)
     with connection.cursor() as cursor:
