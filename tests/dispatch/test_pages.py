@@ -17,7 +17,7 @@ from tests.dispatch.conftest import Drive
 from tests.world import TODAY
 from yiqi.dispatch.enums import AgendaStatus, DirectiveStatus, Opening
 from yiqi.dispatch.models import Directive, Report, Week
-from yiqi.dispatch.operations import accept_directive, draft_report, open_week
+from yiqi.dispatch.operations import accept_directive, close_week, draft_report, open_week
 
 SignIn = Callable[[str], Client]
 
@@ -201,3 +201,11 @@ def test_opening_shows_first_what_the_agenda_would_hold(drive: Drive, sign_in: S
     )
     week = Week.objects.get()
     assert (answer.status_code, week.place, week.items.count()) == (303, "二楼", 1)
+
+
+def test_a_week_that_was_closed_is_not_offered_again(drive: Drive, sign_in: SignIn) -> None:
+    office = drive.world.who("office")
+    week = open_week(by=office, today=TODAY, campaign=drive.campaign, how=Opening.HAND)
+    close_week(by=office, today=TODAY, week=week)
+    page = sign_in("office").get(reverse("dispatch:open_week")).content.decode()
+    assert ("本周的调度会（第1期）已于9月6日开完" in page, 'name="monday"' in page) == (True, False)

@@ -28,6 +28,7 @@ from yiqi.dispatch.queries.pages import (
     units_with_directives,
     waiting_extensions,
     week_for,
+    week_of_monday,
     weeks_for,
 )
 from yiqi.dispatch.queries.phrases import quoted
@@ -96,6 +97,7 @@ __all__ = [
     "visible_weeks",
     "waiting_extensions",
     "week_for",
+    "week_of_monday",
     "week_record",
     "weeks_for",
     "with_directive_lights",

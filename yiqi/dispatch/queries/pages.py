@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
@@ -53,6 +54,11 @@ def week_for(who: Mandate, pk: int) -> Week:
 def open_week_of(campaign: Campaign) -> Week | None:
     """The week in preparation, if there is one."""
     return Week.objects.filter(campaign=campaign, status=WeekStatus.OPEN).first()
+
+
+def week_of_monday(campaign: Campaign, monday: date) -> Week | None:
+    """The week that begins on that Monday, if there is one."""
+    return Week.objects.filter(campaign=campaign, monday=monday).first()
 
 
 def agenda_of(who: Mandate, week: Week) -> list[AgendaItem]:

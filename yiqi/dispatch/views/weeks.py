@@ -16,7 +16,15 @@ from yiqi.dispatch.forms import CloseForm, OpenForm, blame
 from yiqi.dispatch.models import Week
 from yiqi.dispatch.operations import close_week, monday_of, open_week, redraw_agenda
 from yiqi.dispatch.operations.printing import minutes_file
-from yiqi.dispatch.queries import closing_of, draw_agenda, minutes_document, open_week_of, week_for, weeks_for
+from yiqi.dispatch.queries import (
+    closing_of,
+    draw_agenda,
+    minutes_document,
+    open_week_of,
+    week_for,
+    week_of_monday,
+    weeks_for,
+)
 from yiqi.dispatch.rules import runs_dispatch
 from yiqi.dispatch.views.access import campaign_here, chair, download, mark, reader, see_other, workbook
 from yiqi.kit import clock
@@ -90,11 +98,13 @@ def start_week(request: WhoRequest) -> HttpResponseBase:
             messages.success(request, _("第%(number)s期调度会已开启，议程已生成。") % {"number": week.number})
             return see_other(reverse("dispatch:show_week", args=[week.pk]))
     already = open_week_of(campaign)
-    agenda = None if already else draw_agenda(campaign, monday=monday, today=today)
+    closed = None if already else week_of_monday(campaign, monday)
+    agenda = None if already or closed else draw_agenda(campaign, monday=monday, today=today)
     context = {
         "form": form,
         "campaign": campaign,
         "already": already,
+        "closed": closed,
         "agenda": agenda,
         "preview": [(AgendaKind(row.kind).label, row) for row in agenda.items] if agenda else [],
         "rest": sum(row["count"] for row in agenda.left_out) if agenda else 0,
