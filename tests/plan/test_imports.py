@@ -76,6 +76,12 @@ def test_applying_creates_what_the_preview_showed(plan: Plan) -> None:
     assert (row.status, row.applied_at, row.tasks.count()) == ("applied", NOW, 3)
 
 
+def test_a_task_begins_on_the_day_of_its_import_unless_it_was_due_before(plan: Plan) -> None:
+    late = [4, "产业发展大转型", "早该完成的", "", "发改局", "", "2021-08-15"]
+    tasks = apply(plan, preview(plan, workbook(GOOD[0], late)))
+    assert [task.starts for task in tasks] == [TODAY, plan.campaign.starts]
+
+
 def test_a_second_click_imports_nothing(plan: Plan) -> None:
     row = preview(plan, workbook(*GOOD))
     apply(plan, row)

@@ -44,6 +44,8 @@ class WhyForm(PlanForm):
 
     why = forms.CharField(label=_("原因"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: object, needed: bool = True, **kwargs: object):
+    def __init__(self, *args: object, needed: bool = True, label: str = "", **kwargs: object):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed through
         self.fields["why"].required = needed
+        if label:
+            self.fields["why"].label = label

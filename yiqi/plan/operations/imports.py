@@ -135,7 +135,7 @@ def apply_tasks(*, by: Mandate, today: date, now: datetime, task_import: TaskImp
     that a row no longer fits; InvalidInputError: no row can be imported.
     """
     row, campaign = _locked(by, task_import)
-    ready = _resolve(campaign, row)
+    ready = _resolve(campaign, row, today)
     tasks = _write(by, today, campaign, row, ready, demo=demo)
     row.status, row.applied_at = ImportStatus.APPLIED, now
     row.save(update_fields=["status", "applied_at"])
@@ -170,7 +170,7 @@ def discard_import(*, by: Mandate, today: date, task_import: TaskImport) -> Task
     return row
 
 
-def _resolve(campaign: Campaign, task_import: TaskImport) -> list[_Ready]:
+def _resolve(campaign: Campaign, task_import: TaskImport, today: date) -> list[_Ready]:
     rows = [row for row in task_import.result["rows"] if row["state"] != ERROR]
     if not rows:
         raise InvalidInputError(_("没有可以导入的行，请修改文件后重新上传。"), code="nothing_to_import")
@@ -180,7 +180,13 @@ def _resolve(campaign: Campaign, task_import: TaskImport) -> list[_Ready]:
         raise _changed(_("编号%(codes)s已被使用") % {"codes": listed(taken[:5])})
     actions = {action.code: action for action in campaign.actions.all()}
     units = {unit.code: unit for unit in units_of(campaign.region_id)}
-    return [_ready(campaign, row, actions, units) for row in rows]
+    return [_ready(campaign, row, actions, units, today) for row in rows]
+
+
+def _start(campaign: Campaign, deadline: date | None, today: date) -> date:
+    # a running campaign's new task begins today: nobody owes reports for the weeks before it was given
+    later = max(campaign.starts, today)
+    return later if deadline is None or later <= deadline else campaign.starts
 
 
 def _changed(what: str) -> ConflictError:
@@ -189,7 +195,9 @@ def _changed(what: str) -> ConflictError:
     )
 
 
-def _ready(campaign: Campaign, row: dict[str, Any], actions: dict[str, Action], units: dict[str, Unit]) -> _Ready:
+def _ready(
+    campaign: Campaign, row: dict[str, Any], actions: dict[str, Action], units: dict[str, Unit], today: date
+) -> _Ready:
     names = [row["lead_code"], *row["support_codes"]]
     if row["action"] not in actions or any(name not in units for name in names):
         raise _changed(_("第%(row)s行的行动或单位已不存在") % {"row": row["row"]})
@@ -199,7 +207,7 @@ def _ready(campaign: Campaign, row: dict[str, Any], actions: dict[str, Action], 
         measure=row["measure"],
         lead_unit=units[row["lead_code"]],
         support_units=[units[code] for code in dict.fromkeys(row["support_codes"]) if code != row["lead_code"]],
-        starts=campaign.starts,
+        starts=_start(campaign, deadline, today),
         deadline=deadline,
         ongoing=row["ongoing"],
         frequency=row["frequency"] or Frequency.MONTHLY,

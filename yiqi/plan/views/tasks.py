@@ -200,7 +200,9 @@ def verify_task(request: WhoRequest, pk: int) -> HttpResponse:
     today, task = clock.today(), task_of(request, pk)
     if not can_verify(request.who, task):
         raise NotAllowedError(_("办结由考核督查人员或专班负责人验收，牵头单位不能自行验收。"), code="own_task")
-    form = WhyForm(request.POST or None, needed=False, initial={"version": task.version})
+    form = WhyForm(
+        request.POST or None, needed=False, label=_("意见（不通过时必填）"), initial={"version": task.version}
+    )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         accepts = request.POST.get("decision") == "accept"
