@@ -1,4 +1,7 @@
-"""A real server with the demonstration, and Debian's Chromium."""
+"""A real server with the demonstration, and Debian's Chromium.
+
+While developing, ``YIQI_BROWSER_HOME`` may name a home that holds the demonstration already: the tests then work on a
+copy of it instead of telling the story anew."""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +33,8 @@ FLAGS = [
     "--disable-sync",
 ]
 START_SECONDS = 240
+PATIENCE = 60_000  # milliseconds; the PDF of a report takes some ten seconds on a slow machine
+DATABASE = "yiqi.sqlite3"
 
 
 @dataclass(frozen=True)
@@ -64,10 +71,10 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     raise AssertionError(f"no answer after {START_SECONDS} s: {log.read_text()}")
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """``yiqi up --demo`` in a home of its own, pinned at the story's last day."""
-    home, port = tmp_path_factory.mktemp("site"), free_port()
+@contextmanager
+def serving(home: Path) -> Iterator[Site]:
+    """``yiqi up --demo`` in that home, pinned at the story's last day."""
+    port = free_port()
     environment = {**os.environ, "YIQI_HOME": str(home), "YIQI_AS_OF": "2021-09-06", "PORT": str(port)}
     environment.pop("YIQI_DATABASE_URL", None)
     log = home / "log"
@@ -82,16 +89,47 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         process.wait(timeout=30)
 
 
+def copied(source: Path, target: Path) -> Path:
+    """A copy of a home whose server may be running; the secret and the files of its people go along."""
+    with (
+        closing(sqlite3.connect(source / DATABASE)) as old,
+        closing(sqlite3.connect(target / DATABASE)) as new,
+    ):
+        old.backup(new)
+    shutil.copy(source / "secret_key", target)
+    if (source / "attachments").exists():
+        shutil.copytree(source / "attachments", target / "attachments")
+    return target
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demonstration for tests that only look."""
+    home = tmp_path_factory.mktemp("site")
+    if prepared := os.environ.get("YIQI_BROWSER_HOME"):
+        copied(Path(prepared), home)
+    with serving(home) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def own_site(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A copy of the demonstration, for the tests of one file that change something."""
+    with serving(copied(site.home, tmp_path_factory.mktemp("own"))) as found:
+        yield found
+
+
 SignIn = Callable[..., Page]
 
 
-@pytest.fixture
-def visit(site: Site, browser: Browser) -> Iterator[SignIn]:
-    """``visit("leader")`` gives a page signed in as that demonstration account; keyword arguments go to the context."""
+@contextmanager
+def door(browser: Browser, site: Site) -> Iterator[SignIn]:
+    """Gives the way to sign in; keyword arguments go to the browser's context."""
     contexts: list[BrowserContext] = []
 
     def signed_in(username: str, **options: object) -> Page:
         context = browser.new_context(base_url=site.address, locale="zh-CN", **options)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.goto("/account/login/")
@@ -104,3 +142,17 @@ def visit(site: Site, browser: Browser) -> Iterator[SignIn]:
     yield signed_in
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(site: Site, browser: Browser) -> Iterator[SignIn]:
+    """``visit("leader")`` gives a page signed in as that demonstration account, to look at."""
+    with door(browser, site) as signed_in:
+        yield signed_in
+
+
+@pytest.fixture
+def work(own_site: Site, browser: Browser) -> Iterator[SignIn]:
+    """The same in the file's own copy of the demonstration, where things may be changed."""
+    with door(browser, own_site) as signed_in:
+        yield signed_in

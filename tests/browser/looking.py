@@ -1,0 +1,180 @@
+"""Walk through everything that a person can reach, and say what is wrong with each page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Page
+
+SEVERE = {"serious", "critical"}
+WORRYING = {"error", "warning"}
+LOOKS_AT_MOST = 2
+VIOLATIONS = {"resultTypes": ["violations"], "preload": False}
+AXE_ALL = VIOLATIONS | {"rules": {"target-size": {"enabled": True}}}
+AXE_COLOURS = VIOLATIONS | {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+# the rest of a long table looks like its beginning
+REST = ("tbody tr:nth-child(n+9)", ".board-column:nth-child(n+4)", ".calendar-month:nth-child(n+3)")
+FEW_ROWS = {"exclude": [[selector] for selector in REST]}
+# a change of theme takes a frame, and fades of 120 ms
+SETTLED = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 40)))"
+EDGE = """() => [...document.querySelectorAll('body *')].filter(e => {
+  const r = e.getBoundingClientRect();
+  if (!r.width || r.right <= innerWidth + 1 || getComputedStyle(e).position === 'fixed') return false;
+  for (let p = e.parentElement; p; p = p.parentElement) {
+    if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(p).overflowX)) return false;
+  }
+  return true;
+}).slice(0, 5).map(e => e.tagName + '.' + e.className)"""
+SHAPE = """() => [...new Set([...document.querySelectorAll('body *')].filter(e => !e.closest('.rail, .bottombar, svg'))
+  .map(e => e.tagName + '.' + e.className + '.' + (e.name || '') + '.' + (e.type || '')))].sort().join(' ')"""
+WORDS = """() => ({
+  headings: [...document.querySelectorAll('h1')].map(e => e.innerText.trim()),
+  title: document.title, lang: document.documentElement.lang,
+  wide: document.documentElement.scrollWidth,
+  dead: [...document.querySelectorAll('main a:not([href]), a[href=""], a[href="#"]')].map(e => e.innerText).slice(0, 3),
+  inline: [...document.querySelectorAll('[style], [onclick]')].filter(e => !e.closest('.chart-canvas')).length,
+})"""
+
+
+def name_of(address: str) -> str | None:
+    """The name of the page at an address; None for what is no page of ours."""
+    parts = urlsplit(address)
+    if parts.path.startswith("/static/"):
+        return None
+    try:
+        name = resolve(parts.path).view_name
+    except Resolver404:
+        return None
+    return f"{name} as a file" if "export=" in parts.query else name
+
+
+def is_file(name: str) -> bool:
+    """Downloads are fetched rather than opened."""
+    return name.endswith(" as a file") or bool(re.search(r":(export|download)_", name))
+
+
+def links(page: Page) -> list[str]:
+    """The addresses of a page's links that lead here."""
+    found: list[str] = page.eval_on_selector_all("a[href]", "nodes => nodes.map(n => n.href.split('#')[0])")
+    own = urlsplit(page.url).netloc
+    return list(dict.fromkeys(address for address in found if urlsplit(address).netloc == own))
+
+
+def complaints(page: Page, options: dict[str, Any], scheme: str) -> list[str]:
+    """What axe calls serious or critical."""
+    page.evaluate(SETTLED)
+    answer = page.evaluate(f"axe.run({json.dumps(FEW_ROWS)}, {json.dumps(options)})")
+    return [
+        f"axe {scheme}: {item['id']} {[(node['target'], node['html'][:100]) for node in item['nodes'][:3]]}"
+        for item in answer["violations"]
+        if item["impact"] in SEVERE
+    ]
+
+
+def faults_of_words(seen: dict[str, Any]) -> list[str]:
+    """Title, heading, language, links without an address, inline styles."""
+    found = []
+    if len(seen["headings"]) != 1 or not seen["headings"][0]:
+        found.append(f"headings of the first level: {seen['headings']}")
+    if not seen["title"].split("·")[0].strip():
+        found.append("no title")
+    if not seen["lang"]:
+        found.append("no language")
+    found += [f"link to nowhere: {text!r}" for text in seen["dead"]]
+    return found + ([f"{seen['inline']} inline styles or handlers"] if seen["inline"] else [])
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the open page, in light and dark at 1280 px and at 360 px."""
+    page.evaluate(Axe().axe_script)
+    found = faults_of_words(page.evaluate(WORDS))
+    found += complaints(page, AXE_ALL, "light")
+    page.emulate_media(color_scheme="dark")
+    found += complaints(page, AXE_COLOURS, "dark")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 360, "height": 760})
+    found += [f"sticks out at 360 px: {item}" for item in page.evaluate(EDGE)]
+    wide = page.evaluate(WORDS)["wide"]
+    found += [f"{wide} px wide at 360 px"] if wide > 360 else []
+    page.set_viewport_size({"width": 1280, "height": 800})
+    return found
+
+
+@dataclass
+class Walk:
+    """One person's way through all pages: each kind of page is looked at once, each kind of link tried twice.
+
+    ``shapes`` may be shared by several walks: a page made of the same parts is not examined by axe again."""
+
+    page: Page
+    shapes: set[str] = field(default_factory=set)
+    seen: dict[str, str] = field(default_factory=dict)
+    wrong: dict[str, list[str]] = field(default_factory=dict)
+    tried: dict[tuple[str, str], int] = field(default_factory=dict)
+    answers: dict[str, int] = field(default_factory=dict)
+    noise: list[str] = field(default_factory=list)
+
+    def go(self, start: str = "/") -> Walk:
+        """Everything that can be reached from an address."""
+        self.page.on(
+            "console", lambda said: self.noise.append(said.text) if said.type in {"error", "warning"} else None
+        )
+        self.page.on("pageerror", lambda error: self.noise.append(str(error)))
+        waiting = deque([start])
+        while waiting:
+            waiting.extend(self._open(waiting.popleft()))
+        return self
+
+    def _open(self, address: str) -> list[str]:
+        self.noise.clear()
+        answer = self.page.goto(address)
+        name = name_of(self.page.url) or address
+        if name in self.seen:
+            return []
+        self.seen[name] = urlsplit(self.page.url).path
+        found = [] if answer and answer.status == 200 else [f"status {answer and answer.status}"]
+        found += [f"console: {text}" for text in self.noise]  # before axe, which tries styles of its own
+        found += self._look()
+        ways = links(self.page)
+        found += self._try(name, ways)
+        if found:
+            self.wrong[f"{name} {self.seen[name]}"] = found
+        return self._new(ways)
+
+    def _look(self) -> list[str]:
+        shape: str = self.page.evaluate(SHAPE)
+        if shape in self.shapes:
+            return faults_of_words(self.page.evaluate(WORDS))
+        self.shapes.add(shape)
+        return faults(self.page)
+
+    def _new(self, ways: list[str]) -> list[str]:
+        fresh: dict[str, str] = {}
+        for address in ways:
+            name = name_of(address)
+            if name and name not in self.seen and not is_file(name):
+                fresh.setdefault(name, address)
+        return list(fresh.values())
+
+    def _try(self, name: str, ways: list[str]) -> list[str]:
+        found = []
+        for address in ways:
+            target = name_of(address)
+            if target is None:
+                found.append(f"link to no page: {address}")
+                continue
+            if self.tried.get((name, target), 0) >= LOOKS_AT_MOST:
+                continue
+            self.tried[name, target] = self.tried.get((name, target), 0) + 1
+            if address not in self.answers:
+                self.answers[address] = self.page.request.get(address).status
+            if self.answers[address] != 200:
+                found.append(f"link answers {self.answers[address]}: {address}")
+        return found
