@@ -84,6 +84,8 @@ def photograph(page: Page, url: str, target: Path, findings: Findings) -> None:
 def tour(browser: Browser, options: argparse.Namespace, findings: Findings) -> int:
     """All addresses in all widths and themes; the number of pictures."""
     context = browser.new_context(locale=options.language, reduced_motion="reduce")
+    if options.language.startswith("en"):  # the pages follow the cookie of the switch, not the browser
+        context.add_cookies([{"name": "django_language", "value": "en", "url": options.base}])
     if options.user:
         log_in(context, options.base, options.user, options.password)
     taken = 0
@@ -108,7 +110,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--base", default="http://127.0.0.1:8000")
     parser.add_argument("--user")
     parser.add_argument("--password", default="")
-    parser.add_argument("--language", default="zh-CN")
+    parser.add_argument("--language", default="zh-CN", help="en for English pages")
     parser.add_argument("--widths", type=int, nargs="+", default=list(WIDTHS))
     parser.add_argument("--themes", nargs="+", choices=THEMES, default=list(THEMES))
     parser.add_argument("--print", action="store_true", help="as on paper")
