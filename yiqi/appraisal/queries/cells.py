@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
+from yiqi.appraisal.engine import round_half_up
+from yiqi.appraisal.enums import Rule
 from yiqi.appraisal.models import Block, Indicator, IndicatorSupport, Observation, Round, ScoreCell, Standing
 from yiqi.appraisal.queries.frameworks import unseen
 from yiqi.core.models import Region, Unit
@@ -26,7 +28,7 @@ class BlockScore:
 
 @dataclass(frozen=True)
 class GapRow:
-    """Points lost on an indicator out of ``full``, who leads it, and the tasks (that the reader sees) behind it."""
+    """Points lost on an indicator, as published, who leads it, and the tasks (that the reader sees) behind it."""
 
     cell: ScoreCell
     indicator: Indicator
@@ -95,24 +97,30 @@ def supporting_tasks(who: Mandate, indicators: Sequence[int]) -> dict[int, list[
     return found
 
 
+def points_lost(cell: ScoreCell, places: int) -> float:
+    """Full marks less points, both as published, so that the three add up on the page; 0 where nothing was lost."""
+    if cell.points is None:
+        return 0.0
+    full, earned = round_half_up([cell.full_points, cell.points], places)
+    return max(float(round_half_up(full - earned, places)), 0.0)
+
+
 def gap_list(who: Mandate, round: Round, region: Region) -> list[GapRow]:  # noqa: A002
     """Where a county lost points, the largest loss first; two statements. Excluded cells and bonuses lose nothing."""
-    cells = [
-        cell
-        for cell in score_cells(who, round, region)
-        if cell.points is not None and cell.full_points - cell.points > 1e-9
-    ]
-    tasks = supporting_tasks(who, [cell.indicator_id for cell in cells])
+    places = int(round.parameters["plan"]["places"])
+    cells = score_cells(who, round, region)
+    lost = {cell.pk: points_lost(cell, places) for cell in cells}
+    losing = [cell for cell in cells if lost[cell.pk] > 0 and cell.indicator.rule != Rule.BONUS]
+    tasks = supporting_tasks(who, [cell.indicator_id for cell in losing])
     rows = [
         GapRow(
             cell=cell,
             indicator=cell.indicator,
-            lost=cell.full_points - (cell.points or 0.0),
+            lost=lost[cell.pk],
             full=cell.full_points,
             lead_unit=cell.indicator.lead_unit,
             tasks=tuple(tasks.get(cell.indicator_id, ())),
         )
-        for cell in cells
-        if cell.indicator.rule != "bonus"
+        for cell in losing
     ]
     return sorted(rows, key=lambda row: -row.lost)

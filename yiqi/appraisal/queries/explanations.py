@@ -34,6 +34,11 @@ def number(value: Any) -> str:
     return figure(None if value is None else round(float(value), DIGITS))
 
 
+def _sentences(*parts: str) -> str:
+    """Sentences one after the other, as the reader's language sets them."""
+    return (" " if in_english() else "").join(part for part in parts if part)
+
+
 def _arg(value: Any) -> str:
     """A number inside of a sum: negative ones in brackets."""
     text = number(value)
@@ -97,7 +102,9 @@ def _rule(cell: ScoreCell, step: Mapping[str, Any]) -> StepWords:
     step_unit = _("个百分点") if unit == "%" else unit
     text, arithmetic = SENTENCES[inputs["rule"]]({**inputs, "unit": step_unit})
     facts = _("满分%(full)s分。") % {"full": full}
-    return StepWords(title, facts + text, f"{_sum(arithmetic)} {_equals(step['output'])}", _scored(step["output"]))
+    return StepWords(
+        title, _sentences(facts, text), f"{_sum(arithmetic)} {_equals(step['output'])}", _scored(step["output"])
+    )
 
 
 def _clipped(share: float, cap: float) -> str:
@@ -116,7 +123,7 @@ def _ratio(i: Mapping[str, Any]) -> tuple[str, str]:
         return _("数值为0，得上限分。"), f"{number(i['W'])} × {number(i['cap'])}"
     above, below = (i["T"], i["x"]) if lower else (i["x"], i["T"])
     text = _("按完成率计分（越低越好：目标值÷完成值）。") if lower else _("按完成率计分（完成值÷目标值）。")
-    return text + _clipped(above / below, i["cap"]), f"{number(i['W'])} × {_arg(above)} ÷ {_arg(below)}"
+    return _sentences(text, _clipped(above / below, i["cap"])), f"{number(i['W'])} × {_arg(above)} ÷ {_arg(below)}"
 
 
 def _gap(i: Mapping[str, Any]) -> tuple[str, str]:
@@ -124,11 +131,11 @@ def _gap(i: Mapping[str, Any]) -> tuple[str, str]:
     first, second = (i["x"], i["T"]) if lower else (i["T"], i["x"])
     share = 1 - (first - second) / i["g"]
     facts = {"target": number(i["T"]), "g": number(i["g"]), "each": number(i["W"] / i["g"]), "unit": i["unit"]}
-    text = _("目标值%(target)s，达到目标得满分，每差1%(unit)s扣%(each)s分，差%(g)s%(unit)s时扣完。") % facts
+    told = [_("目标值%(target)s，达到目标得满分，每差1%(unit)s扣%(each)s分，差%(g)s%(unit)s时扣完。") % facts]
     if i["cap"] > 1:
-        text += _("超过目标的按同样比例加分，最高为满分的%(cap)s倍。") % {"cap": number(i["cap"])}
+        told.append(_("超过目标的按同样比例加分，最高为满分的%(cap)s倍。") % {"cap": number(i["cap"])})
     part = f"（{_arg(first)} − {_arg(second)}）÷ {number(i['g'])}"
-    return text + _clipped(share, i["cap"]), f"{number(i['W'])} ×［1 − {part}］"
+    return _sentences(*told, _clipped(share, i["cap"])), f"{number(i['W'])} ×［1 − {part}］"
 
 
 def _efficacy(i: Mapping[str, Any]) -> tuple[str, str]:
@@ -141,7 +148,7 @@ def _efficacy(i: Mapping[str, Any]) -> tuple[str, str]:
         else _("全市最好%(high)s，最差%(low)s；最差得%(base)s%%，最好得满分。")
     ) % facts
     share = i["c"] + i["d"] * (i["x"] - low) / (high - low)
-    text += _clipped(share, 1.0)
+    text = _sentences(text, _clipped(share, 1.0))
     part = f"（{_arg(i['x'])} − {_arg(low)}）÷（{_arg(high)} − {_arg(low)}）"
     return text, f"{number(i['W'])} ×［{number(i['c'])} + {number(i['d'])} × {part}］"
 
@@ -242,7 +249,7 @@ def rule_in_words(indicator: Indicator) -> str:
     }
     shares = {f"{name}_share": number(values[name] * 100) for name in ("cap", "c", "f", "share")}
     facts = {"g": "—", "k": "—", **{name: number(value) for name, value in values.items()}, **shares}
-    return (_RULE_WORDS[Rule(indicator.rule)]() % facts) + _more_words(indicator, values, facts)
+    return _sentences(_RULE_WORDS[Rule(indicator.rule)]() % facts, _more_words(indicator, values, facts))
 
 
 def _more_words(indicator: Indicator, values: Mapping[str, float], facts: Mapping[str, str]) -> str:

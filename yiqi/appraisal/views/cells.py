@@ -23,6 +23,7 @@ from yiqi.appraisal.queries import (
     supporting_tasks,
     tier_gap,
 )
+from yiqi.appraisal.queries.cells import points_lost
 from yiqi.appraisal.queries.frameworks import unseen
 from yiqi.appraisal.rules import period_of
 from yiqi.appraisal.views.access import chosen_framework, mark, reader, workbook
@@ -74,7 +75,7 @@ def show_cell(request: WhoRequest, pk: int, code: str, indicator: int) -> HttpRe
         "revisions": list(revisions_of(observation).filter(approval="approved")) if observation else [],
         "target": cell.target,
         "tasks": supporting_tasks(who, [indicator]).get(indicator, []),
-        "lost": None if cell.points is None else max(cell.full_points - cell.points, 0.0),
+        "lost": points_lost(cell, made.parameters["plan"]["places"]),
         "places": made.parameters["plan"]["places"],
         "demo": made.demo,
     }
