@@ -12,6 +12,7 @@ from tqdm import tqdm
 from yiqi.config.cli import transfer
 from yiqi.config.cli.frame import FINDINGS, business_day, json_option, ready, say, show
 from yiqi.config.cli.serve import serve
+from yiqi.config.jobs import ensure_sweep
 from yiqi.core.enums import RegionKind
 from yiqi.core.models import Region
 from yiqi.core.operations import load_regions, random_password, seed_calendar
@@ -159,6 +160,7 @@ def up(host: str, port: int, processes: int, threads: int | None, demo: bool) ->
     if demo:
         _load(2021)
     ensure_schedule()
+    ensure_sweep()
     embedded = connection.vendor == "sqlite"
     if embedded and processes > 1:
         say("SQLite 只用一个网页进程；多进程请使用 PostgreSQL（YIQI_DATABASE_URL）。")
