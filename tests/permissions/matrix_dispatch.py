@@ -154,6 +154,7 @@ ROWS = [
     Row("dispatch:show_force", READERS, kwargs=force_of),
     Row("dispatch:show_load", READERS),
     Row("dispatch:list_reports", everyone(200, reporter=404, reviewer=404, admin=404)),
+    Row("dispatch:create_force", everyone(403, office=200, admin=404)),
     Row("dispatch:draft_report", everyone(403, office=200, reporter=404, reviewer=404, admin=404)),
     Row("dispatch:show_report", DRAFTS, kwargs=pk("report")),
     Row("dispatch:edit_report", everyone(404, leader=403, office=200), kwargs=pk("report")),

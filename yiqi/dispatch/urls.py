@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("directives/<int:pk>/extension/<int:extension>/", steps.answer_extension, name="decide_extension"),
     path("directives/<int:pk>/files/<uuid:file>/", directives.download_file, name="download_file"),
     path("forces/", forces.list_forces, name="list_forces"),
+    path("forces/new/", forces.found_force, name="create_force"),
     path("forces/<int:pk>/", forces.show_force, name="show_force"),
     path("load/", forces.show_load, name="show_load"),
     path("reports/", reports.list_reports, name="list_reports"),

@@ -10,6 +10,7 @@ from yiqi.dispatch.forms.directives import (
     RatingForm,
     ReviewForm,
 )
+from yiqi.dispatch.forms.forces import ForceForm
 from yiqi.dispatch.forms.reports import DraftForm, ReportForm
 from yiqi.dispatch.forms.weeks import AddItemForm, CloseForm, DecisionForm, OpenForm
 
@@ -21,6 +22,7 @@ __all__ = [
     "ExtensionAnswerForm",
     "ExtensionForm",
     "FeedbackForm",
+    "ForceForm",
     "GiveForm",
     "NoteForm",
     "OpenForm",

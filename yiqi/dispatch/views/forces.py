@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
+from yiqi.core.rules import runs_office
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.dispatch.enums import UNFINISHED
-from yiqi.dispatch.operations import monday_of
+from yiqi.dispatch.forms import ForceForm, blame
+from yiqi.dispatch.models import TaskForce
+from yiqi.dispatch.operations import create_force, monday_of
 from yiqi.dispatch.queries import directives_for, force_view, force_views, open_week_of, supervision_load, visible_items
-from yiqi.dispatch.views.access import campaign_here, reader, workbook
+from yiqi.dispatch.views.access import campaign_here, reader, see_other, workbook
 from yiqi.dispatch.views.directives import lit
 from yiqi.kit import clock
+from yiqi.kit.errors import NotAllowedError, YiqiError
 from yiqi.kit.sheets import Column, ColumnKind, Table
 
 SHOWN = 50
@@ -26,8 +32,33 @@ def list_forces(request: WhoRequest) -> HttpResponseBase:
     """The campaign's task forces: head, members, what they answer for, what is open."""
     campaign = campaign_here(request)
     views = force_views(request.who, campaign, today=clock.today())
-    context = {"campaign": campaign, "views": views, "demo": campaign.demo}
+    may_found = runs_office(request.who, campaign.region_id)
+    context = {"campaign": campaign, "views": views, "may_found": may_found, "demo": campaign.demo}
     return render(request, "dispatch/forces.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def found_force(request: WhoRequest) -> HttpResponseBase:
+    """Set up a task force of the campaign."""
+    who, campaign = reader(request), campaign_here(request)
+    if not runs_office(who, campaign.region_id):
+        raise NotAllowedError(_("专班由考核督查机构设立。"))
+    form = ForceForm(request.POST or None, campaign=campaign)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        order = TaskForce.objects.filter(campaign=campaign).count() + 1
+        try:
+            made = create_force(by=who, today=clock.today(), campaign=campaign, order=order, **form.cleaned_data)
+        except YiqiError as error:
+            blame(form, error)
+            status = error.status
+        else:
+            messages.success(request, _("专班已设立。成员由系统管理员任命。"))
+            return see_other(reverse("dispatch:show_force", args=[made.pk]))
+    elif request.method == "POST":
+        status = 422
+    context = {"form": form, "campaign": campaign, "demo": campaign.demo}
+    return render(request, "dispatch/force_new.html", context, status=status)
 
 
 @require_GET
