@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from yiqi.appraisal.forms.figures import month_choices
@@ -18,9 +16,6 @@ from yiqi.core.rules import Mandate
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotFoundError
-from yiqi.kit.sheets import Table, to_xlsx
-
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def reader(request: WhoRequest) -> Mandate:
@@ -51,21 +46,3 @@ def office_framework(request: WhoRequest) -> Framework:
 def months_of(framework: Framework, today: date) -> list[tuple[str, str]]:
     """The months of the framework's year that have begun."""
     return month_choices(framework.year, 12 if framework.year < today.year else today.month)
-
-
-def workbook(table: Table, name: str) -> HttpResponse:
-    """An .xlsx to download under a Chinese name."""
-    response = HttpResponse(to_xlsx(table), content_type=SHEET)
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or "attachment"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def see_other(address: str) -> HttpResponse:
-    """After a deed: the browser fetches the page anew, so that a reload does nothing twice."""
-    return HttpResponse(status=303, headers={"Location": address})
-
-
-def mark(demo: bool) -> str:
-    """The mark that an export with invented figures carries."""
-    return _("演示数据，不作工作依据") if demo else ""

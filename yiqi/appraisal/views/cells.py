@@ -26,10 +26,11 @@ from yiqi.appraisal.queries import (
 from yiqi.appraisal.queries.cells import points_lost
 from yiqi.appraisal.queries.frameworks import unseen
 from yiqi.appraisal.rules import period_of
-from yiqi.appraisal.views.access import chosen_framework, mark, reader, workbook
+from yiqi.appraisal.views.access import chosen_framework, reader
 from yiqi.core.models import Region
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit.sheets import Column, ColumnKind, Table
+from yiqi.kit.web.answers import demo_mark, workbook
 from yiqi.kit.wording import cn_date, local_name
 
 
@@ -146,11 +147,11 @@ def _export(made: Round, region: Region, rows: list[GapRow]) -> HttpResponseBase
             row.full,
             row.cell.rank,
             row.lead_unit.label if row.lead_unit else "",
-            "；".join(f"{task.code} {task.title}" for task in row.tasks),
+            _("；").join(f"{task.code} {task.title}" for task in row.tasks),
         ]
         for row in rows
     ]
     period = period_of(made.period).label
     title = _("%(region)s%(period)s失分清单") % {"region": local_name(region), "period": period}
     notes = [_("第%(number)s轮，数据截至%(day)s；内部测算") % {"number": made.number, "day": cn_date(made.as_of)}]
-    return workbook(Table(title, columns, table, notes, mark(made.demo), _("失分清单")), title)
+    return workbook(Table(title, columns, table, notes, demo_mark(made.demo), _("失分清单")), title)

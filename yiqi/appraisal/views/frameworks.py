@@ -14,9 +14,10 @@ from yiqi.appraisal.models import Target
 from yiqi.appraisal.operations import activate_framework
 from yiqi.appraisal.queries import framework_for, frameworks_for, rule_in_words
 from yiqi.appraisal.rules import keeps_framework
-from yiqi.appraisal.views.access import reader, see_other
+from yiqi.appraisal.views.access import reader
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
+from yiqi.kit.web.answers import see_other
 
 
 @require_GET

@@ -26,11 +26,12 @@ from yiqi.appraisal.queries import (
     targets_of,
 )
 from yiqi.appraisal.rules import keeps_framework, may_report, period_of
-from yiqi.appraisal.views.access import months_of, reader, see_other
+from yiqi.appraisal.views.access import months_of, reader
 from yiqi.core.models import Region
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotAllowedError, YiqiError
+from yiqi.kit.web.answers import see_other
 from yiqi.kit.wording import local_name, month_name
 
 

@@ -20,10 +20,11 @@ from yiqi.appraisal.operations import apply_league, discard_league, preview_leag
 from yiqi.appraisal.queries import frameworks_for, import_for, imports_for
 from yiqi.appraisal.queries.previews import LeaguePreview, UnknownName, league_preview
 from yiqi.appraisal.rules import keeps_framework, period_of
-from yiqi.appraisal.views.access import months_of, office_framework, reader, see_other
+from yiqi.appraisal.views.access import months_of, office_framework, reader
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import YiqiError
+from yiqi.kit.web.answers import see_other
 from yiqi.kit.web.lists import listing
 from yiqi.kit.wording import local_name
 from yiqi.plan.enums import ImportStatus

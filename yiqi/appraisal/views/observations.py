@@ -25,12 +25,13 @@ from yiqi.appraisal.queries import (
     waiting_for,
 )
 from yiqi.appraisal.rules import keeps_framework, may_approve, period_of, sees_trials
-from yiqi.appraisal.views.access import chosen_framework, mark, reader, see_other, workbook
+from yiqi.appraisal.views.access import chosen_framework, reader
 from yiqi.core.enums import Role
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotAllowedError, YiqiError
 from yiqi.kit.sheets import Column, ColumnKind, Table
+from yiqi.kit.web.answers import demo_mark, see_other, workbook
 from yiqi.kit.web.lists import Filter, chosen, listing
 from yiqi.kit.wording import cn_date, local_name
 
@@ -127,7 +128,7 @@ def _export(rows: QuerySet[Observation]) -> HttpResponseBase:
     ]
     notes = [_("导出日期%(day)s，共%(count)s条") % {"day": cn_date(clock.today()), "count": len(table)}]
     title = _("考核指标数据")
-    return workbook(Table(title, columns, table, notes, mark(any(item.demo for item in chosen_rows))), title)
+    return workbook(Table(title, columns, table, notes, demo_mark(any(item.demo for item in chosen_rows))), title)
 
 
 @require_GET

@@ -27,10 +27,11 @@ from yiqi.appraisal.queries import (
     warnings_in_words,
 )
 from yiqi.appraisal.rules import keeps_framework, period_of
-from yiqi.appraisal.views.access import chosen_framework, office_framework, reader, see_other
+from yiqi.appraisal.views.access import chosen_framework, office_framework, reader
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import YiqiError
+from yiqi.kit.web.answers import see_other
 from yiqi.kit.web.lists import chosen, listing
 
 SORTS = {"number": (gettext_lazy("轮次"), ["number"]), "period": (gettext_lazy("期别"), ["period", "number"])}

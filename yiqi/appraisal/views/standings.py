@@ -16,9 +16,10 @@ from yiqi.appraisal.queries import (
     standings_table,
 )
 from yiqi.appraisal.rules import keeps_framework, period_of
-from yiqi.appraisal.views.access import chosen_framework, mark, reader, workbook
+from yiqi.appraisal.views.access import chosen_framework, reader
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit.sheets import Column, ColumnKind, Table
+from yiqi.kit.web.answers import demo_mark, workbook
 from yiqi.kit.wording import cn_date, local_name, place
 
 
@@ -81,4 +82,4 @@ def _export(table: StandingsTable) -> HttpResponse:
         _("内部测算：各板块权重为设定值，总分不是正式公布的考核结果。"),
         _("数据截至%(day)s；输入摘要%(digest)s") % {"day": cn_date(made.as_of), "digest": made.input_digest},
     ]
-    return workbook(Table(title, columns, rows, notes, mark(made.demo), _("位次")), title)
+    return workbook(Table(title, columns, rows, notes, demo_mark(made.demo), _("位次")), title)

@@ -14,10 +14,11 @@ from yiqi.appraisal.models import Indicator
 from yiqi.appraisal.operations import support_indicator, unsupport_indicator
 from yiqi.appraisal.operations.access import kept_framework
 from yiqi.appraisal.queries import indicator_for
-from yiqi.appraisal.views.access import reader, see_other
+from yiqi.appraisal.views.access import reader
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import YiqiError
+from yiqi.kit.web.answers import see_other
 from yiqi.plan.models import Task
 from yiqi.plan.queries import current_campaign, visible_tasks
 

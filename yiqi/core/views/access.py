@@ -8,16 +8,13 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from yiqi.core.enums import Role
 from yiqi.core.models import Region
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit.errors import NotFoundError, YiqiError
-from yiqi.kit.sheets import Table, to_xlsx
 
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 INVALID = 422
 DONE = 303
 Rest = ParamSpec("Rest")
@@ -65,16 +62,3 @@ class SeeOther(HttpResponseRedirect):
     """After a deed: the browser fetches the page anew, so that a reload does nothing twice."""
 
     status_code = DONE
-
-
-def see_other(address: str) -> HttpResponse:
-    """303 to ``address``."""
-    return SeeOther(address)
-
-
-def workbook(table: Table, name: str) -> HttpResponse:
-    """An .xlsx to download under a Chinese name."""
-    response = HttpResponse(to_xlsx(table), content_type=SHEET)
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

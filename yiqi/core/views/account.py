@@ -20,8 +20,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from yiqi.core.forms.account import note
-from yiqi.core.views.access import see_other
 from yiqi.kit import clock
+from yiqi.kit.web.answers import see_other
 
 TOO_MANY_REQUESTS = 429
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600

@@ -19,10 +19,11 @@ from yiqi.core.enums import Role
 from yiqi.core.forms.system import CalendarDayForm, CalendarYearForm
 from yiqi.core.models import CalendarDay, CalendarYear
 from yiqi.core.queries import WorkCalendar, calendar_days, day_versions, work_calendar
-from yiqi.core.views.access import DONE, attempt, for_role, home_of, see_other
+from yiqi.core.views.access import DONE, attempt, for_role, home_of
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotFoundError
+from yiqi.kit.web.answers import see_other
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 

@@ -24,11 +24,12 @@ from yiqi.core.forms.system import AppointForm, EditPersonForm, EndAppointmentFo
 from yiqi.core.models import Appointment, Person
 from yiqi.core.queries import units_of, visible_people, with_posts, within
 from yiqi.core.queries.people import account_state, appointments_of
-from yiqi.core.views.access import DONE, attempt, for_role, home_of, see_other, workbook
+from yiqi.core.views.access import DONE, attempt, for_role, home_of
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import YiqiError
 from yiqi.kit.sheets import Column, Table
+from yiqi.kit.web.answers import see_other, workbook
 from yiqi.kit.web.lists import chosen, listing
 
 
@@ -59,6 +60,10 @@ def _chosen_people(request: WhoRequest) -> tuple[QuerySet[Person], list[Any]]:
     return people, filters
 
 
+def _post(post: Appointment) -> str:
+    return f"{post.get_role_display()}{_('（')}{post.unit.label}{_('）')}"
+
+
 def _people_table(people: QuerySet[Person]) -> Table:
     columns = [
         Column(_("姓名"), 12),
@@ -73,7 +78,7 @@ def _people_table(people: QuerySet[Person]) -> Table:
             person.name,
             person.username,
             person.title,
-            "；".join(f"{post.get_role_display()}（{post.unit.label}）" for post in person.posts_today),  # type: ignore[attr-defined]
+            _("；").join(_post(post) for post in person.posts_today),  # type: ignore[attr-defined]
             _("在用") if person.is_active else _("已停用"),
             f"{timezone.localtime(person.last_login):%Y-%m-%d %H:%M}" if person.last_login else "",
         )

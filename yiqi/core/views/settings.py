@@ -15,10 +15,11 @@ from yiqi.core import operations
 from yiqi.core.enums import ClockKind, Role, SettingRule, ValueKind, Weekday
 from yiqi.core.forms.system import SettingForm
 from yiqi.core.queries.settings import SettingRow, settings_overview
-from yiqi.core.views.access import DONE, attempt, for_role, home_of, see_other
+from yiqi.core.views.access import DONE, attempt, for_role, home_of
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotFoundError
+from yiqi.kit.web.answers import see_other
 from yiqi.kit.wording import listed
 
 

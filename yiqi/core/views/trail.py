@@ -18,9 +18,10 @@ from yiqi.core.forms.system import AnchorForm
 from yiqi.core.models import AuditRecord
 from yiqi.core.queries import audit_trail, kind_label, verb_label, verbs_in, verify_chain
 from yiqi.core.queries.verbs import CHANNELS, field_label, value_label
-from yiqi.core.views.access import INVALID, for_role, workbook
+from yiqi.core.views.access import INVALID, for_role
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit.sheets import Column, ColumnKind, Table
+from yiqi.kit.web.answers import workbook
 from yiqi.kit.web.lists import Filter, chosen, listing
 
 MOST_EXPORTED = 50_000
@@ -87,7 +88,7 @@ def differences(record: AuditRecord) -> list[Difference]:
 
 
 def _row(record: AuditRecord) -> tuple[Any, ...]:
-    changes = "；".join(f"{item.name}：{item.before or '—'}→{item.after or '—'}" for item in differences(record))
+    lines = [f"{item.name}{_('：')}{item.before or '—'}→{item.after or '—'}" for item in differences(record)]
     return (
         record.sequence,
         f"{timezone.localtime(record.at):%Y-%m-%d %H:%M:%S}",
@@ -97,7 +98,7 @@ def _row(record: AuditRecord) -> tuple[Any, ...]:
         verb_label(record.verb, record.target_type),
         kind_label(record.target_type),
         record.target_label,
-        changes[:2000],
+        _("；").join(lines)[:2000],
         channel_label(record),
         record.address,
         record.digest,

@@ -17,10 +17,11 @@ from yiqi.core.enums import Role, UnitKind
 from yiqi.core.forms.system import UnitForm
 from yiqi.core.models import Unit
 from yiqi.core.queries import within
-from yiqi.core.views.access import DONE, attempt, for_role, home_of, see_other, workbook
+from yiqi.core.views.access import DONE, attempt, for_role, home_of
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.sheets import Column, Table
+from yiqi.kit.web.answers import see_other, workbook
 from yiqi.kit.web.lists import chosen, listing
 from yiqi.kit.wording import listed
 

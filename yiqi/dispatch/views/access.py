@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from yiqi.core.rules import READS_COUNTY, Mandate
@@ -16,11 +14,9 @@ from yiqi.dispatch.queries import visible_campaigns
 from yiqi.dispatch.rules import BUSINESS_ROLES, prepares_dispatch, runs_dispatch
 from yiqi.kit import clock
 from yiqi.kit.errors import NotAllowedError, NotFoundError
-from yiqi.kit.sheets import Table, to_xlsx
 from yiqi.plan.models import Campaign
 from yiqi.plan.queries import current_campaign
 
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGES = {
     "plan.task": "plan:show_task",
     "appraisal.indicator": "appraisal:show_indicator",
@@ -91,26 +87,3 @@ def subject_links(subject: AgendaItem | Directive) -> list[tuple[str, str]]:
         label = f"{subject.directive.code} {subject.directive.title}"
         found.append((label, address_of("dispatch.directive", subject.directive_id)))
     return found
-
-
-def download(data: bytes, name: str, media_type: str) -> HttpResponse:
-    """A file to download under a Chinese name."""
-    response = HttpResponse(data, content_type=media_type)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def workbook(table: Table, name: str) -> HttpResponse:
-    """An .xlsx to download."""
-    return download(to_xlsx(table), f"{name}.xlsx", SHEET)
-
-
-def see_other(address: str) -> HttpResponse:
-    """After a deed: the browser fetches the page anew, so that a reload does nothing twice."""
-    return HttpResponse(status=303, headers={"Location": address})
-
-
-def mark(demo: bool) -> str:
-    """The mark that an export with invented figures carries."""
-    return _("演示数据，不作工作依据") if demo else ""

@@ -30,10 +30,11 @@ from yiqi.dispatch.queries import (
     with_directive_lights,
 )
 from yiqi.dispatch.rules import FORCE_ROLES, can_decide_extension
-from yiqi.dispatch.views.access import download, mark, reader, workbook
+from yiqi.dispatch.views.access import reader
 from yiqi.kit import clock
 from yiqi.kit.errors import NotFoundError
 from yiqi.kit.sheets import Column, ColumnKind, Table
+from yiqi.kit.web.answers import demo_mark, download, workbook
 from yiqi.kit.web.lists import Filter, chosen, listing
 from yiqi.plan.enums import Light
 
@@ -153,7 +154,7 @@ def _table(rows: list[Directive]) -> Table:
         for row in rows
     ]
     notes = [_("截至%(day)s") % {"day": clock.today().isoformat()}]
-    return Table(_("督办事项"), columns, cells, notes=notes, mark=mark(any(row.demo for row in rows)))
+    return Table(_("督办事项"), columns, cells, notes=notes, mark=demo_mark(any(row.demo for row in rows)))
 
 
 @require_GET

@@ -18,11 +18,12 @@ from yiqi.dispatch.forms import ForceForm, blame
 from yiqi.dispatch.models import TaskForce
 from yiqi.dispatch.operations import create_force, monday_of
 from yiqi.dispatch.queries import directives_for, force_view, force_views, open_week_of, supervision_load, visible_items
-from yiqi.dispatch.views.access import campaign_here, reader, see_other, workbook
+from yiqi.dispatch.views.access import campaign_here, reader
 from yiqi.dispatch.views.directives import lit
 from yiqi.kit import clock
 from yiqi.kit.errors import NotAllowedError, YiqiError
 from yiqi.kit.sheets import Column, ColumnKind, Table
+from yiqi.kit.web.answers import see_other, workbook
 
 SHOWN = 50
 

@@ -22,9 +22,10 @@ from yiqi.dispatch.models import AgendaItem, Directive, TaskForce
 from yiqi.dispatch.operations import give_directive, propose_directive
 from yiqi.dispatch.queries import clock_for, forces_of
 from yiqi.dispatch.rules import heads_force, runs_dispatch, serves_force
-from yiqi.dispatch.views.access import campaign_here, preparer, see_other
+from yiqi.dispatch.views.access import campaign_here, preparer
 from yiqi.kit import clock
 from yiqi.kit.errors import YiqiError
+from yiqi.kit.web.answers import see_other
 from yiqi.kit.wording import cn_day
 from yiqi.plan.models import Campaign, Task
 from yiqi.plan.queries import visible_tasks

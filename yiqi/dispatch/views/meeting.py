@@ -20,10 +20,11 @@ from yiqi.dispatch.models import AgendaItem, Week
 from yiqi.dispatch.operations import add_item, decide_item, give_directive
 from yiqi.dispatch.queries import agenda_of, by_force, forces_of, week_for
 from yiqi.dispatch.rules import can_assign, can_record, runs_dispatch, serves_force
-from yiqi.dispatch.views.access import preparer, reader, see_other, subject_links
+from yiqi.dispatch.views.access import preparer, reader, subject_links
 from yiqi.dispatch.views.giving import give_form, given_message
 from yiqi.kit import clock
 from yiqi.kit.errors import NotFoundError, YiqiError
+from yiqi.kit.web.answers import see_other
 
 DAYS = frozenset(
     {"deadline", "first_deadline", "next_due", "reported_on", "assigned_on", "due", "first_due", "feedback_due"}

@@ -29,11 +29,12 @@ from yiqi.dispatch.queries import (
     visible_reports,
 )
 from yiqi.dispatch.rules import can_draft_report, can_sign_report
-from yiqi.dispatch.views.access import address_of, campaign_here, download, mark, report_reader, see_other, workbook
+from yiqi.dispatch.views.access import address_of, campaign_here, report_reader
 from yiqi.kit import clock
 from yiqi.kit.documents import preview_blocks
 from yiqi.kit.errors import NotAllowedError, YiqiError
 from yiqi.kit.sheets import Column, ColumnKind, Table
+from yiqi.kit.web.answers import demo_mark, download, see_other, workbook
 from yiqi.kit.web.lists import chosen, listing
 from yiqi.kit.wording import figure
 
@@ -81,7 +82,7 @@ def _table(rows: list[Report]) -> Table:
         for row in rows
     ]
     notes = [_("截至%(day)s") % {"day": clock.today().isoformat()}]
-    return Table(_("工作报告"), columns, cells, notes=notes, mark=mark(any(row.demo for row in rows)))
+    return Table(_("工作报告"), columns, cells, notes=notes, mark=demo_mark(any(row.demo for row in rows)))
 
 
 @require_http_methods(["GET", "POST"])

@@ -40,9 +40,10 @@ from yiqi.dispatch.operations import (
     review_directive,
 )
 from yiqi.dispatch.queries import WORKING_ON, directive_for, directive_light, visible_weeks
-from yiqi.dispatch.views.access import reader, see_other, subject_links
+from yiqi.dispatch.views.access import reader, subject_links
 from yiqi.kit import clock
 from yiqi.kit.errors import NotFoundError, YiqiError
+from yiqi.kit.web.answers import see_other
 
 HANDLING = (DirectiveStatus.ACCEPTED, DirectiveStatus.RETURNED)
 Forms = dict[str, Form]

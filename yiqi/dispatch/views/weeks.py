@@ -26,11 +26,12 @@ from yiqi.dispatch.queries import (
     weeks_for,
 )
 from yiqi.dispatch.rules import runs_dispatch
-from yiqi.dispatch.views.access import campaign_here, chair, download, mark, reader, see_other, workbook
+from yiqi.dispatch.views.access import campaign_here, chair, reader
 from yiqi.kit import clock
 from yiqi.kit.documents import preview_blocks
 from yiqi.kit.errors import YiqiError
 from yiqi.kit.sheets import Column, ColumnKind, Table
+from yiqi.kit.web.answers import demo_mark, download, see_other, workbook
 from yiqi.kit.web.lists import chosen, listing
 
 SORTS = {"monday": (gettext_lazy("日期"), ["monday"]), "number": (gettext_lazy("期数"), ["number"])}
@@ -75,7 +76,7 @@ def _week_table(weeks: list[Week]) -> Table:
         for week in weeks
     ]
     notes = [_("截至%(day)s") % {"day": clock.today().isoformat()}]
-    return Table(_("周调度会"), columns, rows, notes=notes, mark=mark(any(week.demo for week in weeks)))
+    return Table(_("周调度会"), columns, rows, notes=notes, mark=demo_mark(any(week.demo for week in weeks)))
 
 
 @require_http_methods(["GET", "POST"])

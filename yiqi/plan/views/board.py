@@ -19,6 +19,7 @@ from yiqi.core.queries import units_of
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.sheets import Column, ColumnKind, Table
+from yiqi.kit.web.answers import workbook
 from yiqi.kit.web.lists import Filter, Listing, chosen, listing
 from yiqi.kit.wording import cn_date, local_name
 from yiqi.plan.enums import Light, TaskStatus
@@ -36,7 +37,7 @@ from yiqi.plan.queries import (
     visible_tasks,
 )
 from yiqi.plan.rules import can_manage
-from yiqi.plan.views.gate import campaign_of, campaigns_of, sheet
+from yiqi.plan.views.gate import campaign_of, campaigns_of
 
 EACH = 4
 SORTS = {
@@ -189,4 +190,4 @@ def _export(request: WhoRequest, asked: Asked, today: date) -> HttpResponse:
     notes = [_("截至%(day)s") % {"day": cn_date(today)}]
     mark = _("演示数据") if any(task.demo for task in tasks) else ""
     title = _("%(campaign)s任务清单") % {"campaign": local_name(asked.campaign)}
-    return sheet(title, Table(title, columns, rows, notes=notes, mark=mark, name=_("任务清单")))
+    return workbook(Table(title, columns, rows, notes=notes, mark=mark, name=_("任务清单")), title)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit.errors import NotAllowedError, NotFoundError
-from yiqi.kit.sheets import Table, to_xlsx
 from yiqi.plan.forms import PlanForm
 from yiqi.plan.models import Campaign, Progress, Task
 from yiqi.plan.queries import campaigns_for, fittest, visible_progress, visible_tasks
@@ -103,10 +101,3 @@ def done(request: HttpRequest, message: str, url: str) -> HttpResponse:
     """Say what happened and go on, so that reloading repeats nothing."""
     messages.success(request, message)
     return SeeOther(url)
-
-
-def sheet(name: str, table: Table) -> HttpResponse:
-    """A workbook as a download, its Chinese name as RFC 5987 wants it."""
-    response = HttpResponse(to_xlsx(table), content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename=\"export.xlsx\"; filename*=UTF-8''{quote(name)}.xlsx"
-    return response

@@ -19,6 +19,7 @@ from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotAllowedError
 from yiqi.kit.sheets import Column, ColumnKind, Table
+from yiqi.kit.web.answers import workbook
 from yiqi.kit.web.lists import Filter, chosen, listing
 from yiqi.kit.wording import cn_date, local_name
 from yiqi.plan import operations
@@ -28,7 +29,7 @@ from yiqi.plan.forms.progress import initial_of
 from yiqi.plan.models import Progress, Task
 from yiqi.plan.queries import LightRule, light_rule, my_week, visible_progress
 from yiqi.plan.rules import can_review, can_write, is_own
-from yiqi.plan.views.gate import campaign_of, done, form_page, missing, progress_of, sheet, task_of
+from yiqi.plan.views.gate import campaign_of, done, form_page, missing, progress_of, task_of
 
 SORTS = {
     "on": (gettext_lazy("填报日期"), ("on", "pk")),
@@ -117,7 +118,7 @@ def _export(rows: Any, today: Any) -> HttpResponse:
     ]
     notes = [_("截至%(day)s") % {"day": cn_date(today)}]
     mark = _("演示数据") if any(row.demo for row in found) else ""
-    return sheet(_("进展清单"), Table(_("进展清单"), columns, lines, notes=notes, mark=mark))
+    return workbook(Table(_("进展清单"), columns, lines, notes=notes, mark=mark), _("进展清单"))
 
 
 def _report_form(request: WhoRequest, task: Task, progress: Progress | None) -> tuple[ProgressForm, Progress | None]:

@@ -1,0 +1,34 @@
+"""Answers that every app gives: a file to download, a workbook, the address to look at after a deed."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from yiqi.kit.sheets import Table, to_xlsx
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def download(data: bytes, name: str, media_type: str) -> HttpResponse:
+    """A file to save, its Chinese name as RFC 6266 wants it; never opened in the page's own name."""
+    response = HttpResponse(data, content_type=media_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def workbook(table: Table, name: str) -> HttpResponse:
+    """An .xlsx to download."""
+    return download(to_xlsx(table), f"{name}.xlsx", XLSX)
+
+
+def see_other(address: str) -> HttpResponse:
+    """After a deed: the browser fetches the page anew, so that a reload does nothing twice."""
+    return HttpResponse(status=303, headers={"Location": address})
+
+
+def demo_mark(demo: bool) -> str:
+    """The mark that an export with invented figures carries."""
+    return _("演示数据，不作工作依据") if demo else ""
