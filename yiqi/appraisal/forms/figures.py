@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yiqi.appraisal.enums import TargetKind, ValueStatus
 from yiqi.appraisal.rules import Period
 from yiqi.core.models import Region
+from yiqi.kit.wording import local_name
 
 
 def month_choices(year: int, last: int) -> list[tuple[str, str]]:
@@ -36,6 +37,7 @@ class ReportForm(forms.Form):
         assert isinstance(region, forms.ModelChoiceField)
         assert isinstance(period, forms.ChoiceField)
         region.queryset = regions
+        region.label_from_instance = local_name  # type: ignore[method-assign,assignment]
         period.choices = periods
         if unit:
             self.fields["value"].help_text = _("单位：%(unit)s") % {"unit": unit}
@@ -67,6 +69,7 @@ class TargetForm(forms.Form):
         region = self.fields["region"]
         assert isinstance(region, forms.ModelChoiceField)
         region.queryset = regions
+        region.label_from_instance = local_name  # type: ignore[method-assign,assignment]
 
 
 class SupportForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from yiqi.appraisal.enums import Missing, Ties, ZeroRange
 from yiqi.appraisal.models import Round
 from yiqi.core.models import Region
-from yiqi.kit.wording import figure, listed, local_name
+from yiqi.kit.wording import figure, in_english, listed, local_name
 
 MOST_NAMES = 6
 
@@ -36,13 +36,19 @@ def _indicator_names(plan: Mapping[str, Any], codes: Sequence[str]) -> list[str]
 
 
 def warnings_in_words(made: Round) -> list[str]:
-    """What a reader of the round must know, one sentence each; one statement for the counties' names."""
+    """What a reader of the round must know, one sentence each; one statement for the counties' names.
+
+    Two more for an English reader.
+    """
     if not made.warnings:
         return []
     plan: Mapping[str, Any] = made.parameters["plan"]
     regions = {row.code: local_name(row) for row in Region.objects.filter(code__in=made.parameters["regions"])}
     indicators = {spec["code"]: spec["name"] or spec["code"] for spec in plan["indicators"]}
     blocks = {block["code"]: block["name"] or block["code"] for block in plan["blocks"]}
+    if in_english():  # the plan holds the Chinese names alone
+        indicators |= {row.code: local_name(row) for row in made.framework.indicators.all()}
+        blocks |= {row.code: local_name(row) for row in made.framework.blocks.all()}
     return [_sentence(item, regions, indicators, blocks) for item in made.warnings]
 
 

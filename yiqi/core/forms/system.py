@@ -12,6 +12,7 @@ from yiqi.core.enums import SETTING_RULES, ClockKind, Role, UnitKind, ValueKind,
 from yiqi.core.models import Appointment, CalendarDay, Person, Region, Unit
 from yiqi.core.queries import units_of, within
 from yiqi.core.rules import Mandate
+from yiqi.kit.wording import local_name
 
 
 def _model_field(model: type[Any], name: str) -> Any:
@@ -59,6 +60,7 @@ class AppointForm(forms.Form):
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]  # ModelChoiceField
         regions = Region.objects.filter(within("code", who.prefixes(Role.ADMIN)))
         self.fields["region"].queryset = regions  # type: ignore[attr-defined]
+        self.fields["region"].label_from_instance = local_name  # type: ignore[attr-defined]
         self.fields["region"].initial = who.home.pk
         self.fields["ends"].help_text = _("任职的最后一天；长期任职留空。")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yiqi.core.models import Unit
 from yiqi.dispatch.enums import Rating, Weight
@@ -87,7 +88,7 @@ class ReviewForm(VersionForm):
 
     passed = forms.TypedChoiceField(
         label=_("审核意见"),
-        choices=[("yes", _("通过，予以办结")), ("no", _("退回补充"))],
+        choices=[("yes", _("通过，予以办结")), ("no", pgettext_lazy("button", "退回补充"))],
         widget=forms.RadioSelect,
         coerce=lambda value: value == "yes",
     )
@@ -113,7 +114,7 @@ class ExtensionAnswerForm(forms.Form):
 
     granted = forms.TypedChoiceField(
         label=_("批复"),
-        choices=[("yes", _("同意延期")), ("no", _("不同意"))],
+        choices=[("yes", _("同意延期")), ("no", pgettext_lazy("button", "不同意"))],
         widget=forms.RadioSelect,
         coerce=lambda value: value == "yes",
     )

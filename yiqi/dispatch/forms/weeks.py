@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yiqi.dispatch.enums import AgendaStatus
 from yiqi.dispatch.forms.base import SECRET, VersionForm, day_field, words
@@ -38,7 +39,7 @@ class DecisionForm(VersionForm):
 class AddItemForm(forms.Form):
     """An item that the data did not bring."""
 
-    title = forms.CharField(label=_("议题"), max_length=200)
+    title = forms.CharField(label=pgettext_lazy("form", "议题"), max_length=200)
     reason = forms.CharField(label=_("列入原因"), max_length=400, required=False)
     force = forms.ModelChoiceField(
         TaskForce.objects.none(), label=_("专班"), required=False, empty_label=_("不属于任何专班")

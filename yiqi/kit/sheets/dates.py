@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from yiqi.kit.sheets.cells import Cell, CellKind, Shown
 from yiqi.kit.sheets.names import narrow
 from yiqi.kit.sheets.numbers import Reading, numeral, worst
+from yiqi.kit.wording import listed
 
 _EPOCH: Final = date(1899, 12, 30)
 _SERIALS: Final = range(36526, 62000)  # 2000 to 2069
@@ -119,7 +120,7 @@ def read_date_text(written: str, *, year: int) -> DateRead:
     if recurring and not days:
         context.guess(_("“%(text)s”按定期报送、没有最后时限读取") % {"text": written})
     if len(set(days)) > 1:
-        others = "、".join(day.isoformat() for day in days if day != max(days))
+        others = listed(day.isoformat() for day in days if day != max(days))
         context.guess(_("写有多个时间节点，以最后一个为完成时限，其余为：%(others)s") % {"others": others})
     state = Reading.GUESSED if context.guessed else Reading.READ
     last = max(days, default=None)

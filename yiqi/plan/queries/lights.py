@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yiqi.core.enums import SettingKey
 from yiqi.core.queries import settings_for
@@ -128,7 +129,7 @@ def _day(day: date, today: date) -> str:
 
 
 def _what(task: Task) -> str:
-    return _("节点“%(node)s”") % {"node": task.next_node} if task.next_node else _("任务")
+    return _("节点“%(node)s”") % {"node": task.next_node} if task.next_node else pgettext("subject", "任务")
 
 
 def _left(task: Task, due: date, today: date) -> str:

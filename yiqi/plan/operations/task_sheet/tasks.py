@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from yiqi.kit.sheets import EMPTY, Cell, CellKind, Origin, Reading, Sheet, address, read_dates, read_frequency
 from yiqi.kit.sheets.names import key
+from yiqi.kit.wording import listed
 from yiqi.plan.operations.task_sheet.actions import ActionIndex, NamedAction
 from yiqi.plan.operations.task_sheet.headings import Header, Role
 from yiqi.plan.operations.task_sheet.numbering import clean_code, split_prefix
@@ -210,7 +211,7 @@ class TaskReader:
             task.lead_unit, task.lead_code = lead.units[0].name, lead.units[0].code
             if others := lead.units[1:]:
                 message = _("写有多个牵头单位，以第一个为牵头，%(names)s列为配合")
-                self._say(task, column, message % {"names": "、".join(unit.name for unit in others)}, Reading.GUESSED)
+                self._say(task, column, message % {"names": listed(unit.name for unit in others)}, Reading.GUESSED)
 
     def _as_month(self, cell: Cell, column: int) -> Cell:
         """A 9 under 完成时限（月） is September."""

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from django.utils.translation import gettext as _
 
 from yiqi.kit.sheets.names import is_abbreviation, key, narrow, without_brackets
+from yiqi.kit.wording import listed
 
 _PLACE: Final = re.compile(r"[\u4e00-\u9fff]{1,5}?[县市区旗]")
 _TOWN_TAIL: Final = re.compile(r"(?<=[乡镇道])(?:人民政府|党委和?政府|党委|政府|党工委|办事处)$")
@@ -174,7 +175,7 @@ class UnitIndex:
             for part in parts:
                 self._read_piece(part, found)
         elif units := self._run_together(key(piece)):
-            names = "、".join(unit.name for unit in units)
+            names = listed(unit.name for unit in units)
             found.guesses.append(_("“%(text)s”按%(names)s读取") % {"text": piece, "names": names})
             found.add(*units)
         elif unit := self.guess(piece):
