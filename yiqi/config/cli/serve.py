@@ -17,7 +17,7 @@ from django.conf import settings
 from yiqi.config.cli.frame import say
 
 GRACE_SECONDS = 8.0
-START_SECONDS = 30.0
+START_SECONDS = 120.0  # a busy machine; a web process that ends is noticed at once
 
 
 def _die_with_parent() -> None:
