@@ -72,7 +72,7 @@
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "/") {
-      const field = document.querySelector("[data-search], .list-filters input, .list-filters select");
+      const field = document.querySelector("[data-search], .list-filters input:not([type=hidden]), .list-filters select");
       if (field) {
         event.preventDefault();
         field.focus();
