@@ -120,7 +120,7 @@ def _may_create(request: WhoRequest) -> bool:
 
 
 def _list(request: WhoRequest, asked: Asked, today: date, context: dict[str, Any]) -> HttpResponse:
-    known = context["total"]["total"] if asked.choice.countable else None
+    known = context["total"]["total"]  # counted by light already, whatever was chosen
     rows = _rows(request, asked, today)
     sorts = SORTS | {"light": (_("亮灯"), (severity(today, asked.rule), *URGENT))}
     shown = listing(request, rows, filters=asked.filters, sorts=sorts, default_sort="due", known_count=known)
