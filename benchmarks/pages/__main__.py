@@ -198,7 +198,7 @@ def measure(wanted: argparse.Namespace, database: int) -> int:
     _say_misses(rows, slow=wanted.slow)
     if wanted.json:
         result = {
-            "measured_at": time.strftime("%Y-%m-%d %H:%M"),
+            "measured_at": time.strftime("%Y-%m-%d %H:%M %z"),
             "machine": facts,
             "rows": county.counts,
             "loading_seconds": parts,
