@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from yiqi.core.rules import READS_COUNTY, Mandate
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.dispatch.models import AgendaItem, Directive
-from yiqi.dispatch.queries import visible_campaigns
+from yiqi.dispatch.queries import visible_campaigns, visible_directives
 from yiqi.dispatch.rules import BUSINESS_ROLES, prepares_dispatch, runs_dispatch
 from yiqi.kit import clock
 from yiqi.kit.errors import NotAllowedError, NotFoundError
 from yiqi.plan.models import Campaign
-from yiqi.plan.queries import current_campaign
+from yiqi.plan.queries import current_campaign, visible_tasks
 
 PAGES = {
     "plan.task": "plan:show_task",
@@ -76,14 +76,20 @@ def address_of(model: str, key: Any) -> str:
     return reverse(PAGES[model], args=key if isinstance(key, tuple) else [key])
 
 
-def subject_links(subject: AgendaItem | Directive) -> list[tuple[str, str]]:
-    """Label and address of the task, indicator or directive that an item or a directive is about."""
+def subject_links(who: Mandate, subject: AgendaItem | Directive) -> list[tuple[str, str]]:
+    """Label and address of the task, indicator or directive that an item or a directive is about.
+
+    The address is empty where the record lies outside of the reader's scope."""
+    whole = who.has(*READS_COUNTY)
     found: list[tuple[str, str]] = []
     if subject.task is not None:
-        found.append((f"{subject.task.code} {subject.task.title}", address_of("plan.task", subject.task_id)))
+        seen = whole or visible_tasks(who).filter(pk=subject.task_id).exists()
+        address = address_of("plan.task", subject.task_id) if seen else ""
+        found.append((f"{subject.task.code} {subject.task.title}", address))
     if subject.indicator is not None:
         found.append((subject.indicator.name, address_of("appraisal.indicator", subject.indicator_id)))
     if isinstance(subject, AgendaItem) and subject.directive is not None:
-        label = f"{subject.directive.code} {subject.directive.title}"
-        found.append((label, address_of("dispatch.directive", subject.directive_id)))
+        seen = whole or visible_directives(who).filter(pk=subject.directive_id).exists()
+        address = address_of("dispatch.directive", subject.directive_id) if seen else ""
+        found.append((f"{subject.directive.code} {subject.directive.title}", address))
     return found

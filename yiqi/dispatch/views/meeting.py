@@ -90,7 +90,7 @@ def _in_hand(
         "position": at + 1,
         "previous": items[at - 1] if at else None,
         "next": items[at + 1] if at + 1 < len(items) else None,
-        "links": subject_links(current),
+        "links": subject_links(who, current),
         "given": list(current.given.all()),
         "form": (form or DecisionForm(initial=initial)) if recordable else None,
         "give": give_form(request, week.campaign, item=current) if givable else None,

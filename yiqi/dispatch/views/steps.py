@@ -67,7 +67,7 @@ def page(request: WhoRequest, directive: Directive, bound: Forms | None = None, 
     context: dict[str, Any] = {
         "directive": directive,
         "reading": directive_light(directive, today),
-        "links": subject_links(directive),
+        "links": subject_links(who, directive),
         "week_url": _week_address(who, directive),
         "steps": list(directive.steps.all()),
         "extensions": list(directive.extensions.all()),
