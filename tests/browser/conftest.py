@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from yiqi.demo.story.cast import PASSWORD
 
@@ -35,6 +35,7 @@ FLAGS = [
 START_SECONDS = 240
 PATIENCE = 60_000  # milliseconds; the PDF of a report takes some ten seconds on a slow machine
 DATABASE = "yiqi.sqlite3"
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def serving(home: Path) -> Iterator[Site]:
     try:
         _wait(process, port, log)
         yield Site(f"http://127.0.0.1:{port}", home)
+        assert process.poll() is None, log.read_text()[-3000:]
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)

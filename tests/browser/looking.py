@@ -19,11 +19,14 @@ LOOKS_AT_MOST = 2
 VIOLATIONS = {"resultTypes": ["violations"], "preload": False}
 AXE_ALL = VIOLATIONS | {"rules": {"target-size": {"enabled": True}}}
 AXE_COLOURS = VIOLATIONS | {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-# the rest of a long table looks like its beginning
-REST = ("tbody tr:nth-child(n+9)", ".board-column:nth-child(n+4)", ".calendar-month:nth-child(n+3)")
-FEW_ROWS = {"exclude": [[selector] for selector in REST]}
-# a change of theme takes a frame, and fades of 120 ms
-SETTLED = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 40)))"
+# the rest of a long table looks like its beginning; axe reads every node, so it is taken away first
+SHORTEN = """() => document.querySelectorAll(
+  'tbody tr:nth-child(n+8), .board-column:nth-child(n+4), .strip:nth-child(n+4), .month:nth-child(n+3),' +
+  '.agenda-list li:nth-child(n+4), option:nth-child(n+4)').forEach(e => e.remove())"""
+# a change of theme takes a frame; without fades there is nothing more to wait for
+UNFADED = """() => { const sheet = new CSSStyleSheet(); sheet.replaceSync('* { transition: none !important }');
+  document.adoptedStyleSheets = [sheet]; }"""
+FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 EDGE = """() => [...document.querySelectorAll('body *')].filter(e => {
   const r = e.getBoundingClientRect();
   if (!r.width || r.right <= innerWidth + 1 || getComputedStyle(e).position === 'fixed') return false;
@@ -32,8 +35,8 @@ EDGE = """() => [...document.querySelectorAll('body *')].filter(e => {
   }
   return true;
 }).slice(0, 5).map(e => e.tagName + '.' + e.className)"""
-SHAPE = """() => [...new Set([...document.querySelectorAll('body *')].filter(e => !e.closest('.rail, .bottombar, svg'))
-  .map(e => e.tagName + '.' + e.className + '.' + (e.name || '') + '.' + (e.type || '')))].sort().join(' ')"""
+PARTS = """() => [...new Set([...document.querySelectorAll('body *')].filter(e => !e.closest('.rail, .bottombar, svg'))
+  .map(e => e.tagName + '.' + e.className + '.' + (e.name || '') + '.' + (e.type || '')))]"""
 WORDS = """() => ({
   headings: [...document.querySelectorAll('h1')].map(e => e.innerText.trim()),
   title: document.title, lang: document.documentElement.lang,
@@ -69,8 +72,8 @@ def links(page: Page) -> list[str]:
 
 def complaints(page: Page, options: dict[str, Any], scheme: str) -> list[str]:
     """What axe calls serious or critical."""
-    page.evaluate(SETTLED)
-    answer = page.evaluate(f"axe.run({json.dumps(FEW_ROWS)}, {json.dumps(options)})")
+    page.evaluate(FRAMES)
+    answer = page.evaluate(f"axe.run({json.dumps(options)})")
     return [
         f"axe {scheme}: {item['id']} {[(node['target'], node['html'][:100]) for node in item['nodes'][:3]]}"
         for item in answer["violations"]
@@ -91,30 +94,42 @@ def faults_of_words(seen: dict[str, Any]) -> list[str]:
     return found + ([f"{seen['inline']} inline styles or handlers"] if seen["inline"] else [])
 
 
-def faults(page: Page) -> list[str]:
-    """What is wrong with the open page, in light and dark at 1280 px and at 360 px."""
-    page.evaluate(Axe().axe_script)
+def faults(page: Page, *, dark: bool) -> list[str]:
+    """What is wrong with the open page, at 360 px and, in light and where asked in dark, at 1280 px."""
     found = faults_of_words(page.evaluate(WORDS))
-    found += complaints(page, AXE_ALL, "light")
-    page.emulate_media(color_scheme="dark")
-    found += complaints(page, AXE_COLOURS, "dark")
-    page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 360, "height": 760})
     found += [f"sticks out at 360 px: {item}" for item in page.evaluate(EDGE)]
     wide = page.evaluate(WORDS)["wide"]
     found += [f"{wide} px wide at 360 px"] if wide > 360 else []
+    page.evaluate(SHORTEN)
+    page.evaluate(UNFADED)
     page.set_viewport_size({"width": 1280, "height": 800})
+    page.evaluate(Axe().axe_script)
+    found += complaints(page, AXE_ALL, "light")
+    if dark:
+        page.emulate_media(color_scheme="dark")
+        found += complaints(page, AXE_COLOURS, "dark")
+        page.emulate_media(color_scheme="light")
     return found
+
+
+@dataclass
+class Memory:
+    """What several walks have examined: pages by the parts that they are made of, and every part."""
+
+    pages: set[frozenset[str]] = field(default_factory=set)
+    parts: set[str] = field(default_factory=set)
 
 
 @dataclass
 class Walk:
     """One person's way through all pages: each kind of page is looked at once, each kind of link tried twice.
 
-    ``shapes`` may be shared by several walks: a page made of the same parts is not examined by axe again."""
+    A page made of the same parts as an earlier one is not examined again, and its colours in dark only when it has a
+    part that no page had before."""
 
     page: Page
-    shapes: set[str] = field(default_factory=set)
+    memory: Memory = field(default_factory=Memory)
     seen: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, list[str]] = field(default_factory=dict)
     tried: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -141,19 +156,21 @@ class Walk:
         self.seen[name] = urlsplit(self.page.url).path
         found = [] if answer and answer.status == 200 else [f"status {answer and answer.status}"]
         found += [f"console: {text}" for text in self.noise]  # before axe, which tries styles of its own
-        found += self._look()
         ways = links(self.page)
+        found += self._look()
         found += self._try(name, ways)
         if found:
             self.wrong[f"{name} {self.seen[name]}"] = found
         return self._new(ways)
 
     def _look(self) -> list[str]:
-        shape: str = self.page.evaluate(SHAPE)
-        if shape in self.shapes:
+        parts = frozenset(self.page.evaluate(PARTS))
+        if parts in self.memory.pages:
             return faults_of_words(self.page.evaluate(WORDS))
-        self.shapes.add(shape)
-        return faults(self.page)
+        fresh = not parts <= self.memory.parts
+        self.memory.pages.add(parts)
+        self.memory.parts |= parts
+        return faults(self.page, dark=fresh)
 
     def _new(self, ways: list[str]) -> list[str]:
         fresh: dict[str, str] = {}

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.hands import fill, find, follow, press, rail, status
 
 pytestmark = pytest.mark.browser
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -17,32 +18,6 @@ TASK = "三季度经济运行调度"
 MATTER = "逐项落实三季度追赶措施"
 DECISION = "由县发改局牵头，9月15日前拿出追赶清单。"
 PROGRESS = "已逐项分析1—8月指标，列出落后指标清单。"
-
-
-def press(page: Page, name: str) -> None:
-    """A button of the page's own part, by its words."""
-    page.locator("main").get_by_role("button", name=name, exact=True).click()
-
-
-def follow(page: Page, name: str) -> None:
-    """A link of the page's own part, by its words."""
-    page.locator("main").get_by_role("link", name=name, exact=True).first.click()
-
-
-def rail(page: Page, name: str) -> None:
-    """An entry of the main navigation."""
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name=name, exact=True).click()
-
-
-def fill(page: Page, **words: str) -> None:
-    """Text fields by their labels."""
-    for label, text in words.items():
-        page.get_by_role("textbox", name=label, exact=True).fill(text)
-
-
-def status(page: Page) -> str:
-    """The one sentence of the page's head."""
-    return page.locator(".page-status").inner_text()
 
 
 def number_in(pattern: str, text: str) -> int:
@@ -71,8 +46,7 @@ def bring_the_breakdown(page: Page) -> None:
     press(page, f"导入{read + guessed}项任务")
     assert status(page) == f"已导入{read + guessed}项任务，{wrong}行有误没有导入。"
     follow(page, "查看任务")
-    page.get_by_role("searchbox").first.fill(TASK)
-    page.get_by_role("searchbox").first.press("Enter")
+    find(page, TASK)
     expect(page.get_by_role("link", name=TASK).first).to_be_visible()
 
 
@@ -131,8 +105,7 @@ def answer(page: Page) -> str:
     press(page, "提交反馈")
     expect(page.locator(".timeline")).to_contain_text("已拿出追赶清单初稿。")
     rail(page, "任务")
-    page.get_by_role("searchbox").first.fill(TASK)
-    page.get_by_role("searchbox").first.press("Enter")
+    find(page, TASK)
     follow(page, TASK)
     follow(page, "填报进展")
     page.get_by_role("spinbutton", name="完成进度（%）").fill("30")

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.conftest import SignIn
-from tests.browser.looking import Walk
+from tests.browser.looking import Memory, Walk
 
 pytestmark = pytest.mark.browser
 EXPECTED = {
@@ -21,14 +21,14 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="session")
-def shapes() -> set[str]:
-    """Pages that axe has examined, whoever saw them."""
-    return set()
+def memory() -> Memory:
+    """What axe has examined, whoever saw it."""
+    return Memory()
 
 
 @pytest.mark.parametrize("person", EXPECTED)
-def test_every_reachable_page_is_sound(person: str, visit: SignIn, shapes: set[str]) -> None:
+def test_every_reachable_page_is_sound(person: str, visit: SignIn, memory: Memory) -> None:
     page = visit(person, color_scheme="light", reduced_motion="reduce", viewport={"width": 1280, "height": 800})
-    walk = Walk(page, shapes).go()
+    walk = Walk(page, memory).go()
     assert walk.wrong == {}
     assert EXPECTED[person] - set(walk.seen) == set()
