@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 def _administers(request: HttpRequest) -> bool:
@@ -29,7 +30,7 @@ class CoreConfig(AppConfig):
         from yiqi.kit.web.navigation import Entry, register_entry
 
         register_entry(Entry(80, _("人员"), "users", "core:list_people", _administers))
-        register_entry(Entry(81, _("单位"), "building", "core:list_units", _administers))
+        register_entry(Entry(81, pgettext_lazy("navigation", "单位"), "building", "core:list_units", _administers))
         register_entry(Entry(82, _("设置"), "settings", "core:list_settings", _administers))
         register_entry(Entry(83, _("工作日历"), "calendar", "core:show_calendar", _administers))
         register_entry(Entry(84, _("审计记录"), "history", "core:list_records", _audits))
