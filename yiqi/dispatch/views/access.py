@@ -83,13 +83,13 @@ def subject_links(who: Mandate, subject: AgendaItem | Directive) -> list[tuple[s
     whole = who.has(*READS_COUNTY)
     found: list[tuple[str, str]] = []
     if subject.task is not None:
-        seen = whole or visible_tasks(who).filter(pk=subject.task_id).exists()
+        seen = whole or visible_tasks(who).filter(pk=subject.task.pk).exists()
         address = address_of("plan.task", subject.task_id) if seen else ""
         found.append((f"{subject.task.code} {subject.task.title}", address))
     if subject.indicator is not None:
         found.append((subject.indicator.name, address_of("appraisal.indicator", subject.indicator_id)))
     if isinstance(subject, AgendaItem) and subject.directive is not None:
-        seen = whole or visible_directives(who).filter(pk=subject.directive_id).exists()
+        seen = whole or visible_directives(who).filter(pk=subject.directive.pk).exists()
         address = address_of("dispatch.directive", subject.directive_id) if seen else ""
         found.append((f"{subject.directive.code} {subject.directive.title}", address))
     return found
