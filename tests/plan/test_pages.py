@@ -166,7 +166,7 @@ def test_the_export_holds_the_same_rows_and_runs_no_formula(plan: Plan, sign_in:
     plan.task(title="=cmd|' /C calc'!A0", demo=True)
     plan.task(title="别的", action=plan.other_action)
     response = sign_in("leader").get(f"/plan/tasks/?export=xlsx&action={plan.action.pk}")
-    assert "filename*=UTF-8''" in response["Content-Disposition"]
+    assert "filename*=utf-8''" in response["Content-Disposition"]
     sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
     assert sheet is not None
     cells = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db.models import Count, Q
 
 from yiqi.appraisal.enums import RoundStatus
-from yiqi.appraisal.queries import GapRow, PlaceGap, StandingsTable, gap_list, rounds_for, standings_table, tier_gap
+from yiqi.appraisal.queries import GapRow, PlaceGap, StandingsTable, gap_list, rounds_for, standings_table
 from yiqi.appraisal.rules import period_of
 from yiqi.core.rules import Mandate
 from yiqi.dispatch.enums import AgendaKind, AgendaStatus, WeekStatus
@@ -96,7 +96,7 @@ def standings(who: Mandate) -> Standings:
         table = standings_table(who, rounds[0])
         own = table.own
         losses = gap_list(who, rounds[0], own.region)[:LOSSES] if own else []
-        kept = Standings(table, losses, tier_gap(rounds[0], own.region) if own else None)
+        kept = Standings(table, losses, table.tier_gap)
         cache.set(name, kept, timeout=600)
     return kept
 
