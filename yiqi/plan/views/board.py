@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from yiqi.core.queries import units_of
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.sheets import Column, ColumnKind, Table
@@ -37,7 +36,7 @@ from yiqi.plan.queries import (
     visible_tasks,
 )
 from yiqi.plan.rules import can_manage
-from yiqi.plan.views.gate import campaign_of, campaigns_of
+from yiqi.plan.views.gate import campaign_of, campaigns_of, unit_choices
 
 EACH = 4
 SORTS = {
@@ -63,7 +62,7 @@ class Asked:
 def _filters(request: WhoRequest, campaign: Campaign) -> list[Filter]:
     prefetch_related_objects([campaign], "actions")
     actions = [(str(action.pk), f"{action.code} {local_name(action)}") for action in campaign.actions.all()]
-    units = [(str(unit.pk), unit.label) for unit in units_of(campaign.region_id).order_by("order", "code")]
+    units = unit_choices(campaign.region_id)
     campaigns = [(item.code, local_name(item)) for item in campaigns_of(request)]
     filters = [
         chosen(request, "q", _("名称或编号")),

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from yiqi.core.queries import units_of
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit.errors import NotAllowedError, NotFoundError
 from yiqi.plan.forms import PlanForm
@@ -57,6 +58,12 @@ def campaign_of(request: WhoRequest, today: Any) -> Campaign | None:
         if campaign.code == code:
             return campaign
     raise missing()
+
+
+def unit_choices(region_code: str) -> list[tuple[str, str]]:
+    """The units of a region as choices of a filter: two hundred of them on every list, so rows and not objects."""
+    rows = units_of(region_code).order_by("order", "code").values_list("pk", "short_name", "name")
+    return [(str(pk), short or name) for pk, short, name in rows]
 
 
 def managed_campaign(request: WhoRequest, today: Any) -> Campaign:

@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from yiqi.core.enums import Role
-from yiqi.core.models import Unit
-from yiqi.core.queries import units_of
 from yiqi.core.views.attachments import attachment_response
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
@@ -29,7 +27,7 @@ from yiqi.plan.forms.progress import initial_of
 from yiqi.plan.models import Progress, Task
 from yiqi.plan.queries import LightRule, light_rule, my_week, visible_progress
 from yiqi.plan.rules import can_review, can_write, is_own
-from yiqi.plan.views.gate import campaign_of, done, form_page, missing, progress_of, task_of
+from yiqi.plan.views.gate import campaign_of, done, form_page, missing, progress_of, task_of, unit_choices
 
 SORTS = {
     "on": (gettext_lazy("填报日期"), ("on", "pk")),
@@ -51,10 +49,10 @@ def show_week(request: WhoRequest) -> HttpResponse:
 
 def _filters(request: WhoRequest) -> list[Filter]:
     home = request.who.home
-    units = units_of(home.code).order_by("order", "code") if home else Unit.objects.none()
+    units = unit_choices(home.code) if home else []
     return [
         chosen(request, "q", _("任务名称或编号")),
-        chosen(request, "unit", _("填报单位"), [(str(unit.pk), unit.label) for unit in units]),
+        chosen(request, "unit", _("填报单位"), units),
         chosen(request, "status", _("状态"), ProgressStatus.choices),
         chosen(request, "task", _("任务")),
     ]
