@@ -6,7 +6,7 @@
   // a filter acts as soon as it is chosen
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-auto-submit]");
-    if (form && event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
+    if (form && event.target.name && event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
   });
 
   // empty filters stay out of the address
