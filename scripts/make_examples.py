@@ -11,12 +11,14 @@ import argparse
 import csv
 import io
 import json
+import os
 import random
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import django
 import xlsxwriter
 from docx import Document
 from docx.enum.section import WD_ORIENT
@@ -299,8 +301,10 @@ def _as_text(deadline: str | date | int) -> str:
 
 
 class Head(NamedTuple):
-    """A heading of the league sheet: its sub-columns, the county's level and spread, decimals."""
+    """A heading of the league sheet: the indicator whose figures of the demonstration it shows (or none, then level
+    and spread), its sub-columns, decimals."""
 
+    code: str
     label: str
     subs: tuple[str, ...]
     level: float
@@ -309,26 +313,27 @@ class Head(NamedTuple):
     lower: bool = False
 
 
+REVISED: Final = 1 / 12
 HEADS: Final = [
-    Head("规上工业增加值", ("增速", "位次"), 9.5, 4.0),
-    Head("固定资产投资", ("总量", "增速", "位次"), 10.5, 5.0),
-    Head("社会消费品零售总额", ("总量", "增速", "位次"), 14.0, 3.0),
-    Head("一般公共预算收入", ("总量（万元）", "增速（%）", "位次"), 12.0, 7.0),
-    Head("限额以上消费品零售额", ("增速", "位次"), 16.0, 6.0),
-    Head("全社会用电量", ("总量（亿千瓦时）", "增速（%）", "位次"), 8.0, 4.0),
-    Head("城镇新增就业目标完成率（%）", ("数值", "位次"), 82.0, 8.0),
-    Head("城镇登记失业率（%）", ("数值",), 2.6, 0.5, lower=True),
-    Head("重点项目投资完成率（%）", ("数值", "位次"), 71.0, 9.0),
-    Head("新增规上工业企业（户）", ("数值", "位次"), 5.0, 3.0, 0),
-    Head("招商引资到位资金完成率（%）", ("数值", "位次"), 68.0, 12.0),
-    Head("政务服务网上可办率", ("数值", "位次"), 95.0, 3.0),
-    Head("新登记市场主体增速", ("数值", "位次"), 11.0, 6.0),
-    Head("信访事项按期办结率（%）", ("数值", "位次"), 97.0, 2.0),
-    Head("粮食播种面积完成率（%）", ("数值",), 99.5, 0.8),
-    Head("生产安全事故死亡人数（人）", ("数值",), 0.6, 0.9, 0, lower=True),
-    Head("PM2.5平均浓度（微克/立方米）", ("数值", "位次"), 44.0, 6.0, 0, lower=True),
-    Head("空气质量综合指数", ("数值", "位次"), 5.1, 0.5, 2, lower=True),
-    Head("空气质量综合指数改善率（%）", ("数值", "位次"), 5.5, 3.0),
+    Head("B2-02", "规上工业增加值", ("增速", "位次"), 9.5, 4.0),
+    Head("B2-03", "固定资产投资", ("总量", "增速", "位次"), 10.5, 5.0),
+    Head("B2-04", "社会消费品零售总额", ("总量", "增速", "位次"), 14.0, 3.0),
+    Head("B2-05", "一般公共预算收入", ("总量（万元）", "增速（%）", "位次"), 12.0, 7.0),
+    Head("B2-13", "限额以上消费品零售额", ("增速", "位次"), 16.0, 6.0),
+    Head("", "全社会用电量", ("总量（亿千瓦时）", "增速（%）", "位次"), 8.0, 4.0),
+    Head("B2-08", "城镇新增就业目标完成率（%）", ("数值", "位次"), 82.0, 8.0),
+    Head("B2-09", "城镇登记失业率（%）", ("数值",), 2.6, 0.5, lower=True),
+    Head("B2-10", "重点项目投资完成率（%）", ("数值", "位次"), 71.0, 9.0),
+    Head("B2-11", "新增规上工业企业（户）", ("数值", "位次"), 5.0, 3.0, 0),
+    Head("B2-14", "招商引资到位资金完成率（%）", ("数值", "位次"), 68.0, 12.0),
+    Head("B3-02", "政务服务网上可办率", ("数值", "位次"), 95.0, 3.0),
+    Head("B3-04", "新登记市场主体增速", ("数值", "位次"), 11.0, 6.0),
+    Head("B4-02", "信访事项按期办结率（%）", ("数值", "位次"), 97.0, 2.0),
+    Head("B4-04", "粮食播种面积完成率（%）", ("数值",), 99.5, 0.8),
+    Head("B4-01", "生产安全事故死亡人数（人）", ("数值",), 0.6, 0.9, 0, lower=True),
+    Head("B5-01", "PM2.5平均浓度（微克/立方米）", ("数值", "位次"), 44.0, 6.0, 0, lower=True),
+    Head("B5-02", "空气质量综合指数", ("数值", "位次"), 5.1, 0.5, 2, lower=True),
+    Head("B5-03", "空气质量综合指数改善率（%）", ("数值", "位次"), 5.5, 3.0),
 ]
 
 
@@ -336,8 +341,9 @@ def league_workbook(seed: int) -> bytes:
     """Counties down, headings in two rows, the city's total first, a zone and remarks last."""
     chance = random.Random(seed)  # noqa: S311 - invented figures, nothing secret
     with (DATA / "linfen_regions.csv").open(encoding="utf-8") as stream:
-        names = [row["name"] for row in csv.DictReader(stream) if row["kind"] == "county"]
-    columns = {head.label: _invent(head, len(names), chance) for head in HEADS}
+        regions = {row["code"]: row["name"] for row in csv.DictReader(stream) if row["kind"] == "county"}
+    names, august = list(regions.values()), _august(seed, list(regions))
+    columns = {head.label: _column(head, august, chance) for head in HEADS}
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.set_properties({"title": "主要指标完成情况（演示数据）", "created": STAMP.replace(tzinfo=None)})
@@ -362,11 +368,39 @@ def league_workbook(seed: int) -> bytes:
     return buffer.getvalue()
 
 
-def _invent(head: Head, count: int, chance: random.Random) -> list[float]:
-    values = [round(chance.gauss(head.level, head.spread), head.places) for _ in range(count)]
-    floor = 0.0 if head.lower or "率" in head.label else -1000.0
-    ceiling = 100.0 if "办结率" in head.label or "可办率" in head.label else 1000.0
-    return [min(max(value, floor), ceiling) for value in values]
+class Shape(NamedTuple):
+    """What the story needs to know of an indicator, or of a region, to invent its figures."""
+
+    code: str
+    direction: str = "higher"
+    places: int = 1
+
+
+def _august(seed: int, regions: list[str]) -> dict[str, dict[str, float]]:
+    """The demonstration's August, region by region: the example must fit the county that it is imported into."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiqi.config.settings")
+    django.setup()
+    from yiqi.demo.story.cast import invented_names
+    from yiqi.demo.story.figures import invent
+
+    chance = random.Random(seed)  # noqa: S311 - the story's own sequence
+    invented_names(chance)
+    data = json.loads((DATA / "framework.json").read_text(encoding="utf-8"))
+    indicators = [Shape(row["code"], row["direction"], row["places"]) for row in data["indicators"]]
+    panel = invent(indicators, [Shape(code) for code in regions], chance)  # type: ignore[arg-type]  # only shapes
+    return {region: dict(values) for region, values in panel[8].items()}
+
+
+def _column(head: Head, august: dict[str, dict[str, float]], chance: random.Random) -> list[float]:
+    """A heading's figures: the demonstration's with one in twelve revised, or invented where it has none."""
+    if not head.code:
+        return [round(chance.gauss(head.level, head.spread), head.places) for _ in august]
+    figures = []
+    for values in august.values():
+        value = values[head.code]
+        revised = chance.random() < REVISED
+        figures.append(round(value + chance.choice((-0.2, 0.1, 0.3)), head.places) if revised else value)
+    return figures
 
 
 def _league_heads(sheet: Any, styles: dict[str, Any]) -> None:

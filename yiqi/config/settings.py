@@ -47,7 +47,8 @@ def _secret_key() -> str:
         return given
     path = YIQI_HOME / "secret_key"
     if not path.exists():
-        YIQI_HOME.mkdir(parents=True, exist_ok=True)
+        # the folder holds hashes, secrets and drafts: for its owner alone
+        YIQI_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
         # O_EXCL: two processes that start together must agree on one key
         try:
             with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:

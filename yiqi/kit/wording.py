@@ -24,11 +24,12 @@ def in_english() -> bool:
 
 
 def _decimal(value: Any) -> Decimal | None:
-    """The number that a person sees: a float goes through its shortest text, so 2.675 stays 2.675."""
+    """The number that a person sees: a float is read at 15 digits, as the engine and a spreadsheet read it."""
     if value is None or value == "":
         return None
     try:
-        number = value if isinstance(value, Decimal) else Decimal(str(value))
+        text = f"{value:.15g}" if isinstance(value, float) else str(value)
+        number = value if isinstance(value, Decimal) else Decimal(text)
     except InvalidOperation:
         return None
     return number if number.is_finite() else None

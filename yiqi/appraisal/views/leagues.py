@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from yiqi.appraisal.models import LeagueImport
 from yiqi.appraisal.operations import apply_league, discard_league, preview_league
 from yiqi.appraisal.queries import frameworks_for, import_for, imports_for
 from yiqi.appraisal.queries.previews import LeaguePreview, UnknownName, league_preview
-from yiqi.appraisal.rules import keeps_framework, period_of
+from yiqi.appraisal.rules import Period, keeps_framework, period_of
 from yiqi.appraisal.views.access import months_of, office_framework, reader
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
@@ -53,12 +54,15 @@ def upload(request: WhoRequest) -> HttpResponseBase:
         for item in frameworks_for(request.who).exclude(status=FrameworkStatus.CLOSED)
         if keeps_framework(request.who, item)
     ]
+    today = clock.today()
+    done = Period(today.year, today.month - 1) if today.month > 1 else Period(today.year - 1, 12)
     form = LeagueUploadForm(
         request.POST or None,
         request.FILES or None,
         frameworks=[(str(item.pk), item.name) for item in kept],
-        periods=months_of(framework, clock.today()),
-        initial={"framework": str(framework.pk)},
+        periods=months_of(framework, today),
+        # the city reports the month that is over
+        initial={"framework": str(framework.pk), "period": str(done)},
     )
     status = 200
     if request.method == "POST":
@@ -118,8 +122,17 @@ def _page(
         "open": found.status == ImportStatus.PREVIEWED,
         "applied": found.result.get("applied"),
         "changes": _changes(found, preview),
+        "common": _common_note(found),
     }
     return render(request, "appraisal/import.html", context, status=status)
+
+
+def _common_note(found: LeagueImport) -> str:
+    """What is said of more than half of the cells: a fault of the whole sheet, such as another month in its title."""
+    cells = found.result["cells"]
+    notes = Counter(note.rpartition("：")[2] for cell in cells for note in set(cell["notes"]))
+    text, times = notes.most_common(1)[0] if notes else ("", 0)
+    return text if times * 2 > len(cells) else ""
 
 
 def _changes(found: LeagueImport, preview: LeaguePreview) -> list[tuple[str, str, str, str]]:

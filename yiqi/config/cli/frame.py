@@ -101,9 +101,11 @@ def run(root: click.Group) -> int:
             return error.exit_code
         except YiqiError as error:
             say(str(error))
+            if "--json" in sys.argv:
+                click.echo(json.dumps({"error": error.code, "message": str(error)}, ensure_ascii=False))
             return USAGE if isinstance(error, NotFoundError) else FINDINGS
-        except (ImproperlyConfigured, OperationalError) as error:
-            say(f"无法开始：{error}")
+        except (ImproperlyConfigured, OperationalError, OSError) as error:
+            say(f"无法继续：{error}")
             return USAGE
     sys.stdout.flush()
     return status if isinstance(status, int) else 0

@@ -17,7 +17,7 @@ from yiqi.core.enums import RegionKind
 from yiqi.core.models import Region
 from yiqi.core.queries import units_of
 from yiqi.demo.story.cast import DATA
-from yiqi.dispatch.enums import Opening, WeekStatus
+from yiqi.dispatch.enums import AgendaStatus, Opening, WeekStatus
 from yiqi.dispatch.models import Report, Week
 from yiqi.dispatch.operations import close_week, open_week, report_document
 from yiqi.kit import clock
@@ -341,8 +341,12 @@ def week_close(campaign: str | None, as_json: bool) -> None:
     week = Week.objects.filter(campaign=target, status=WeekStatus.OPEN).order_by("monday").first()
     if week is None:
         raise NotFoundError("没有正在筹备的调度会。")
+    pending = week.items.filter(status=AgendaStatus.PENDING).count()
     by = operator(target.region, today=today)
-    _show_week(close_week(by=by, today=today, week=week), as_json=as_json)
+    closed = close_week(by=by, today=today, week=week)
+    if pending:
+        say(f"有{pending}项议题未审议，已顺延下期。")
+    _show_week(closed, as_json=as_json)
 
 
 @click.group("report")
@@ -366,6 +370,8 @@ def report_export(which: str, kind: str, output: Path, campaign: str | None, as_
     report = reports.first()
     if report is None:
         raise NotFoundError("没有可以导出的报告。")
+    if not output.resolve().parent.is_dir():
+        raise click.BadParameter(f"文件夹“{output.parent}”不存在", param_hint="--output")
     document = report_document(report)
     if kind == "pdf":
         say("正在生成 PDF…")

@@ -99,7 +99,8 @@ class Cast:
         return self.mandates[key]
 
 
-def _names(chance: random.Random) -> list[str]:
+def invented_names(chance: random.Random) -> list[str]:
+    """Names for the people of the story, shuffled."""
     names = [surname + given for surname in SURNAMES for given in GIVEN]
     chance.shuffle(names)
     return names
@@ -156,7 +157,7 @@ def _person(
 
 
 def _people(cast: Cast, chance: random.Random) -> None:
-    names = iter(_names(chance))
+    names = iter(invented_names(chance))
     for key, role, held, title in NAMED:
         person = _person(cast, key, next(names), role, cast.units[held], title=title, password=PASSWORD)
         if role == Role.LEADER:
