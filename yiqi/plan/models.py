@@ -155,6 +155,9 @@ class Task(Versioned, Sourced):
             models.Index(fields=["campaign", "status", "next_due", "code"], name="task_by_status"),
             models.Index(fields=["campaign", "percent", "code"], name="task_by_percent"),
             models.Index(fields=["lead_unit", "status", "next_due"], name="task_of_unit"),
+            models.Index(
+                fields=["campaign", "next_due", "code"], condition=models.Q(needs_decision=True), name="task_that_asks"
+            ),
             models.Index(fields=["region", "status"], name="task_by_region"),
         ]
 

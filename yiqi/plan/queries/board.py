@@ -75,7 +75,7 @@ class Choice:
         if self.text:
             # Chinese has no case, and folding a hundred thousand titles costs more than reading them
             lookup = "contains" if self.text.lower() == self.text.upper() else "icontains"
-            tasks = tasks.filter(Q(**{f"title__{lookup}": self.text}) | Q(code__istartswith=self.text))
+            tasks = tasks.filter(Q(**{f"title__{lookup}": self.text}) | Q(code__startswith=self.text.upper()))
         return tasks
 
 

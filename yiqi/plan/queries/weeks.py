@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Generic, TypeVar
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Model, QuerySet
 
 from yiqi.core.enums import Role
-from yiqi.core.queries import within
 from yiqi.core.rules import Mandate
 from yiqi.plan.enums import ProgressStatus, TaskStatus
 from yiqi.plan.models import Campaign, Progress, Task
@@ -102,15 +101,16 @@ def my_week(who: Mandate, today: date, *, campaign: Campaign | None, rule: Light
     reports = Progress.objects.select_related("task", "unit", "reported_by", "reviewed_by").order_by("on", "pk")
     mending = reports.filter(unit_id__in=reporter, status__in=(ProgressStatus.DRAFT, ProgressStatus.RETURNED))
     checking = reports.filter(unit_id__in=reviewer, status=ProgressStatus.SUBMITTED).exclude(reported_by=who.person)
-    claimed = Task.objects.filter(within("region__code", who.prefixes(*COUNTY)), status=TaskStatus.CLAIMED)
-    asking = Task.objects.filter(within("region__code", who.prefixes(*COUNTY)), needs_decision=True)
-    county = who.has(*COUNTY)
+    county = campaign is not None and who.reaches(campaign.region_id, *COUNTY)
+    watched = visible_tasks(who, campaign=campaign)
+    claimed = watched.filter(status=TaskStatus.CLAIMED).exclude(lead_unit_id__in=who.units())
+    asking = watched.filter(needs_decision=True, status__in=RUNNING)
     return MyWeek(
         *week,
         returned=_some(mending) if reporter else Some(),
         to_report=_to_report(reporter, week[1], today, rule) if reporter else Some(),
         to_review=_some(checking) if reviewer else Some(),
         due=_due(who, campaign, week, today, rule) if campaign else Some(),
-        to_verify=_lit(claimed.exclude(Q(lead_unit_id__in=who.units())), today, rule) if county else Some(),
-        asks=_lit(asking.filter(status__in=RUNNING), today, rule) if county else Some(),
+        to_verify=_lit(claimed, today, rule) if county else Some(),
+        asks=_lit(asking, today, rule) if county else Some(),
     )
