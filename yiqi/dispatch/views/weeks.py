@@ -49,7 +49,8 @@ def list_weeks(request: WhoRequest) -> HttpResponseBase:
         return workbook(_week_table(list(rows.order_by("-monday"))), _("周调度会"))
     shown = listing(request, rows, filters=[by_status], sorts=SORTS, default_sort="-monday")
     may_open = bool(who.prefixes("office", "leader"))
-    context = {"listing": shown, "may_open": may_open, "demo": any(week.demo for week in shown.page)}
+    at_hand = next((week for week in shown.page if week.status == WeekStatus.OPEN), None)
+    context = {"listing": shown, "at_hand": at_hand, "may_open": may_open, "demo": any(week.demo for week in shown.page)}
     return render(request, "dispatch/weeks.html", context)
 
 
