@@ -50,7 +50,12 @@ def list_weeks(request: WhoRequest) -> HttpResponseBase:
     shown = listing(request, rows, filters=[by_status], sorts=SORTS, default_sort="-monday")
     may_open = bool(who.prefixes("office", "leader"))
     at_hand = next((week for week in shown.page if week.status == WeekStatus.OPEN), None)
-    context = {"listing": shown, "at_hand": at_hand, "may_open": may_open, "demo": any(week.demo for week in shown.page)}
+    context = {
+        "listing": shown,
+        "at_hand": at_hand,
+        "may_open": may_open,
+        "demo": any(week.demo for week in shown.page),
+    }
     return render(request, "dispatch/weeks.html", context)
 
 
