@@ -23,7 +23,10 @@ def _pinned(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Ite
     settings.YIQI_HOME = home
     settings.STORAGES = {
         **settings.STORAGES,
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": home / "attachments"}},
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": home / "attachments"},
+        },
     }
     with coming_from(Origin("test")):
         yield

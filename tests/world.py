@@ -53,7 +53,9 @@ def person(username: str, name: str) -> Person:
     return Person.objects.create(username=username, name=name, password=hashed_password())
 
 
-def appoint(who: Person, role: str, unit: Unit, region: Region, starts: date = date(2021, 1, 1), ends: date | None = None) -> Appointment:
+def appoint(
+    who: Person, role: str, unit: Unit, region: Region, starts: date = date(2021, 1, 1), ends: date | None = None
+) -> Appointment:
     """An appointment as a fact."""
     return Appointment.objects.create(person=who, role=role, unit=unit, region=region, starts=starts, ends=ends)
 
@@ -65,7 +67,9 @@ def build_world() -> World:
     county = Region.objects.create(code="141022", name="翼城县", name_en="Yicheng", kind=RegionKind.COUNTY, parent=city)
     other = Region.objects.create(code="141021", name="曲沃县", name_en="Quwo", kind=RegionKind.COUNTY, parent=city)
     Region.objects.create(code="141023", name="襄汾县", name_en="Xiangfen", kind=RegionKind.COUNTY, parent=city)
-    township = Region.objects.create(code="141022100", name="唐兴镇", name_en="Tangxing", kind=RegionKind.TOWNSHIP, parent=county)
+    township = Region.objects.create(
+        code="141022100", name="唐兴镇", name_en="Tangxing", kind=RegionKind.TOWNSHIP, parent=county
+    )
 
     def unit(code: str, name: str, kind: str, short: str = "", region: Region = county) -> Unit:
         return Unit.objects.create(region=region, code=code, name=name, short_name=short, kind=kind)

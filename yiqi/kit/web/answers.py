@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
@@ -24,9 +24,15 @@ def workbook(table: Table, name: str) -> HttpResponse:
     return download(to_xlsx(table), f"{name}.xlsx", XLSX)
 
 
-def see_other(address: str) -> HttpResponse:
+class SeeOther(HttpResponseRedirect):
     """After a deed: the browser fetches the page anew, so that a reload does nothing twice."""
-    return HttpResponse(status=303, headers={"Location": address})
+
+    status_code = 303
+
+
+def see_other(address: str) -> HttpResponse:
+    """The answer after a deed, as a function."""
+    return SeeOther(address)
 
 
 def demo_mark(demo: bool) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from yiqi.core.queries import units_of
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit.errors import NotAllowedError, NotFoundError
+from yiqi.kit.web.answers import SeeOther
 from yiqi.plan.forms import PlanForm
 from yiqi.plan.models import Campaign, Progress, Task
 from yiqi.plan.queries import campaigns_for, fittest, visible_progress, visible_tasks
@@ -20,12 +21,6 @@ from yiqi.plan.rules import can_manage, reads_plan
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 View = Callable[..., HttpResponse]
-
-
-class SeeOther(HttpResponseRedirect):
-    """What was done is looked at by GET."""
-
-    status_code = 303
 
 
 def missing() -> NotFoundError:
