@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django import forms
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from yiqi.core.enums import Role
@@ -56,9 +56,3 @@ def attempt(form: forms.BaseForm, deed: Callable[[dict[str, Any]], object]) -> i
         form.add_error(None, str(error))
         return error.status
     return DONE
-
-
-class SeeOther(HttpResponseRedirect):
-    """After a deed: the browser fetches the page anew, so that a reload does nothing twice."""
-
-    status_code = DONE

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotAllowedError
+from yiqi.kit.web.answers import SeeOther
 from yiqi.plan import operations
 from yiqi.plan.enums import ImportStatus
 from yiqi.plan.forms import UploadForm
 from yiqi.plan.models import TaskImport
 from yiqi.plan.queries import visible_imports
 from yiqi.plan.rules import reads_all
-from yiqi.plan.views.gate import SeeOther, admit, done, form_page, managed_campaign, missing
+from yiqi.plan.views.gate import admit, done, form_page, managed_campaign, missing
 
 SHOWN = 200
 RECENT = 20
