@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -130,7 +131,7 @@ def _page(
 def _common_note(found: LeagueImport) -> str:
     """What is said of more than half of the cells: a fault of the whole sheet, such as another month in its title."""
     cells = found.result["cells"]
-    notes = Counter(note.rpartition("：")[2] for cell in cells for note in set(cell["notes"]))
+    notes = Counter(re.split("：|: ", note)[-1] for cell in cells for note in set(cell["notes"]))
     text, times = notes.most_common(1)[0] if notes else ("", 0)
     return text if times * 2 > len(cells) else ""
 

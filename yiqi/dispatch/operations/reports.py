@@ -165,7 +165,7 @@ def sign_report(*, by: Mandate, today: date, report: Report, version: int | None
     _ensure_draft(report)
     blank = [section["heading"] for section in report.sections if TO_FILL_IN in section["text"]]
     if blank:
-        message = _("“%(heading)s”部分还写着“请补充”，请补充或删去后再签发。") % {"heading": "”、“".join(blank)}
+        message = _("“%(heading)s”部分还写着“请补充”，请补充或删去后再签发。") % {"heading": f"”{_('、')}“".join(blank)}
         raise InvalidInputError(message, code="report_incomplete", data={"headings": blank})
     report.status, report.signed_by, report.signed_on = ReportStatus.SIGNED, by.person, today
     report.algorithm = preferred_algorithm()
