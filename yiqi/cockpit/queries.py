@@ -15,10 +15,18 @@ from yiqi.appraisal.rules import period_of
 from yiqi.core.rules import Mandate
 from yiqi.dispatch.enums import AgendaKind, AgendaStatus, WeekStatus
 from yiqi.dispatch.models import Week
-from yiqi.dispatch.queries import WORKING_ON, visible_directives, visible_items, visible_weeks
+from yiqi.dispatch.queries import (
+    WORKING_ON,
+    visible_directives,
+    visible_items,
+    visible_weeks,
+    with_directive_lights,
+)
+from yiqi.dispatch.rules import prepares_dispatch
 from yiqi.plan.enums import Light
 from yiqi.plan.models import Campaign
 from yiqi.plan.queries import ActionLights, current_campaign, light_counts, total_of
+from yiqi.plan.rules import reads_all
 
 LOSSES = 5
 REMEMBERED = 12
@@ -35,6 +43,8 @@ class ThisWeek:
     decided: int = 0
     due: int = 0
     overdue: int = 0
+    prepares: bool = True
+    monday: date | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,7 @@ class Cockpit:
     week: ThisWeek
     tier: PlaceGap | None = None
     totals: dict[str, int] = field(default_factory=dict)
+    whole: bool = True
 
     @property
     def demo(self) -> bool:
@@ -119,15 +130,14 @@ def this_week(who: Mandate, campaign: Campaign, *, today: date) -> ThisWeek:
         if week
         else {}
     )
-    late = Q(due__lt=today)
+    this = Q(status__in=WORKING_ON, due__range=(monday, monday + timedelta(days=6)))
     waiting = (
-        visible_directives(who)
-        .filter(campaign=campaign, status__in=WORKING_ON)
-        .aggregate(
-            overdue=Count("pk", filter=late), due=Count("pk", filter=~late & Q(due__lt=monday + timedelta(days=7)))
-        )
+        with_directive_lights(visible_directives(who).filter(campaign=campaign), today=today)
+        .order_by()
+        .aggregate(overdue=Count("pk", filter=Q(light=Light.RED)), due=Count("pk", filter=this))
     )
-    return ThisWeek(week=week, **counted, **waiting)
+    prepares = prepares_dispatch(who, campaign.region_id)
+    return ThisWeek(week=week, prepares=prepares, monday=monday, **counted, **waiting)
 
 
 def cockpit(who: Mandate, *, today: date) -> Cockpit:
@@ -136,4 +146,5 @@ def cockpit(who: Mandate, *, today: date) -> Cockpit:
     found = standings(who)
     actions = light_counts(who, campaign, today) if campaign else []
     week = this_week(who, campaign, today=today) if campaign else ThisWeek(None)
-    return Cockpit(campaign, found.table, found.losses, actions, week, found.tier, total_of(actions))
+    whole = campaign is None or reads_all(who, campaign.region_id)
+    return Cockpit(campaign, found.table, found.losses, actions, week, found.tier, total_of(actions), whole)

@@ -19,6 +19,7 @@ from yiqi.dispatch.enums import UNFINISHED, DirectiveStatus, Weight
 from yiqi.dispatch.models import Directive
 from yiqi.dispatch.queries import (
     IN_HAND_FIRST,
+    WORKING_ON,
     directive_for,
     directive_light,
     directives_for,
@@ -88,7 +89,7 @@ def list_directives(request: WhoRequest) -> HttpResponseBase:
 
 
 def _asked_by_link(request: WhoRequest) -> list[Filter]:
-    """Filters that only links of other pages set: the meeting, or the week of giving."""
+    """Filters that only links of other pages set: the meeting, the week of giving, the week of the due date."""
     found: list[Filter] = []
     week, monday = request.GET.get("week", ""), request.GET.get("monday", "")
     if week.isdecimal():
@@ -97,6 +98,8 @@ def _asked_by_link(request: WhoRequest) -> list[Filter]:
         found += [chosen(request, "week", _("调度会"), choices)] if row else []
     if monday and _day(monday):
         found.append(chosen(request, "monday", _("交办周")))
+    if _day(request.GET.get("due_week", "")):
+        found.append(chosen(request, "due_week", _("到期周")))
     return found
 
 
@@ -113,6 +116,8 @@ def _filtered(rows: QuerySet[Directive], filters: list[Filter]) -> QuerySet[Dire
         rows = rows.filter(Q(title__icontains=text) | Q(code__icontains=text))
     if monday := _day(given.pop("monday", "")):
         rows = rows.filter(assigned_on__range=(monday, monday + SIX_DAYS))
+    if monday := _day(given.pop("due_week", "")):
+        rows = rows.filter(status__in=WORKING_ON, due__range=(monday, monday + SIX_DAYS))
     if given.get("status") == OPEN:
         rows = rows.filter(status__in=UNFINISHED)
         del given["status"]
