@@ -15,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from pytest_django.fixtures import Settings
 
+from tests.closing import close
 from tests.world import TODAY, World
 from yiqi.core.models import Attachment, AuditRecord
 from yiqi.core.operations import store_attachment, sweep_attachments
@@ -209,7 +210,7 @@ def test_names_are_cleaned(name: str, kept: str) -> None:
 def test_the_download_is_inert(store: Store) -> None:
     response = attachment_response(store(name="招标 公告.pdf"))
     content = b"".join(response.streaming_content)
-    response.close()
+    close(response)
     assert content == PDF
     assert {name: response[name] for name in ("Content-Type", "X-Content-Type-Options", "Content-Security-Policy")} == {
         "Content-Type": "application/pdf",

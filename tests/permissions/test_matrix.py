@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import tests.permissions
+from tests.closing import close
 from tests.permissions.table import ASKERS, Row
 from tests.world import World
 
@@ -55,6 +56,6 @@ def answer(world: World, row: Row, client: Client) -> int:
         address = reverse(row.name, kwargs=kwargs)
         response = client.post(address, data) if row.method == "post" else client.get(address, row.query or None)
         status: int = response.status_code
-        response.close()  # a download holds its file open until then
+        close(response)  # a download holds its file open until then
         transaction.set_rollback(True)
     return status

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.closing import close
 from tests.plan.conftest import Plan
 from tests.plan.test_imports import GOOD, preview, workbook
 from tests.plan.test_operations import claim, report
@@ -263,7 +264,7 @@ def test_evidence_is_downloaded_as_a_file(plan: Plan, sign_in: SignIn) -> None:
     url = f"/plan/progress/{progress.pk}/files/{progress.attachments.get().pk}/"
     response = sign_in("office").get(url)
     body = b"".join(response.streaming_content)  # type: ignore[arg-type]  # a synchronous file response
-    response.close()
+    close(response)
     assert (body, response["X-Content-Type-Options"]) == (data, "nosniff")
     assert response["Content-Disposition"].startswith("attachment")
     assert sign_in("other_reporter").get(url).status_code == 404
