@@ -32,6 +32,7 @@ messages: ## Collect the texts of the interface into the English catalogue
 lock: ## Remake the lock files from pyproject.toml (needs uv)
 	uv pip compile -q -U --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -c requirements.lock --group dev pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header -c requirements-dev.lock --group bench pyproject.toml -o requirements-bench.lock
 	echo 'uv>=0.5' | uv pip compile -q -U --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate - -o requirements-uv.lock
 
 screens: ## Pictures of the running demonstration's pages into screens/
