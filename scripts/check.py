@@ -33,9 +33,6 @@ WORD = {
 SERVER = {"pg_virtualenv": "apt-get install postgresql postgresql-common"}
 
 
-PAGES = "tests/browser/test_pages.py"
-
-
 def tool(name: str) -> str:
     """A program of the virtual environment."""
     return str(BIN / name)
@@ -45,7 +42,6 @@ def steps(workers: str) -> list[Step]:
     """The steps in order: the quick ones first."""
     templates = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "yiqi" / "templates").rglob("*.html"))
     unit = (tool("pytest"), "-n", workers, "-m", "not browser")
-    browser = (tool("pytest"), "-m", "browser", "tests/browser")
     kept = [f"tests/{name}" for name in ("core", "plan", "appraisal", "dispatch", "cockpit", "demo", "permissions")]
     return [
         Step("format", (tool("ruff"), "format", "--check", "."), group="lint"),
@@ -60,9 +56,7 @@ def steps(workers: str) -> list[Step]:
             ("pg_virtualenv", "-o", "fsync=off", sys.executable, "scripts/on_postgres.py", *unit, *kept),
             needs={**SERVER, **WORD},
         ),
-        Step("browser", (*browser, "--ignore", PAGES), needs=CHROMIUM),
-        # the walk over every page takes many minutes: by itself, with `python scripts/check.py --only pages`
-        Step("every page in the browser", (*browser[:-1], PAGES), needs=CHROMIUM, group="pages"),
+        Step("browser", (tool("pytest"), "-m", "browser", "tests/browser"), needs=CHROMIUM),
     ]
 
 
@@ -74,14 +68,13 @@ def missing(step: Step) -> list[str]:
 def main() -> int:
     """Run the steps; stop nowhere early, so that one run tells everything."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=["lint", "test", "pages"])
+    parser.add_argument("--only", choices=["lint", "test"])
     only = parser.parse_args().only
     failed: list[str] = []
     environment = {**os.environ, "PYTHONWARNINGS": "default"}
     environment.pop("YIQI_AS_OF", None)
     for step in steps(os.environ.get("PYTEST_WORKERS", "2")):
-        if step.group != only and (only or step.group == "pages"):
-            print(f"-- {step.name}: not asked for")
+        if only and step.group != only:
             continue
         started = time.monotonic()
         print(f"== {step.name}", flush=True)

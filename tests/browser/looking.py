@@ -13,6 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
+from tests.browser.sketch import Sketch
+
 SEVERE = {"serious", "critical"}
 WORRYING = {"error", "warning"}
 LOOKS_AT_MOST = 2
@@ -35,15 +37,6 @@ EDGE = """() => [...document.querySelectorAll('body *')].filter(e => {
   }
   return true;
 }).slice(0, 5).map(e => e.tagName + '.' + e.className)"""
-PARTS = """() => [...new Set([...document.querySelectorAll('body *')].filter(e => !e.closest('.rail, .bottombar, svg'))
-  .map(e => e.tagName + '.' + e.className + '.' + (e.name || '') + '.' + (e.type || '')))]"""
-WORDS = """() => ({
-  headings: [...document.querySelectorAll('h1')].map(e => e.innerText.trim()),
-  title: document.title, lang: document.documentElement.lang,
-  wide: document.documentElement.scrollWidth,
-  dead: [...document.querySelectorAll('main a:not([href]), a[href=""], a[href="#"]')].map(e => e.innerText).slice(0, 3),
-  inline: [...document.querySelectorAll('[style], [onclick]')].filter(e => !e.closest('.chart-canvas')).length,
-})"""
 
 
 def name_of(address: str) -> str | None:
@@ -63,13 +56,6 @@ def is_file(name: str) -> bool:
     return name.endswith(" as a file") or bool(re.search(r":(export|download)_", name))
 
 
-def links(page: Page) -> list[str]:
-    """The addresses of a page's links that lead here."""
-    found: list[str] = page.eval_on_selector_all("a[href]", "nodes => nodes.map(n => n.href.split('#')[0])")
-    own = urlsplit(page.url).netloc
-    return list(dict.fromkeys(address for address in found if urlsplit(address).netloc == own))
-
-
 def complaints(page: Page, options: dict[str, Any], scheme: str) -> list[str]:
     """What axe calls serious or critical."""
     page.evaluate(FRAMES)
@@ -81,25 +67,11 @@ def complaints(page: Page, options: dict[str, Any], scheme: str) -> list[str]:
     ]
 
 
-def faults_of_words(seen: dict[str, Any]) -> list[str]:
-    """Title, heading, language, links without an address, inline styles."""
-    found = []
-    if len(seen["headings"]) != 1 or not seen["headings"][0]:
-        found.append(f"headings of the first level: {seen['headings']}")
-    if not seen["title"].split("·")[0].strip():
-        found.append("no title")
-    if not seen["lang"]:
-        found.append("no language")
-    found += [f"link to nowhere: {text!r}" for text in seen["dead"]]
-    return found + ([f"{seen['inline']} inline styles or handlers"] if seen["inline"] else [])
-
-
 def faults(page: Page, *, dark: bool) -> list[str]:
     """What is wrong with the open page, at 360 px and, in light and where asked in dark, at 1280 px."""
-    found = faults_of_words(page.evaluate(WORDS))
     page.set_viewport_size({"width": 360, "height": 760})
-    found += [f"sticks out at 360 px: {item}" for item in page.evaluate(EDGE)]
-    wide = page.evaluate(WORDS)["wide"]
+    found = [f"sticks out at 360 px: {item}" for item in page.evaluate(EDGE)]
+    wide = page.evaluate("document.documentElement.scrollWidth")
     found += [f"{wide} px wide at 360 px"] if wide > 360 else []
     page.evaluate(SHORTEN)
     page.evaluate(UNFADED)
@@ -115,18 +87,21 @@ def faults(page: Page, *, dark: bool) -> list[str]:
 
 @dataclass
 class Memory:
-    """What several walks have examined: pages by the parts that they are made of, and every part."""
+    """What several walks have examined: the parts that each kind of page was made of."""
 
-    pages: set[frozenset[str]] = field(default_factory=set)
-    parts: set[str] = field(default_factory=set)
+    parts: dict[str, set[str]] = field(default_factory=dict)
+
+    def everywhere(self) -> set[str]:
+        """Every part of any page."""
+        return set().union(*self.parts.values())
 
 
 @dataclass
 class Walk:
-    """One person's way through all pages: each kind of page is looked at once, each kind of link tried twice.
+    """One person's way through all pages: each kind of page is read once, each kind of link tried twice.
 
-    A page made of the same parts as an earlier one is not examined again, and its colours in dark only when it has a
-    part that no page had before."""
+    A page is opened in the browser when it has a part that the same kind of page did not have for anybody before, and
+    its colours examined in dark when no page at all had that part."""
 
     page: Page
     memory: Memory = field(default_factory=Memory)
@@ -136,41 +111,38 @@ class Walk:
     answers: dict[str, int] = field(default_factory=dict)
     noise: list[str] = field(default_factory=list)
 
-    def go(self, start: str = "/") -> Walk:
-        """Everything that can be reached from an address."""
-        self.page.on(
-            "console", lambda said: self.noise.append(said.text) if said.type in {"error", "warning"} else None
-        )
+    def go(self) -> Walk:
+        """Everything that can be reached from the page that is open."""
+        self.page.on("console", lambda said: self.noise.append(said.text) if said.type in WORRYING else None)
         self.page.on("pageerror", lambda error: self.noise.append(str(error)))
-        waiting = deque([start])
+        waiting = deque([self.page.url])
         while waiting:
-            waiting.extend(self._open(waiting.popleft()))
+            waiting.extend(self._read(waiting.popleft()))
         return self
 
-    def _open(self, address: str) -> list[str]:
-        self.noise.clear()
-        answer = self.page.goto(address)
-        name = name_of(self.page.url) or address
+    def _read(self, address: str) -> list[str]:
+        answer = self.page.request.get(address)
+        name = name_of(answer.url) or address
         if name in self.seen:
             return []
-        self.seen[name] = urlsplit(self.page.url).path
-        found = [] if answer and answer.status == 200 else [f"status {answer and answer.status}"]
-        found += [f"console: {text}" for text in self.noise]  # before axe, which tries styles of its own
-        ways = links(self.page)
-        found += self._look()
-        found += self._try(name, ways)
+        self.seen[name] = urlsplit(answer.url).path
+        sketch = Sketch(answer.text(), answer.url)
+        found = sketch.faults + ([] if answer.status == 200 else [f"status {answer.status}"])
+        found += self._look(name, answer.url, sketch.parts)
+        found += self._try(name, sketch.links)
         if found:
             self.wrong[f"{name} {self.seen[name]}"] = found
-        return self._new(ways)
+        return self._new(sketch.links)
 
-    def _look(self) -> list[str]:
-        parts = frozenset(self.page.evaluate(PARTS))
-        if parts in self.memory.pages:
-            return faults_of_words(self.page.evaluate(WORDS))
-        fresh = not parts <= self.memory.parts
-        self.memory.pages.add(parts)
-        self.memory.parts |= parts
-        return faults(self.page, dark=fresh)
+    def _look(self, name: str, address: str, parts: set[str]) -> list[str]:
+        known, everywhere = self.memory.parts.setdefault(name, set()), self.memory.everywhere()
+        if parts <= known:
+            return []
+        known |= parts
+        self.noise.clear()
+        self.page.goto(address)
+        found = [f"console: {text}" for text in self.noise]  # before axe, which tries styles of its own
+        return found + faults(self.page, dark=not parts <= everywhere)
 
     def _new(self, ways: list[str]) -> list[str]:
         fresh: dict[str, str] = {}
@@ -187,9 +159,10 @@ class Walk:
             if target is None:
                 found.append(f"link to no page: {address}")
                 continue
-            if self.tried.get((name, target), 0) >= LOOKS_AT_MOST:
+            way = ("", target) if is_file(target) else (name, target)  # files take long to make
+            if self.tried.get(way, 0) >= LOOKS_AT_MOST:
                 continue
-            self.tried[name, target] = self.tried.get((name, target), 0) + 1
+            self.tried[way] = self.tried.get(way, 0) + 1
             if address not in self.answers:
                 self.answers[address] = self.page.request.get(address).status
             if self.answers[address] != 200:
