@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from yiqi.appraisal.engine.arrays import FloatArray, group_indices
 from yiqi.appraisal.engine.errors import EngineError
-from yiqi.appraisal.engine.index.cells import choice, known, labels, matrix, one_label_each, some
+from yiqi.appraisal.engine.index.cells import choice, known, label, labels, matrix, one_label_each, some
 from yiqi.appraisal.engine.notices import Warning_
 
 METHODS: Final = ("group_mean", "group_median", "mean", "median", "row_mean")
@@ -163,7 +163,7 @@ def impute_notices(
     found: list[Warning_] = []
     gaps, left = ~known(before), ~known(after)
     for column in np.flatnonzero(gaps.any(axis=0)):
-        code = labels(columns, [column], "column")[0]
+        code = label(columns, int(column), "column")
         done = labels(units, np.flatnonzero(gaps[:, column] & ~left[:, column]), "row")
         still = labels(units, np.flatnonzero(left[:, column]), "row")
         if done:

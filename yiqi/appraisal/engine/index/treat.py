@@ -147,15 +147,16 @@ class _Record:
     def check(self, number: int, chosen: IntArray, skew: FloatArray, kurt: FloatArray, limits: Limits) -> BoolArray:
         """Write down check ``number`` of the columns ``chosen``; says which passed."""
         self.skew[number, chosen], self.kurt[number, chosen] = skew, kurt
-        self.passed[number, chosen] = limits.passes(skew, kurt)
+        passed = limits.passes(skew, kurt)
+        self.passed[number, chosen] = passed
         self.checks[chosen] = number + 1
-        return self.passed[number, chosen]
+        return passed
 
     def details(self) -> Details:
         """The record, closed to writing."""
-        arrays = (self.skew, self.kurt, self.passed, self.checks, self.winsorised, self.marks)
-        skew, kurt, passed, checks, winsorised, marks = (frozen(array) for array in arrays)  # type: ignore[type-var]
-        return Details(skew, kurt, passed, checks, winsorised, marks, tuple(self.transforms))  # type: ignore[arg-type]
+        moments = frozen(self.skew), frozen(self.kurt), frozen(self.passed)
+        done = frozen(self.checks), frozen(self.winsorised), frozen(self.marks)
+        return Details(*moments, *done, tuple(self.transforms))
 
 
 def _treat_columns(record: _Record, spec: TreatSpec, chosen: IntArray) -> None:
