@@ -1,0 +1,50 @@
+"""Composite indices: a tree of indicators, columns made comparable, scores level by level, each number explained.
+
+>>> tree = Hierarchy((Node("gdp", "index"), Node("waste", "index", direction=-1), Node("index")))
+>>> data = Dataset(("A", "B"), ("gdp", "waste"), [[8.0, 3.0], [5.0, 1.0]])
+>>> build(IndexPlan(), tree, data).index.tolist()
+[50.0, 50.0]
+"""
+
+from yiqi.appraisal.engine.index.aggregate import aggregate
+from yiqi.appraisal.engine.index.dataset import Dataset
+from yiqi.appraisal.engine.index.hierarchy import Hierarchy, Node
+from yiqi.appraisal.engine.index.impute import ImputeSpec, impute
+from yiqi.appraisal.engine.index.normalise import normalise
+from yiqi.appraisal.engine.index.outrank import dominance, outrank_matrix
+from yiqi.appraisal.engine.index.pipeline import build
+from yiqi.appraisal.engine.index.plan import (
+    AGGREGATIONS,
+    NORMALISATIONS,
+    AggregateSpec,
+    IndexPlan,
+    NormaliseSpec,
+    ScreenSpec,
+)
+from yiqi.appraisal.engine.index.result import IndexResult
+from yiqi.appraisal.engine.index.screen import screen
+from yiqi.appraisal.engine.index.treat import Treated, TreatSpec, treat
+
+__all__ = [
+    "AGGREGATIONS",
+    "NORMALISATIONS",
+    "AggregateSpec",
+    "Dataset",
+    "Hierarchy",
+    "ImputeSpec",
+    "IndexPlan",
+    "IndexResult",
+    "Node",
+    "NormaliseSpec",
+    "ScreenSpec",
+    "TreatSpec",
+    "Treated",
+    "aggregate",
+    "build",
+    "dominance",
+    "impute",
+    "normalise",
+    "outrank_matrix",
+    "screen",
+    "treat",
+]
