@@ -24,6 +24,7 @@ from yiqi.appraisal.engine.index.plan import (
 from yiqi.appraisal.engine.index.result import IndexResult
 from yiqi.appraisal.engine.index.screen import screen
 from yiqi.appraisal.engine.index.treat import Treated, TreatSpec, treat
+from yiqi.appraisal.engine.index.views import group_ranks, standings, strengths, unit_summary, weaknesses
 
 __all__ = [
     "AGGREGATIONS",
@@ -42,9 +43,14 @@ __all__ = [
     "aggregate",
     "build",
     "dominance",
+    "group_ranks",
     "impute",
     "normalise",
     "outrank_matrix",
     "screen",
+    "standings",
+    "strengths",
     "treat",
+    "unit_summary",
+    "weaknesses",
 ]

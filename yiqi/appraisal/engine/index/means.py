@@ -76,5 +76,6 @@ def check_domain(cells: FloatArray, weights: FloatArray, power: float) -> None:
     if wrong.any():
         row, child = (int(index) for index in np.argwhere(wrong)[0])
         value = float(cells[row, child])
-        text = f"{value:g} under a mean of exponent {power:g}, which needs values {'of 0 or more' if power > 0 else 'above 0'}"
+        needed = "of 0 or more" if power > 0 else "above 0"
+        text = f"{value:g} under a mean of exponent {power:g}, which needs values {needed}"
         raise EngineError("not_positive", text, {"row": row, "child": child, "value": value, "power": power})

@@ -246,7 +246,7 @@ def _dist2ref(columns: Columns, spec: NormaliseSpec) -> FloatArray:
         raise EngineError("unknown_unit", f"the reference unit {name!r} is not among the units", {"unit": name})
     row = list(columns.units).index(name)
     reference = columns.z[row]
-    for column in np.flatnonzero(np.isnan(reference)):
+    for column in np.flatnonzero(np.isnan(reference)) if spec.zero_range != "missing" else ():
         where = place(columns.units, columns.codes, row, int(column))
         text = f"the reference unit {name!r} has no value of {where['indicator']!r}; impute it or choose another unit"
         raise EngineError("reference_missing", text, where)

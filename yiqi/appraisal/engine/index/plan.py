@@ -57,7 +57,8 @@ class NormaliseSpec:
 
     ``by_indicator``: code -> NormaliseSpec. ``zero_range`` says what becomes of a column without variance: ``mid`` and
     ``full`` give every unit the middle or the top of the scale (the mean for z-scores), ``missing`` drops the column,
-    ``error`` refuses it; the first three always warn. Errors: ``unknown_option``, ``unknown_field``, ``option_invalid``.
+    ``error`` refuses it; the first three always warn.
+    Errors: ``unknown_option``, ``unknown_field``, ``field_missing``, ``option_invalid``.
     """
 
     method: str = "minmax"
@@ -126,8 +127,7 @@ class AggregateSpec:
 class ScreenSpec:
     """Which units stay: a share of values present of at least ``available``, and of values not 0 of ``nonzero``.
 
-    None = that share is not asked for. ``method`` ``none`` only reports. COINr calls them ``byNA``, ``byzeros``,
-    ``byNAandzeros``.
+    None = that share is not asked for. COINr calls the three combinations ``byNA``, ``byzeros``, ``byNAandzeros``.
     """
 
     available: float | None = 0.9

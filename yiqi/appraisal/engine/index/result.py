@@ -58,22 +58,23 @@ class IndexResult:
     @cached_property
     def index_ranks(self) -> IntArray:
         """Places of the root (units,), 1 best, 0 = no score."""
-        return frozen(self._ranked(self.index[:, None], (self.hierarchy.root,))[:, 0])
+        turned = self.index * self.hierarchy.node(self.hierarchy.root).direction
+        return frozen(rank_columns(turned[:, None], self.plan.ties, self.plan.tolerance)[:, 0])
 
     @cached_property
     def ranks(self) -> IntArray:
         """Places by each aggregate (units, aggregates), 1 best, 0 = no score; turned where its direction is −1."""
-        return frozen(self._ranked(self.scores, self.nodes))
+        return frozen(self.rank_scores(self.scores))
 
     @cached_property
     def indicator_ranks(self) -> IntArray:
         """Places by each indicator (units, indicators), 1 best by its direction, 0 = no value."""
         return frozen(rank_columns(self.normalised, self.plan.ties, self.plan.tolerance))
 
-    def _ranked(self, scores: FloatArray, nodes: tuple[str, ...]) -> IntArray:
-        signs = np.array([float(self.hierarchy.node(code).direction) for code in nodes])
-        turned = scores if (signs > 0).all() else scores * signs
-        return rank_columns(turned, self.plan.ties, self.plan.tolerance)
+    def rank_scores(self, scores: FloatArray) -> IntArray:
+        """Places among these rows of ``scores`` (k, aggregates), as the plan says."""
+        signs = np.array([float(self.hierarchy.node(code).direction) for code in self.nodes])
+        return rank_columns(scores * signs, self.plan.ties, self.plan.tolerance)
 
     @cached_property
     def warnings(self) -> tuple[Warning_, ...]:
