@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 import numpy as np
@@ -180,14 +181,9 @@ SCALES = {
     "20_norm_rank_average": NormaliseSpec("rank", {"ties": "average"}),
     "20_norm_borda_min": NormaliseSpec("borda"),
     "20_norm_prank_min": NormaliseSpec("prank"),
-    "20_norm_fracmax": NormaliseSpec("fracmax"),
     "20_norm_dist2max": NormaliseSpec("dist2max"),
     "20_norm_dist2targ_nocap": NormaliseSpec("dist2targ", {"wrong_side": "compute"}),
     "20_norm_dist2targ_cap": NormaliseSpec("dist2targ", {"wrong_side": "compute", "cap": True}),
-}
-REFERENCES = {
-    "20_norm_dist2ref_nocap": NormaliseSpec("dist2ref", {"unit": "R07"}, zero_range="missing"),
-    "20_norm_dist2ref_cap": NormaliseSpec("dist2ref", {"unit": "R07", "cap": True}, zero_range="missing"),
 }
 POSTS = {"20_norm_goalposts_trunc": True, "20_norm_goalposts_notrunc": False}
 
@@ -204,15 +200,13 @@ def _scaled(spec: NormaliseSpec) -> np.ndarray:
     )
 
 
-def _reference(name: str, spec: NormaliseSpec) -> None:
-    """R07 is the worst of i7: there COINr has Inf and nan, and ours drops the column by its policy."""
+def _without(column: str, name: str, spec: NormaliseSpec, infinite: float = np.inf) -> None:
+    """In one column COINr divides by 0 (Inf or 1, and NaN); ours drops that column by its policy."""
     ours, theirs = _scaled(spec), read(name).numbers()
-    worst = data().columns.index("i7")
-    expected = {"R07": np.nan} | dict.fromkeys((u for u in data().units if u != "R07"), np.inf)
-    if not spec.params["cap"]:
-        np.testing.assert_array_equal(theirs[:, worst], [expected[unit] for unit in data().units])
-    assert np.isnan(ours[:, worst]).all()
-    agree(np.delete(ours, worst, axis=1), np.delete(theirs, worst, axis=1), name)
+    place = data().columns.index(column)
+    assert {str(value) for value in theirs[:, place]} == {"nan", str(infinite)}
+    assert np.isnan(ours[:, place]).all()
+    agree(np.delete(ours, place, axis=1), np.delete(theirs, place, axis=1), name)
 
 
 def _posts(truncate: bool) -> NormaliseSpec:
@@ -226,10 +220,27 @@ def _posts(truncate: bool) -> NormaliseSpec:
 
 for _name, _spec in SCALES.items():
     CHECKS[f"{_name}.csv"] = lambda name=_name, spec=_spec: _matrix(_scaled(spec), name)  # type: ignore[misc]
-for _name, _spec in REFERENCES.items():
-    CHECKS[f"{_name}.csv"] = lambda name=_name, spec=_spec: _reference(name, spec)  # type: ignore[misc]
 for _name, _cut in POSTS.items():
     CHECKS[f"{_name}.csv"] = lambda name=_name, cut=_cut: _matrix(_scaled(_posts(cut)), name)  # type: ignore[misc]
+
+
+@check("20_norm_fracmax")
+def _fracmax() -> None:
+    """The best of i12 (lower is better) is 0."""
+    _without("i12", "20_norm_fracmax", NormaliseSpec("fracmax", zero_range="missing"))
+
+
+@check("20_norm_dist2ref_nocap")
+def _dist2ref() -> None:
+    """R07 is the worst of i7."""
+    spec = NormaliseSpec("dist2ref", {"unit": "R07"}, zero_range="missing")
+    _without("i7", "20_norm_dist2ref_nocap", spec)
+
+
+@check("20_norm_dist2ref_cap")
+def _dist2ref_cap() -> None:
+    spec = NormaliseSpec("dist2ref", {"unit": "R07", "cap": True}, zero_range="missing")
+    _without("i7", "20_norm_dist2ref_cap", spec, infinite=1.0)
 
 
 @check("21_goalposts_params")
@@ -239,9 +250,15 @@ def _posts_params() -> None:
     same_codes(data().columns, table.codes)
     found = []
     for column in data().values.T:
-        low, high = (float(f"{bound:.4g}") for bound in np.nanquantile(column, (0.1, 0.9)))
+        low, high = (_four_digits(bound) for bound in np.nanquantile(column, (0.1, 0.9)))
         found.append([low, high if high > low else low + 1, 100])
     agree(found, table.numbers())
+
+
+def _four_digits(value: float) -> float:
+    """Rounded as people do, halves up."""
+    exact = Decimal(f"{value:.15g}")
+    return float(exact.quantize(Decimal(1).scaleb(exact.adjusted() - 3), ROUND_HALF_UP))
 
 
 @check("30_agg_input_minmax_1_100")

@@ -224,11 +224,12 @@ def _prank(columns: Columns, spec: NormaliseSpec) -> FloatArray:
 
 
 def _fracmax(columns: Columns, spec: NormaliseSpec) -> FloatArray:
-    if (columns.high == 0).any():
-        code = columns.codes[int(np.flatnonzero(columns.high == 0)[0])]
+    none = columns.high == 0
+    if none.any() and spec.zero_range != "missing":
+        code = columns.codes[int(np.flatnonzero(none)[0])]
         text = f"indicator {code!r}: its best value is 0, a fraction of it has no meaning; choose another method"
         raise EngineError("maximum_zero", text, {"indicator": code})
-    return np.asarray(columns.z / columns.high)
+    return np.asarray(columns.z / np.where(none, np.nan, columns.high))
 
 
 def _dist2max(columns: Columns, spec: NormaliseSpec) -> FloatArray:

@@ -93,6 +93,16 @@ class IndexResult:
         self.data.row(unit)
         raise EngineError("unit_screened", f"{unit!r} was left out: too little data", {"unit": unit})
 
+    def at_step(self, name: str) -> FloatArray:
+        """Values (units, indicators) after a step, only of the units that stayed; ``unknown_step`` otherwise."""
+        if name not in self.steps or name == "scores":
+            known = ", ".join(step for step in self.steps if step != "scores")
+            raise EngineError("unknown_step", f"no step {name!r}; there are: {known}", {"step": name})
+        values = self.steps[name]
+        if len(values) == len(self.units):
+            return values
+        return frozen(values[[self.data.row(unit) for unit in self.units]])
+
     def score(self, unit: str, node: str) -> float:
         """Score of an aggregate, or normalised value of an indicator; nan where there is none."""
         row, place = self.row(unit), self.hierarchy.codes.index(self.hierarchy.node(node).code)

@@ -12,7 +12,7 @@ import numpy as np
 from yiqi.appraisal.engine.arrays import IntArray, frozen, group_indices
 from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index.result import IndexResult
-from yiqi.appraisal.engine.ranking import NO_RANK
+from yiqi.appraisal.engine.ranking import NO_RANK, rank_columns
 
 
 class Line(NamedTuple):
@@ -33,7 +33,7 @@ class Element(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """An indicator in which a unit stands out: its aggregate, place, and raw value (nan = it was filled in)."""
+    """An indicator in which a unit stands out: its aggregate, its place and value in the step asked for."""
 
     code: str
     parent: str
@@ -69,26 +69,32 @@ def unit_summary(result: IndexResult, unit: str) -> list[Element]:
     return found
 
 
-def strengths(result: IndexResult, unit: str, count: int = 5) -> list[Mark]:
-    """Indicators with the best places of a unit, best first. Errors: ``unknown_unit``, ``option_invalid``."""
-    return _marks(result, unit)[: _whole(count)]
+def strengths(result: IndexResult, unit: str, count: int = 5, step: str = "raw") -> list[Mark]:
+    """Indicators with the best places of a unit, best first, by the values of a step; those it lacks are left out.
+
+    Errors: ``unknown_unit``, ``unknown_step``, ``option_invalid``.
+    """
+    return _marks(result, unit, step)[: _whole(count)]
 
 
-def weaknesses(result: IndexResult, unit: str, count: int = 5) -> list[Mark]:
-    """Indicators with the worst places of a unit, worst last; together with ``strengths`` they may overlap."""
-    found = _marks(result, unit)
+def weaknesses(result: IndexResult, unit: str, count: int = 5, step: str = "raw") -> list[Mark]:
+    """Indicators with the worst places of a unit, worst last; they overlap with ``strengths`` where there are few."""
+    found = _marks(result, unit, step)
     return found[max(0, len(found) - _whole(count)) :]
 
 
-def _marks(result: IndexResult, unit: str) -> list[Mark]:
-    """Indicators by place. Where the unit shares the last place of a column the column says little and is left out."""
+def _marks(result: IndexResult, unit: str, step: str) -> list[Mark]:
+    """Indicators by place. Where the unit is on the last place of a column it may share it with all who have nothing,
+    so the column says little and is left out."""
     row, tree = result.row(unit), result.hierarchy
-    last = result.indicator_ranks.max(axis=0)
-    raw = result.steps["raw"][result.data.row(unit)]
+    values = result.at_step(step)
+    turned = values * [float(tree.node(code).direction) for code in tree.indicators]
+    places = result.indicator_ranks if step == "normalised" else rank_columns(turned, tolerance=0.0)
+    last = places.max(axis=0)
     found = [
-        Mark(code, tree.node(code).parent, int(result.indicator_ranks[row, column]), float(raw[column]))
+        Mark(code, tree.node(code).parent, int(places[row, column]), float(values[row, column]))
         for column, code in enumerate(tree.indicators)
-        if result.indicator_ranks[row, column] not in {NO_RANK, last[column]}
+        if places[row, column] not in {NO_RANK, last[column]}
     ]
     return sorted(found, key=lambda mark: mark.rank)
 
