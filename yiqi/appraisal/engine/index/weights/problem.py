@@ -1,0 +1,179 @@
+"""What the optimiser asks: correlations of elements with the index, for any weights of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from yiqi.appraisal.engine.arrays import FloatArray, IntArray
+from yiqi.appraisal.engine.errors import EngineError
+from yiqi.appraisal.engine.index.aggregate import aggregate, groups_of, weights_of
+from yiqi.appraisal.engine.index.cells import known, whole
+from yiqi.appraisal.engine.index.hierarchy import Hierarchy
+from yiqi.appraisal.engine.index.plan import AggregateSpec, resolve
+from yiqi.appraisal.engine.index.statistics.correlation import pearson
+from yiqi.appraisal.engine.index.weights.facts import stated_shares
+
+FEWEST = 3
+STEP = 1e-30  # of the complex-step derivative: exact to rounding, for nothing is subtracted
+
+Specs = AggregateSpec | Sequence[AggregateSpec] | Mapping[str, AggregateSpec] | None
+
+
+def elements_of(hierarchy: Hierarchy, level: int | None, elements: Sequence[str] | None) -> tuple[str, ...]:
+    """The elements whose weights are sought: those given, or all of a level.
+
+    Errors: ``option_invalid`` (no such level, or both given), ``unknown_node``, ``elements_nested``,
+    ``too_few_columns``.
+    """
+    if (level is None) == (elements is None):
+        raise EngineError("option_invalid", "give either a level or the elements", {"option": "level"})
+    if elements is None:
+        if whole("level", level, 1) >= len(hierarchy.levels):
+            text = f"level must be from 1 to {len(hierarchy.levels) - 1}, not {level}"
+            raise EngineError("option_invalid", text, {"option": "level", "value": repr(level)})
+        elements = hierarchy.levels[whole("level", level) - 1]
+    chosen = tuple(dict.fromkeys(hierarchy.node(code).code for code in elements))
+    for code in chosen:
+        above = next((each for each in hierarchy.path(code)[1:] if each in chosen), None)
+        if above:
+            text = f"{code!r} is part of {above!r}: choose elements that do not contain one another"
+            raise EngineError("elements_nested", text, {"node": code, "above": above})
+    if len(chosen) < 2:
+        raise EngineError("too_few_columns", "there is nothing to weigh: give two elements or more", {})
+    return chosen
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """``columns`` (units, k): scores of the elements, turned where their direction is −1; they do not depend on the
+    weights sought. ``linear``: the index is a weighted sum of complete columns, so that covariances suffice.
+    """
+
+    hierarchy: Hierarchy
+    normalised: FloatArray
+    specs: Mapping[str, AggregateSpec]
+    elements: tuple[str, ...]
+    mirror: float | None
+
+    @cached_property
+    def places(self) -> IntArray:
+        """Numbers of the elements in ``hierarchy.codes``."""
+        return np.array([self.hierarchy.codes.index(code) for code in self.elements])
+
+    @cached_property
+    def all_columns(self) -> FloatArray:
+        """Every element of the tree, with the weights as stated (units, codes); aggregates of −1 turned."""
+        scores = aggregate(self.hierarchy, self.normalised, self.specs, mirror=self.mirror)
+        signs = [float(self.hierarchy.node(code).direction) for code in self.hierarchy.aggregates]
+        return np.hstack([self.normalised, scores * np.array(signs)])
+
+    @cached_property
+    def columns(self) -> FloatArray:
+        """Scores of the elements (units, k)."""
+        return self.all_columns[:, self.places]
+
+    @cached_property
+    def groups(self) -> tuple[IntArray, ...]:
+        """Numbers among the elements of those that are each other's only siblings: their common scale is free."""
+        found = []
+        for above in self.hierarchy.aggregates:
+            below = self.hierarchy.children(above)
+            if all(code in self.elements for code in below):
+                found.append(np.array([self.elements.index(code) for code in below]))
+        return tuple(found)
+
+    @cached_property
+    def above(self) -> tuple[str, ...]:
+        """Aggregates that hold elements, top down: those through which the weights act."""
+        holding = {above for code in self.elements for above in self.hierarchy.path(code)[1:]}
+        return tuple(code for code in reversed(self.hierarchy.aggregates) if code in holding)
+
+    @cached_property
+    def cut(self) -> IntArray:
+        """Numbers of the elements and of what stands beside them: the terms whose weighted sum is the index."""
+        terms = [code for above in self.above for code in self.hierarchy.children(above) if code not in self.above]
+        return np.array([self.hierarchy.codes.index(code) for code in terms])
+
+    @cached_property
+    def linear(self) -> bool:
+        means = all(self.specs[code].method == "amean" for code in self.above)
+        return means and bool(known(self.all_columns[:, self.cut]).all())
+
+    @cached_property
+    def _covariances(self) -> tuple[FloatArray, FloatArray]:
+        """Covariances of elements with terms (k, cut) in units of the elements' sd, and of terms (cut, cut)."""
+        terms = self.all_columns[:, self.cut]
+        centred = terms - terms.mean(axis=0)
+        columns = self.columns - self.columns.mean(axis=0)
+        length = np.sqrt((columns * columns).sum(axis=0))
+        return (columns / length).T @ centred, centred.T @ centred
+
+    def effective(self, weights: FloatArray) -> FloatArray:
+        """Weights of the terms in the index for rows of weights of the elements: (b, k) -> (b, cut)."""
+        codes = self.hierarchy.codes
+        full = np.tile(weights_of(self.hierarchy).astype(weights.dtype), (len(weights), 1))
+        full[:, self.places] = weights
+        signs = np.array([1.0 if self.hierarchy.node(code).direction > 0 else -1.0 for code in codes])
+        found = np.ones_like(full)
+        for above in self.above:
+            below = [codes.index(code) for code in self.hierarchy.children(above)]
+            turned = 1.0 if above == self.hierarchy.root else signs[codes.index(above)]
+            share = full[:, below] / full[:, below].sum(axis=1, keepdims=True)
+            found[:, below] = found[:, [codes.index(above)]] * turned * share
+        return found[:, self.cut]
+
+    def correlations(self, weights: FloatArray) -> FloatArray:
+        """Pearson's r of each element with the index, for rows of weights: (b, k) -> (b, k)."""
+        if not self.linear:
+            return np.array([self._by_scores(row) for row in weights])
+        cross, inner = self._covariances
+        parts = self.effective(weights)
+        length = np.sqrt(np.einsum("bi,ij,bj->b", parts, inner, parts))
+        found: FloatArray = (parts @ cross.T) / length[:, np.newaxis]
+        return found
+
+    def jacobian(self, weights: FloatArray) -> FloatArray:
+        """Derivatives of the correlations (k,) by the weights (k,) of a linear problem -> (k, k)."""
+        steps = weights + 1j * STEP * np.eye(len(weights))
+        found: FloatArray = (self.correlations(steps).imag / STEP).T
+        return found
+
+    def _by_scores(self, weights: FloatArray) -> FloatArray:
+        full = weights_of(self.hierarchy)
+        full[self.places] = weights
+        groups = groups_of(self.hierarchy)
+        scores = aggregate(self.hierarchy, self.normalised, self.specs, weights=full, groups=groups, mirror=self.mirror)
+        index = scores[:, self.hierarchy.aggregates.index(self.hierarchy.root)]
+        both = known(self.columns) & known(index)[:, np.newaxis]
+        return np.array(
+            [
+                pearson(self.columns[rows, number, np.newaxis], index[rows, np.newaxis])[0, 0]
+                for number, rows in enumerate(both.T)
+            ]
+        )
+
+
+def problem_of(
+    hierarchy: Hierarchy, normalised: FloatArray, elements: tuple[str, ...], specs: Specs, mirror: float | None
+) -> Problem:
+    """A checked problem. Errors: ``too_few_units`` (an element known in fewer than 3), ``no_variance``,
+    ``weights_sum_zero`` (of a group whose weights are not sought).
+    """
+    hierarchy = hierarchy.with_weights({code: hierarchy.node(code).weight or 1.0 for code in elements})
+    stated_shares(hierarchy)
+    chosen = specs if isinstance(specs, Mapping) else resolve(hierarchy, specs or AggregateSpec())
+    problem = Problem(hierarchy, normalised, chosen, elements, mirror)
+    for number, code in enumerate(elements):
+        column = problem.columns[:, number]
+        cells = column[known(column)]
+        if len(cells) < FEWEST:
+            text = f"{code!r} is known in {len(cells)} units; correlations need {FEWEST}"
+            raise EngineError("too_few_units", text, {"node": code, "units": len(cells)})
+        if cells.min() == cells.max():
+            text = f"{code!r} does not vary, so it has no correlation with the index; leave it out of the elements"
+            raise EngineError("no_variance", text, {"node": code})
+    return problem
