@@ -6,6 +6,7 @@ gap; the linear form of COINr 1.1. The search is SciPy's (least squares with bou
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -31,8 +32,9 @@ class Certificate:
 
     ``objective``: the least found; ``stated``: that of the weights as stated; ``starts``: where each search ended,
     in order (first from the stated weights, then from the targets, then from the best random ones); ``agreed``: how
-    many of them ended there (to 1e-9 of the mean square, or of Σc); ``evaluations`` of the objective in all, ``draws`` of them random;
-    ``slope``: greatest projected derivative at the end (0 at a least point); ``zero``: elements left without weight.
+    many of them ended there (to 1e-9 of the mean square, or of Σc); ``evaluations`` of the objective in all, ``draws``
+    of them random; ``slope``: greatest projected derivative at the end (0 at a least point, nan where there are no
+    derivatives); ``zero``: elements left without weight.
     """
 
     objective: float
@@ -135,7 +137,7 @@ class Search:
         """Whether two searches ended at the same value; a mean square is compared as such, for ln tears zeros apart."""
         if self.wished is None:
             return end - best <= 1e-9
-        return float(np.exp(end) - np.exp(best)) <= 1e-9 * float(np.exp(best)) + 1e-28
+        return math.exp(end) - math.exp(best) <= 1e-9 * math.exp(best) + 1e-28
 
     def good_starts(self, count: int, seed: int) -> FloatArray:
         """The best of many random weights: flat over each group of siblings, half of them pressed to its edges."""
@@ -155,8 +157,8 @@ class Search:
     def descend(self, start: FloatArray) -> FloatArray:
         """The least point that one local search finds, or the start itself if that is no worse."""
         inside = np.clip(start / start.max(), 1e-6, 1.0 - 1e-6)
-        if not np.isfinite(self.value(inside)):
-            return inside
+        if not math.isfinite(self.value(inside)):
+            return np.asarray(inside, dtype=np.float64)
         found = self._greatest_sum(inside) if self.wished is None else self._least_squares(inside)
         ends = np.array([np.maximum(found, 0.0), start])
         return np.asarray(ends[int(np.argmin(self.values(ends)))])
@@ -192,6 +194,7 @@ class Search:
     def _residuals(self, weights: FloatArray) -> FloatArray:
         self.evaluations += 1
         c = self.problem.correlations(weights[np.newaxis])[0]
+        assert self.wished is not None
         residuals: FloatArray = c / c.sum() - self.wished
         return residuals
 
