@@ -39,6 +39,8 @@ def changed(**changes: Any) -> dict[str, Any]:
 
 NO_FIGURE = "“投资增速”的数值“%s”不是可用的数字。请填写普通数字，绝对值小于一万亿，最多六位小数。"
 NO_UNIT = "指标“投资增速”的牵头单位代码“XXX”不存在，请先建立这个单位，或更正代码。"
+NO_KIND = "指标体系文件中“indicators[1].%s”的内容“%s”不合要求，请按模板改正。"
+NO_ZERO = "曲沃县指标“投资增速”按“目标完成率”计分，目标值必须大于0。请更正目标值，或者把这个指标改为“差距计分”。"
 UNKNOWN = "指标“投资增速”的规则“差距计分”没有参数“h”，请删去它。"
 
 
@@ -79,6 +81,11 @@ def test_points_that_do_not_add_up_name_block_and_sums(world: World) -> None:
         ({"A_1": {"params": {}}}, "param_missing", "指标“投资增速”的规则“差距计分”缺少参数“g”，请补上。"),
         ({"A_1": {"params": {"g": 4, "h": 1}}}, "unknown_param", UNKNOWN),
         ({"A_1": {"params": {"g": -1}}}, "param_invalid", "指标“投资增速”的参数“g”取值-1不合要求，请改正。"),
+        ({"A_1": {"rule": "ratio", "params": {}, "annual_target": 0}}, "target_not_positive", NO_ZERO),
+        ({"A_1": {"code": "A-2"}}, "duplicate_code", "代码“A-2”在指标体系中出现两次，请改正其中一个。"),
+        ({"A_1": {"places": "x"}}, "framework_file", NO_KIND % ("places", "x")),
+        ({"A_1": {"name": [1]}}, "framework_file", NO_KIND % ("name", "[1]")),
+        ({"A_1": {"veto_limit": float("inf")}}, "framework_file", NO_KIND % ("veto_limit", "inf")),
         ({"A_1": {"points": 0}}, "points", "“投资增速”的分值“0”应大于0，最多两位小数。"),
         ({"A_1": {"points": "1e400"}}, "figure", NO_FIGURE % "1e400"),
         ({"A_1": {"annual_target": float("nan")}}, "figure", NO_FIGURE % "nan"),

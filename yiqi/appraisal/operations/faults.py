@@ -32,6 +32,9 @@ MESSAGES: Mapping[str, str | Promise] = {
         "指标“%(indicator)s”的满意值%(x_h)s应优于不允许值%(x_s)s，请按指标方向改正这两个参数。"
     ),
     "unknown_indicator": gettext_lazy("并列时比较的指标“%(indicator)s”不在体系中，请改正。"),
+    "unknown_option": gettext_lazy("%(place)s的“%(option)s”不能取%(value)s，请从允许的取值中选择。"),
+    "option_invalid": gettext_lazy("%(place)s的“%(option)s”取值%(value)s不合要求，请改正。"),
+    "duplicate_code": gettext_lazy("代码“%(code)s”在指标体系中出现两次，请改正其中一个。"),
     "no_units": gettext_lazy("考核地区下没有县（市、区），请先导入行政区划。"),
     "no_observations": gettext_lazy("这一期还没有任何已审核的数据，无法计算。请先导入通报表或审核已填报的数据。"),
     "target_not_positive": gettext_lazy(
@@ -80,6 +83,7 @@ def in_words(error: EngineError, names: Names) -> InvalidInputError:
     facts["place"] = _("指标“%(name)s”") % {"name": facts["indicator"]} if facts["indicator"] else facts["block"]
     facts["rule"] = Rule(data["rule"]).label if data.get("rule") in Rule.values else data.get("rule", "")
     facts.setdefault("value", "")
+    facts["place"] = facts["place"] or _("指标体系")
     sentence = MESSAGES.get(error.code)
     message = str(sentence) % facts if sentence else _("无法计算：%(reason)s") % {"reason": error.message}
     return InvalidInputError(message, code=error.code, data=data)

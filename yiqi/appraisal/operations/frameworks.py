@@ -15,7 +15,8 @@ from yiqi.appraisal.enums import FRAMEWORK_MOVES, Direction, FrameworkStatus, Rh
 from yiqi.appraisal.models import Block, Framework, Indicator, Target
 from yiqi.appraisal.operations.access import kept_framework
 from yiqi.appraisal.operations.faults import Names, in_words
-from yiqi.appraisal.operations.figures import figure, one_of, points_of
+from yiqi.appraisal.operations.figures import figure, one_of, points_of, refuse_zero_ratio
+from yiqi.appraisal.operations.framework_file import check_file
 from yiqi.appraisal.operations.scoring import plan_of
 from yiqi.appraisal.queries import league_of
 from yiqi.core.models import Region, Unit
@@ -197,15 +198,12 @@ def load_framework(
     """A draft with blocks, indicators and annual targets from a template (``demo/data/framework.json``), in one record.
 
     The same annual target is set for every county of ``region``. Errors: as for the single steps, and
-    InvalidInputError ``framework_file`` naming what the file lacks, ``unit_unknown`` and ``block_unknown``.
+    InvalidInputError ``framework_file`` naming what the file lacks, ``duplicate_code``, ``unit_unknown``,
+    ``block_unknown`` and ``target_not_positive`` (0 or less under ``ratio``).
     """
-    try:
-        facts = {key: data[key] for key in ("code", "name")}
-        wanted = list(data["blocks"]), list(data["indicators"])
-    except (KeyError, TypeError) as error:
-        raise InvalidInputError(
-            _("指标体系文件缺少“%(field)s”。") % {"field": str(error).strip("'")}, code="framework_file"
-        ) from error
+    check_file(data)
+    facts = {key: data[key] for key in ("code", "name")}
+    wanted = list(data["blocks"]), list(data["indicators"])
     policies = {name: data[name] for name in POLICIES if name in data}
     policies.setdefault("tier_size", data.get("tier_places", 6))
     more = {
@@ -306,6 +304,8 @@ def _load_targets(
         if indicator.code in wanted
         for region in regions
     ]
+    for target in targets:
+        refuse_zero_ratio(target.indicator, Decimal(target.value), target.region)
     Target.objects.bulk_create(targets, batch_size=500)
     return len(targets)
 

@@ -10,10 +10,10 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yiqi.appraisal.enums import Rule, TargetKind
+from yiqi.appraisal.enums import TargetKind
 from yiqi.appraisal.models import Framework, Indicator, Target
 from yiqi.appraisal.operations.access import in_league, kept_framework, of_framework
-from yiqi.appraisal.operations.figures import figure, one_of
+from yiqi.appraisal.operations.figures import figure, one_of, refuse_zero_ratio
 from yiqi.appraisal.rules import period_of
 from yiqi.core.models import Region
 from yiqi.core.operations import record
@@ -43,12 +43,7 @@ def _checked(framework: Framework, wanted: NewTarget) -> Decimal:
         message = _("目标期别“%(period)s”应在%(year)s年度内：年度目标写年份，月度建议目标写到月份。")
         raise InvalidInputError(message % {"period": wanted.period, "year": framework.year}, code="period_year")
     value = figure(wanted.value, indicator.name)
-    if indicator.rule == Rule.RATIO and value <= 0:
-        message = _(
-            "%(region)s指标“%(indicator)s”按“目标完成率”计分，目标值必须大于0。请更正目标值，或者把这个指标改为“差距计分”。"
-        )
-        facts = {"region": wanted.region.name, "indicator": indicator.name}
-        raise InvalidInputError(message % facts, code="target_not_positive", data={"indicator": indicator.code})
+    refuse_zero_ratio(indicator, value, wanted.region)
     return value
 
 

@@ -198,9 +198,11 @@ def framework_load(file: Path | None, county: str, year: int | None, code: str |
     if region is None or region.parent is None:
         raise NotFoundError(f"没有代码为“{county}”的县（市、区），或者它没有上级市。请先运行 yiqi init。")
     try:
-        data: dict[str, Any] = json.loads((file or TEMPLATE).read_text(encoding="utf-8"))
+        data: Any = json.loads((file or TEMPLATE).read_text(encoding="utf-8"))
     except ValueError as error:
         raise InvalidInputError(f"文件不是有效的 JSON：{error}", code="not_json") from None
+    if not isinstance(data, dict):
+        raise InvalidInputError("指标体系文件应是一个JSON对象。", code="framework_file")
     data["code"] = code or data.get("code")
     homeless = _without_unknown_units(data, region)
     with transaction.atomic():
@@ -219,7 +221,9 @@ def framework_load(file: Path | None, county: str, year: int | None, code: str |
 def _without_unknown_units(data: dict[str, Any], region: Region) -> list[str]:
     """Leave out lead units that the county has not made yet; one line that says so."""
     known = set(units_of(region.code).values_list("code", flat=True))
-    rows = [row for row in data.get("indicators", []) if isinstance(row, dict) and row.get("lead_unit") not in known]
+    listed = data.get("indicators")
+    rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+    rows = [row for row in rows if str(row.get("lead_unit")) not in known]
     for row in rows:
         row["lead_unit"] = None
     return [f"其中{len(rows)}项的牵头单位尚未建立，已留空。"] if rows else []
