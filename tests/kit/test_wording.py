@@ -186,3 +186,16 @@ def test_local_name(subject: Any, chinese: str, english: str) -> None:
     assert wording.local_name(subject) == chinese
     with translation.override("en"):
         assert wording.local_name(subject) == english
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("导入到“翼城县2021年“4+1”考核”", "导入到“翼城县2021年‘4+1’考核”"),
+        ("“甲”和“乙”", "“甲”和“乙”"),
+        ("“甲“乙“丙”丁”", "“甲“乙“丙”丁”"),
+        ("没有引号", "没有引号"),
+    ],
+)
+def test_nested(text: str, shown: str) -> None:
+    assert wording.nested(text) == shown

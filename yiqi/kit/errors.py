@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from yiqi.kit.wording import nested
+
 
 class YiqiError(Exception):
     """Root of all expected errors.
@@ -26,7 +28,7 @@ class YiqiError(Exception):
             self.code = code
 
     def __str__(self) -> str:
-        return str(self.message)
+        return nested(self.message)
 
 
 class InvalidInputError(YiqiError):

@@ -164,3 +164,16 @@ def local_name(subject: Any) -> str:
         return NOTHING
     english = getattr(subject, "name_en", "") if in_english() else ""
     return str(english or getattr(subject, "name", "") or subject)
+
+
+def nested(text: Any) -> str:
+    """Quotation marks inside quotation marks become single ones: “翼城县‘4+1’考核”; what is not balanced stays."""
+    said = str(text)
+    if said.count("“") < 2 or said.count("“") != said.count("”"):
+        return said
+    depth, out = 0, []
+    for letter in said:
+        depth -= letter == "”"
+        out.append({"“": "‘", "”": "’"}.get(letter, letter) if depth > 0 else letter)
+        depth += letter == "“"
+    return "".join(out)

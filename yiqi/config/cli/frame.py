@@ -103,7 +103,7 @@ def run(root: click.Group) -> int:
             say(str(error))
             if "--json" in sys.argv:
                 click.echo(json.dumps({"error": error.code, "message": str(error)}, ensure_ascii=False))
-            return USAGE if isinstance(error, NotFoundError) else FINDINGS
+            return USAGE if isinstance(error, NotFoundError) or error.code == "period" else FINDINGS
         except (ImproperlyConfigured, OperationalError, OSError) as error:
             say(f"无法继续：{error}")
             return USAGE

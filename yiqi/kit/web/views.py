@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
-HIDDEN = {"csrfmiddlewaretoken", "password", "login"}
+from yiqi.kit.web.kept import Kept, kept_fields
 
 
 def error_page(request: HttpRequest, *, status: int, message: str, code: str) -> HttpResponse:
@@ -60,22 +58,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _came_from_here(request: HttpRequest) -> bool:
-    stated = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    return urlsplit(stated).netloc == request.get_host()
-
-
-def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed into a form of this very site, without passwords; nothing where the form came from elsewhere.
-
-    A foreign page could otherwise have its own content confirmed by a click.
-    """
-    if not _came_from_here(request):
-        return []
-    return [(name, value) for name, values in request.POST.lists() if name not in HIDDEN for value in values]
-
-
-def _keep(request: HttpRequest, kept: list[tuple[str, str]], login_url: str = "") -> HttpResponse:
+def _keep(request: HttpRequest, kept: list[Kept], login_url: str = "") -> HttpResponse:
     context = {
         "kept": kept,
         "has_files": bool(request.FILES),

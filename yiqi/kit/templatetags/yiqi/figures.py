@@ -21,6 +21,12 @@ def figure(value: Any, places: int | None = None) -> str:
 
 
 @register.filter
+def nested(text: Any) -> str:
+    """``{{ message|nested }}``: quotation marks inside quotation marks become single ones."""
+    return wording.nested(text)
+
+
+@register.filter
 def points(value: Any, places: int = 2) -> str:
     """``{{ score|points }}`` → 86.42分; ``{{ score|points:1 }}``."""
     return wording.points(value, places)
