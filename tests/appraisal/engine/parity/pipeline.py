@@ -9,12 +9,12 @@ from functools import cache
 import numpy as np
 
 from tests.appraisal.engine.parity.reading import FOLDER, Reference, agree, data, read, same_codes, tree
+from yiqi.appraisal.engine.console.files import meta_rows, read_tables
 from yiqi.appraisal.engine.index import (
     AggregateSpec,
     IndexPlan,
     IndexResult,
     NormaliseSpec,
-    ScreenSpec,
     aggregate,
     build,
     dominance,
@@ -26,7 +26,6 @@ from yiqi.appraisal.engine.index import (
     unit_summary,
     weaknesses,
 )
-from yiqi.appraisal.engine.console.files import meta_rows, read_tables
 
 CHECKS: dict[str, Callable[[], None]] = {}
 LEFT_OUT: dict[str, str] = {
@@ -62,7 +61,7 @@ def _meta() -> None:
     hierarchy, found = read_tables(FOLDER / "00_meta.csv", FOLDER / "00_raw.csv")
     assert hierarchy == tree()
     table = read("00_meta")
-    written = [row for row in meta_rows(hierarchy, found)]
+    written = list(meta_rows(hierarchy, found))
     assert written[:-3] == [table.header, *table.rows[:-3]]
     assert [(row[0], row[-1]) for row in written[-3:]] == [(row[0], row[-1]) for row in table.rows[-3:]]
 
@@ -340,5 +339,3 @@ def _outrank() -> None:
 def _dominance() -> None:
     pairs, share = dominance(_outranking())
     agree([[pairs, share]], read("32_outrank_dominance").numbers("nDominant", "fracDominant"))
-
-

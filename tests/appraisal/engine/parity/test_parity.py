@@ -9,7 +9,9 @@ import pytest
 
 from tests.appraisal.engine.parity.reading import files
 
-PARTS = [importlib.import_module(f"tests.appraisal.engine.parity.{name}") for name in ("pipeline", "columns", "robustness")]
+PARTS = [
+    importlib.import_module(f"tests.appraisal.engine.parity.{name}") for name in ("pipeline", "columns", "robustness")
+]
 CHECKS: dict[str, Callable[[], None]] = {name: check for part in PARTS for name, check in part.CHECKS.items()}
 LEFT_OUT: dict[str, str] = {name: reason for part in PARTS for name, reason in part.LEFT_OUT.items()}
 

@@ -117,7 +117,9 @@ def _dataset(data: Sheet, hierarchy: Hierarchy, kinds: Mapping[str, Sequence[str
     known = {"uCode", "uName", *hierarchy.indicators, *kinds["Group"], *kinds["Denominator"], *kinds["Other"]}
     for column in data.header:
         if column not in known:
-            text = f"{data.name}: the column {column!r} is not in the metadata; add a row for it (Type Other to skip it)"
+            text = (
+                f"{data.name}: the column {column!r} is not in the metadata; add a row for it (Type Other to skip it)"
+            )
             raise EngineError("unknown_column", text, {"file": data.name, "column": column})
     rows = [row for _, row in data.rows]
     return Dataset(
@@ -168,7 +170,9 @@ def _csv(path: Path) -> Sheet:
         try:
             return _sheet(path.name, list(csv.reader(io.StringIO(text, newline=""), strict=True)))
         except csv.Error as error:
-            raise EngineError("file_unreadable", f"{path.name} is not a CSV file: {error}", {"file": path.name}) from None
+            raise EngineError(
+                "file_unreadable", f"{path.name} is not a CSV file: {error}", {"file": path.name}
+            ) from None
     raise EngineError("file_unreadable", f"{path.name} is neither UTF-8 nor GB 18030 text", {"file": path.name})
 
 
@@ -215,10 +219,10 @@ def _sheet(name: str, lines: Sequence[Sequence[str]]) -> Sheet:
             )
     rows = []
     for number, line in filled[1:]:
-        if any(line[len(header) :]) or len(line) < len(header) and len(filled[0][1]) > 1 and len(line) == 1:
+        if any(line[len(header) :]) or len(line) < len(header):
             text = f"{name}, row {number}: {len(line)} cells under a header of {len(header)}"
             raise EngineError("row_length", text, {"file": name, "row": number})
-        rows.append((number, dict(zip(header, [*line, *[""] * (len(header) - len(line))], strict=False))))
+        rows.append((number, dict(zip(header, line, strict=False))))
     return Sheet(name, tuple(header), tuple(rows))
 
 

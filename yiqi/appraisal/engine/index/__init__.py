@@ -8,6 +8,8 @@
 
 from yiqi.appraisal.engine.index.aggregate import aggregate
 from yiqi.appraisal.engine.index.dataset import Dataset
+from yiqi.appraisal.engine.index.decompose import Contribution
+from yiqi.appraisal.engine.index.explain import IndexExplanation
 from yiqi.appraisal.engine.index.hierarchy import Hierarchy, Node
 from yiqi.appraisal.engine.index.impute import ImputeSpec, impute
 from yiqi.appraisal.engine.index.normalise import normalise
@@ -30,9 +32,11 @@ __all__ = [
     "AGGREGATIONS",
     "NORMALISATIONS",
     "AggregateSpec",
+    "Contribution",
     "Dataset",
     "Hierarchy",
     "ImputeSpec",
+    "IndexExplanation",
     "IndexPlan",
     "IndexResult",
     "Node",

@@ -79,8 +79,8 @@ def aggregate(
         below = _cells_of(group, cells, scores, indicators)
         for turned in group.reversed_:
             place = int(np.flatnonzero(group.children == turned)[0])
-            method = chosen[hierarchy.aggregates[turned - indicators]]
-            below[:, place] = _turned(below[:, place], None if method.power is None else mirror)
+            spec = chosen[hierarchy.aggregates[turned - indicators]]
+            below[:, place] = mirrored(below[:, place], spec, mirror)
         own = _group_weights(hierarchy, group, stated, zero_weights)
         scores[:, number] = np.nan if own is None else _score(hierarchy, group, below, own, chosen[group.code])
     return scores
@@ -93,9 +93,9 @@ def _cells_of(group: Group, cells: FloatArray, scores: FloatArray, indicators: i
     return np.stack([cells[:, n] if n < indicators else scores[:, n - indicators] for n in group.children], axis=1)
 
 
-def _turned(scores: FloatArray, mirror: float | None) -> FloatArray:
-    """Better becomes worse on the same scale."""
-    if mirror is None:
+def mirrored(scores: FloatArray, spec: AggregateSpec, mirror: float | None) -> FloatArray:
+    """Scores (units,) of an aggregate of direction −1 as its parent sees them: better becomes worse, on one scale."""
+    if mirror is None or spec.power is None:
         known = scores[~np.isnan(scores)]
         mirror = float(known.min() + known.max()) if len(known) else 0.0
     return mirror - scores

@@ -81,6 +81,7 @@ def build(plan: IndexPlan, hierarchy: Hierarchy, data: Dataset) -> IndexResult:
         screened=run.screened,
         treated=run.treated,
         noted=tuple(run.warnings),
+        mirror=mirror_of(plan.normalise),
     )
 
 

@@ -12,10 +12,14 @@ import numpy as np
 from yiqi.appraisal.engine.arrays import FloatArray, IntArray, frozen
 from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index.dataset import Dataset
+from yiqi.appraisal.engine.index.decompose import Scored
+from yiqi.appraisal.engine.index.explain import IndexExplanation, explain, scored_of
 from yiqi.appraisal.engine.index.hierarchy import Hierarchy
+from yiqi.appraisal.engine.index.notices import notices
 from yiqi.appraisal.engine.index.plan import IndexPlan, canonical
 from yiqi.appraisal.engine.index.screen import Screened
 from yiqi.appraisal.engine.index.treat import Treated
+from yiqi.appraisal.engine.index.weights import weight_facts, weight_notices
 from yiqi.appraisal.engine.notices import Warning_
 from yiqi.appraisal.engine.ranking import rank_columns
 
@@ -39,6 +43,7 @@ class IndexResult:
     screened: Screened | None = None
     treated: Treated | None = None
     noted: tuple[Warning_, ...] = ()
+    mirror: float | None = None
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -78,8 +83,18 @@ class IndexResult:
 
     @cached_property
     def warnings(self) -> tuple[Warning_, ...]:
-        """What a reader must be told, in a fixed order."""
-        return self.noted
+        """What a reader must be told, in a fixed order: of the steps, of the result, of the weights."""
+        facts = weight_facts(self.hierarchy, self.normalised, self.scores, self.plan.zero_weights)
+        return (*self.noted, *notices(self), *weight_notices(facts, len(self.units), fewest=0))
+
+    @cached_property
+    def scored(self) -> Scored:
+        """What the decomposition into contributions reads."""
+        return scored_of(self.hierarchy, self.plan, self.normalised, self.scores, self.mirror)
+
+    def explain(self, unit: str, node: str) -> IndexExplanation:
+        """The way to a score or a normalised value, as data and as a sentence; ``unknown_unit``, ``unknown_node``."""
+        return explain(self, unit, node)
 
     @cached_property
     def digest(self) -> str:

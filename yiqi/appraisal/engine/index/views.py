@@ -48,7 +48,7 @@ def standings(result: IndexResult) -> list[Line]:
 
 
 def group_ranks(result: IndexResult, group: str) -> IntArray:
-    """Places inside each group of the column ``group``: (units, aggregates), 1 best, 0 = no score; ``unknown_group``."""
+    """Places inside each group of the column ``group``: (units, aggregates), 1 best, 0 = none; ``unknown_group``."""
     labels = result.data.group(group)
     own = [labels[result.data.row(unit)] for unit in result.units]
     places = np.zeros(result.scores.shape, dtype=np.int64)

@@ -1,0 +1,84 @@
+"""What a reader of an index must be told, in a fixed order: data, indicators, units, aggregates, weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from yiqi.appraisal.engine.arrays import FloatArray
+from yiqi.appraisal.engine.index.cells import some
+from yiqi.appraisal.engine.index.explain import Built
+from yiqi.appraisal.engine.index.normalise import ends, flat_columns
+from yiqi.appraisal.engine.notices import Warning_
+
+FEW_UNITS: Final = 10  # below, one unit moves every minimum, mean and place
+THIN: Final = 2 / 3  # share of indicators with a value of its own that a unit should have
+STEPS: Final = ("raw", "denominated", "imputed", "screened", "treated")
+
+
+def notices(result: Built) -> Iterator[Warning_]:
+    """``unused_columns``, ``few_units``, ``constant_column``, ``column_lost``, ``cells_lost``, ``thin_coverage``,
+    ``group_without_weight``, ``no_score``."""
+    yield from _of_data(result)
+    yield from _of_columns(result)
+    yield from _of_units(result)
+    yield from _of_aggregates(result)
+
+
+def _of_data(result: Built) -> Iterator[Warning_]:
+    unused = [code for code in result.data.columns if code not in set(result.hierarchy.indicators)]
+    if unused:
+        text = f"columns that are not in the hierarchy do not count: {some(unused)}"
+        yield Warning_("unused_columns", text, data={"columns": unused})
+    if len(result.units) < FEW_UNITS:
+        text = f"only {len(result.units)} units: each of them moves every minimum, mean and place"
+        yield Warning_("few_units", text, data={"units": len(result.units), "fewest": FEW_UNITS})
+
+
+def _of_columns(result: Built) -> Iterator[Warning_]:
+    last = [name for name in STEPS if name in result.steps][-1]
+    before, after = result.at_step(last), result.steps["normalised"]
+    flat = flat_columns(*ends(before))
+    there, lost = ~np.isnan(before), np.isnan(after) & ~np.isnan(before)
+    for column in np.flatnonzero(flat | lost.any(axis=0)):
+        code = result.hierarchy.indicators[column]
+        spec = result.plan.normalise.of(code)
+        if flat[column]:
+            value = float(before[there[:, column], column][0])
+            text = f"{code}: the same value {value:g} everywhere says nothing of the units; policy {spec.zero_range!r}"
+            data = {"value": value, "policy": spec.zero_range}
+            yield Warning_("constant_column", text, code, data=data)
+        elif lost[there[:, column], column].all():
+            text = f"{code}: {spec.method} has no meaning for it; the column was dropped"
+            yield Warning_("column_lost", text, code, data={"method": spec.method})
+        else:
+            units = [result.units[row] for row in np.flatnonzero(lost[:, column])]
+            text = f"{code}: {spec.method} has no value for {some(units)}"
+            yield Warning_("cells_lost", text, code, data={"units": units, "method": spec.method})
+
+
+def _of_units(result: Built) -> Iterator[Warning_]:
+    first = "denominated" if "denominated" in result.steps else "raw"
+    share: FloatArray = (~np.isnan(result.at_step(first))).mean(axis=1)
+    thin = np.flatnonzero(share < THIN)
+    if len(thin):
+        units = [result.units[row] for row in thin]
+        text = f"less than two thirds of the indicators have a value of their own: {some(units)}"
+        yield Warning_("thin_coverage", text, data={"units": units, "shares": share[thin].tolist()})
+
+
+def _of_aggregates(result: Built) -> Iterator[Warning_]:
+    scores = result.steps["scores"]
+    for column, code in enumerate(result.nodes):
+        children = result.hierarchy.children(code)
+        if not any(result.hierarchy.node(child).weight > 0 for child in children):
+            policy = result.plan.zero_weights
+            text = f"{code}: the weights below it are all 0; policy {policy!r}"
+            yield Warning_("group_without_weight", text, data={"node": code, "policy": policy})
+        without = np.flatnonzero(np.isnan(scores[:, column]))
+        if len(without):
+            units = [result.units[row] for row in without]
+            text = f"{code}: no score for {some(units)}, too few of its elements have a value"
+            yield Warning_("no_score", text, data={"node": code, "units": units})
