@@ -1,0 +1,30 @@
+"""Catching up: the least change that fulfils a wish, marginal points, neighbours, and what-if.
+
+>>> from yiqi.appraisal.engine import BlockSpec, IndicatorSpec, Plan
+>>> plan = Plan((BlockSpec("b"),), (IndicatorSpec("gdp", "b", 10, "higher", "ratio"),))
+>>> now = Situation.of(plan, ("A", "B"), [[8.0], [5.0]], targets=[[10.0], [10.0]])
+>>> single_changes(now, "B", next_place())[0].needed.value
+7.99999999900...
+"""
+
+from yiqi.appraisal.engine.catchup.bounds import Bounds, practical_bounds
+from yiqi.appraisal.engine.catchup.single import Reach, SingleChange, single_changes
+from yiqi.appraisal.engine.catchup.situation import Cell, Lever, Scope, Situation
+from yiqi.appraisal.engine.catchup.wishes import Goal, Wish, at_place, first_tier, next_place
+
+__all__ = [
+    "Bounds",
+    "Cell",
+    "Goal",
+    "Lever",
+    "Reach",
+    "Scope",
+    "SingleChange",
+    "Situation",
+    "Wish",
+    "at_place",
+    "first_tier",
+    "next_place",
+    "practical_bounds",
+    "single_changes",
+]

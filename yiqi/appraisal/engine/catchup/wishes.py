@@ -1,0 +1,105 @@
+"""What is wished for: the next place, a given place, the tier; and the goal that a search then checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from yiqi.appraisal.engine.arrays import BoolArray, IntArray
+from yiqi.appraisal.engine.catchup.situation import Scope, Situation
+from yiqi.appraisal.engine.errors import EngineError
+
+NO_PLACE = 0
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A condition on one unit's place: at ``place`` or better, or (``worse``) below it; ``tier``: not vetoed as well.
+
+    A unit without a score has no place: it is never at a place, and has lost the one it had.
+    """
+
+    place: int
+    worse: bool = False
+    tier: bool = False
+
+    def holds(self, places: IntArray, vetoed: BoolArray) -> BoolArray:
+        """Which of many outcomes (m,) fulfil the goal."""
+        if self.worse:
+            return (places == NO_PLACE) | (places > self.place)
+        placed: BoolArray = (places != NO_PLACE) & (places <= self.place)
+        return placed & ~vetoed if self.tier else placed
+
+
+@dataclass(frozen=True)
+class Wish:
+    """``kind`` is ``next``, ``place`` (then ``place`` is given) or ``tier``; use the functions below to make one.
+
+    ``block`` None means the total. ``within_group`` looks at the place inside the ranking group. The tier is that of
+    the total over all units.
+    """
+
+    kind: str
+    place: int | None = None
+    block: str | None = None
+    within_group: bool = False
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("next", "place", "tier"):
+            text = f"a wish is 'next', 'place' or 'tier', not {self.kind!r}"
+            raise EngineError("unknown_option", text, {"option": "wish", "value": repr(self.kind)})
+        whole = isinstance(self.place, int) and not isinstance(self.place, bool)
+        if self.kind == "place" and not (whole and (self.place or 0) >= 1):
+            text = f"a place is a whole number from 1, not {self.place!r}"
+            raise EngineError("place_invalid", text, {"place": repr(self.place)})
+        if self.kind == "tier" and (self.block is not None or self.within_group):
+            raise EngineError("tier_is_of_the_total", "the tier is that of the total over all units", {})
+
+    @property
+    def scope(self) -> Scope:
+        """What is ranked among whom."""
+        return Scope(self.block, self.within_group)
+
+    def goal(self, situation: Situation, unit: str) -> Goal:
+        """The condition that fulfils the wish from where the unit stands now."""
+        self.scope.check(situation)
+        if self.kind == "tier":
+            return Goal(situation.plan.tier_size, tier=True)
+        members = self.scope.members(situation, situation.row(unit))
+        if self.kind == "place":
+            return Goal(min(self.place or 1, len(members)))
+        places = self.scope.ranks(situation.result)[members]
+        now = int(self.scope.ranks(situation.result)[situation.row(unit)])
+        worst = int(places.max()) + 1
+        return Goal(max(1, (now if now != NO_PLACE else worst) - 1))
+
+    def fulfilled(self, situation: Situation, unit: str) -> bool:
+        """Whether it holds now."""
+        row = situation.row(unit)
+        places = self.scope.ranks(situation.result)[[row]]
+        return bool(self.goal(situation, unit).holds(places, situation.result.vetoed[[row]])[0])
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain JSON values."""
+        return {"kind": self.kind, "place": self.place, "block": self.block, "within_group": self.within_group}
+
+
+def next_place(block: str | None = None, *, within_group: bool = False) -> Wish:
+    """One place better than now; for a unit without a place, any place."""
+    return Wish("next", None, block, within_group)
+
+
+def at_place(place: int, block: str | None = None, *, within_group: bool = False) -> Wish:
+    """That place or a better one. Errors: ``place_invalid``."""
+    return Wish("place", place, block, within_group)
+
+
+def first_tier() -> Wish:
+    """Among the first ``tier_size`` of the total, and not vetoed."""
+    return Wish("tier")
+
+
+def goal_of_loss(places: IntArray, row: int) -> Goal:
+    """The condition that the unit has lost its place."""
+    return Goal(int(np.asarray(places)[row]), worse=True)
