@@ -29,7 +29,7 @@ from yiqi.appraisal.engine.index import (
 
 CHECKS: dict[str, Callable[[], None]] = {}
 LEFT_OUT: dict[str, str] = {
-    "33_agg_na_copeland_w.csv": "with missing cells COINr's Copeland depends on the order of the rows; ours is symmetric",
+    "33_agg_na_copeland_w.csv": "with missing cells COINr's Copeland depends on the order of rows; ours does not",
 }
 
 

@@ -1,9 +1,17 @@
-"""Commands of the engine for people without the web. Each one joins ``engine_commands`` by one line."""
+"""Commands of the engine for people without the web. Each one joins ``engine_commands`` by one line.
+
+A command takes its arguments, errors and exit status from ``console.frame``. Modules that a command needs only when it
+runs (pictures, forecasts) are imported inside it, so that every other command stays quick.
+"""
 
 from __future__ import annotations
 
 import click
 
-engine_commands: list[click.Command] = []
+from yiqi.appraisal.engine.console.scoring import score
+
+engine_commands: list[click.Command] = [
+    score,
+]
 
 __all__ = ["engine_commands"]

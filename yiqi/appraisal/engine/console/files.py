@@ -1,7 +1,8 @@
 """Reading metadata and data laid out like the reference folder (CSV, or one Excel workbook), and writing results.
 
 Metadata: iCode, iName, Level, Parent, Direction, Weight, Unit, Target, Denominator, Type; Type is Indicator, Aggregate,
-Group, Denominator or Other. Data: uCode, uName, and a column for each indicator, group and denominator of the metadata.
+Group, Denominator or Other. Data: uCode, uName, a column for each indicator, group and denominator of the metadata, and
+perhaps Time with one period.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def _whole(level: float) -> Any:
 
 def _dataset(data: Sheet, hierarchy: Hierarchy, kinds: Mapping[str, Sequence[str]]) -> Dataset:
     data.needs("uCode", *hierarchy.indicators, *kinds["Group"], *kinds["Denominator"])
-    known = {"uCode", "uName", *hierarchy.indicators, *kinds["Group"], *kinds["Denominator"], *kinds["Other"]}
+    known = {"uCode", "uName", "Time", *hierarchy.indicators, *kinds["Group"], *kinds["Denominator"], *kinds["Other"]}
     for column in data.header:
         if column not in known:
             text = (
@@ -122,6 +123,9 @@ def _dataset(data: Sheet, hierarchy: Hierarchy, kinds: Mapping[str, Sequence[str
             )
             raise EngineError("unknown_column", text, {"file": data.name, "column": column})
     rows = [row for _, row in data.rows]
+    if len({row.get("Time", "") for row in rows}) > 1:
+        text = f"{data.name} holds several periods in the column 'Time'; give the rows of one"
+        raise EngineError("several_periods", text, {"file": data.name, "column": "Time"})
     return Dataset(
         tuple(row["uCode"] for row in rows),
         hierarchy.indicators,

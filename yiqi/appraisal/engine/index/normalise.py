@@ -280,7 +280,7 @@ def _goalposts(columns: Columns, spec: NormaliseSpec) -> FloatArray:
     found = np.asarray((columns.z - low) / (high - low))
     if spec.params["truncate"]:
         found = np.clip(found, 0.0, 1.0)
-    return found * spec.params["scale"]
+    return np.asarray(found * spec.params["scale"])
 
 
 METHODS: Final[Mapping[str, Callable[[Columns, NormaliseSpec], FloatArray]]] = {

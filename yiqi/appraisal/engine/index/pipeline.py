@@ -177,13 +177,12 @@ def _normalised(run: _Run, values: FloatArray) -> FloatArray:
 
 def mirror_of(spec: NormaliseSpec) -> float | None:
     """Lowest + highest of the scale that a normalisation states; None where it states none."""
-    params = spec.params
-    known = {
-        "minmax": lambda: params["lower"] + params["upper"],
-        "zscore": lambda: 2.0 * params["mean"],
-        "scaled": lambda: params["scale"],
-        "goalposts": lambda: params["scale"],
-        "prank": lambda: 1.0,
-        "dist2max": lambda: 1.0,
-    }
-    return float(known[spec.method]()) if spec.method in known and not spec.by_indicator else None
+    if spec.by_indicator:
+        return None
+    if spec.method == "minmax":
+        return float(spec.params["lower"] + spec.params["upper"])
+    if spec.method == "zscore":
+        return float(2.0 * spec.params["mean"])
+    if spec.method in {"scaled", "goalposts"}:
+        return float(spec.params["scale"])
+    return 1.0 if spec.method in {"prank", "dist2max"} else None

@@ -1,0 +1,208 @@
+"""``score``: build an index from files and write scores, ranks, every step and the plan."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from yiqi.appraisal.engine.arrays import FloatArray
+from yiqi.appraisal.engine.console.files import cell, write_csv, write_matrix
+from yiqi.appraisal.engine.console.frame import (
+    FINDINGS,
+    clear_errors,
+    folder,
+    input_arguments,
+    json_option,
+    load,
+    progress,
+    show,
+    write_json,
+)
+from yiqi.appraisal.engine.errors import EngineError
+from yiqi.appraisal.engine.index import IndexResult, build, group_ranks, standings
+from yiqi.appraisal.engine.ranking import NO_RANK
+
+Writing = tuple[str, Callable[[Path], None]]
+
+
+@click.command("score")
+@input_arguments
+@click.option("--steps", is_flag=True, help="write every intermediate step too")
+@click.option("--explain", "explained", multiple=True, metavar="UNIT[:NODE]", help="print the way to a score")
+@click.option("--strict", is_flag=True, help="status 1 if there are warnings")
+@json_option
+@clear_errors
+def score(
+    meta: Path,
+    data: Path | None,
+    plan_file: Path | None,
+    out: Path,
+    steps: bool,
+    explained: tuple[str, ...],
+    strict: bool,
+    as_json: bool,
+) -> int:
+    """Build an index from META.csv and DATA.csv, or from one workbook with these two sheets.
+
+    Writes scores.csv, ranks.csv and plan.json (the plan with its digest and the warnings) into the folder. Without a
+    plan: ratios to denominators, gaps filled by the mean of the first group column, screening at 0.9, treatment of
+    outliers, min-max 0..100, weighted arithmetic means.
+    """
+    hierarchy, figures, plan = load(meta, data, plan_file)
+    result = build(plan, hierarchy, figures)
+    ways = [_explained(result, wish) for wish in explained]
+    written = _write(result, folder(out), steps=steps)
+    document = _document(result) | {"files": written}
+    write_json(out / "plan.json", document)
+    show(
+        document
+        | {
+            "standings": [line._asdict() | {"score": _plain(line.score)} for line in standings(result)],
+            "explanations": ways,
+        },
+        as_json=as_json,
+        lines=lambda: _lines(result, out, ways),
+    )
+    return FINDINGS if strict and result.warnings else 0
+
+
+def _plain(value: float) -> float | None:
+    return None if np.isnan(value) else value
+
+
+def _explained(result: IndexResult, wish: str) -> dict[str, Any]:
+    unit, _, node = wish.partition(":")
+    return result.explain(unit, node or result.hierarchy.root).to_dict()
+
+
+def _document(result: IndexResult) -> dict[str, Any]:
+    return {
+        "plan": result.plan.to_dict(),
+        "plan_digest": result.plan.digest,
+        "digest": result.digest,
+        "units": len(result.units),
+        "indicators": len(result.hierarchy.indicators),
+        "warnings": [
+            {"code": found.code, "message": found.message, "indicator": found.indicator, "data": _safe(found.data)}
+            for found in result.warnings
+        ],
+    }
+
+
+def _safe(value: Any) -> Any:
+    """nan as null."""
+    if isinstance(value, float):
+        return None if np.isnan(value) else value
+    if isinstance(value, (list, tuple)):
+        return [_safe(item) for item in value]
+    return {str(key): _safe(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def _lines(result: IndexResult, out: Path, ways: list[dict[str, Any]]) -> Iterator[str]:
+    for line in standings(result):
+        yield f"{line.rank or '—':>5}  {line.unit}  {'—' if line.rank == NO_RANK else format(line.score, '.4f')}"
+    for found in result.warnings:
+        yield f"Warning: {found.message}"
+    for way in ways:
+        yield way["sentence"]
+    yield f"Written to {out}; digest {result.digest}"
+
+
+def _write(result: IndexResult, out: Path, *, steps: bool) -> dict[str, str]:
+    """Write the files; their names with SHA-256."""
+    todo = [*_results(result), *(_steps(result) if steps else ())]
+    try:
+        for name, write in progress(todo, "writing", len(todo)):
+            write(out / name)
+    except OSError as error:
+        text = f"cannot write into {out}: {error.strerror or error}"
+        raise EngineError("folder_unwritable", text, {"folder": str(out)}) from None
+    return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name, _ in todo}
+
+
+def _results(result: IndexResult) -> Iterator[Writing]:
+    yield "scores.csv", lambda path: write_matrix(path, result.units, result.nodes, result.scores)
+    columns = (*result.nodes, *result.hierarchy.indicators)
+    places = np.hstack([result.ranks, result.indicator_ranks]).astype(np.float64)
+    places[places == NO_RANK] = np.nan
+    yield "ranks.csv", lambda path: write_matrix(path, result.units, columns, places)
+
+
+def _steps(result: IndexResult) -> Iterator[Writing]:
+    for name in ("denominated", "imputed", "screened", "treated", "normalised"):
+        if name in result.steps:
+            yield f"{name}.csv", lambda path, step=name: _matrix(path, result, step)  # type: ignore[misc]
+    if result.screened is not None:
+        yield "screen_summary.csv", lambda path: _screening(path, result)
+    if result.treated is not None:
+        yield "treated_details.csv", lambda path: _treatment(path, result)
+    yield "results.csv", lambda path: _standings(path, result)
+    for name in result.data.groups:
+        safe = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in name)
+        yield f"groupranks_{safe}.csv", lambda path, group=name: _groups(path, result, group)  # type: ignore[misc]
+
+
+def _matrix(path: Path, result: IndexResult, step: str) -> None:
+    values: FloatArray = result.steps[step]
+    units = result.units if len(values) == len(result.units) else result.data.units
+    write_matrix(path, units, result.hierarchy.indicators, values)
+
+
+def _screening(path: Path, result: IndexResult) -> None:
+    found = result.screened
+    assert found is not None  # asked before
+    numbers = zip(
+        found.missing.tolist(), found.zeros.tolist(), found.available.tolist(), found.nonzero.tolist(), strict=True
+    )
+    flags = zip(found.low_data.tolist(), found.low_nonzero.tolist(), strict=True)
+    header = ("uCode", "N_missing", "N_zero", "N_miss_or_zero", "Dat_Avail", "Non_Zero", "LowData", "LowNonZero",
+              "LowDatOrZeroFlag", "Included")  # fmt: skip
+    rows = [
+        (unit, missing, zeros, missing + zeros, cell(there), cell(nonzero), *map(_flag, (*low, any(low), not any(low))))
+        for unit, (missing, zeros, there, nonzero), low in zip(found.units, numbers, flags, strict=True)
+    ]
+    write_csv(path, header, sorted(rows, key=lambda row: row[0].encode()))
+
+
+def _flag(value: bool) -> str:
+    return "TRUE" if value else "FALSE"
+
+
+def _treatment(path: Path, result: IndexResult) -> None:
+    assert result.treated is not None  # asked before
+    details = result.treated.details
+    checks = int(details.checks.max())
+    header = ["iCode", "winsorised", "transform"]
+    header += [f"check{number}_{what}" for number in range(checks) for what in ("pass", "skew", "kurt")]
+    rows = []
+    for column, code in enumerate(result.hierarchy.indicators):
+        row = [code, str(details.winsorised[column]), details.transforms[column] or ""]
+        for number in range(checks):
+            made = number < details.checks[column]
+            moments = (details.skew[number, column], details.kurt[number, column])
+            row += [_flag(bool(details.passed[number, column])) if made else "", *map(cell, moments)]
+        rows.append(row)
+    write_csv(path, header, rows)
+
+
+def _standings(path: Path, result: IndexResult) -> None:
+    lines = ((line.unit, cell(line.score), line.rank or "") for line in standings(result))
+    write_csv(path, ("uCode", result.hierarchy.root, "Rank"), lines)
+
+
+def _groups(path: Path, result: IndexResult, group: str) -> None:
+    """By group, best first; aggregates from the root down."""
+    places, labels = group_ranks(result, group), result.data.groups[group]
+    down = sorted(range(len(result.nodes)), key=lambda column: -result.hierarchy.level(result.nodes[column]))
+    rows = []
+    for row, unit in enumerate(result.units):
+        own = places[row, down].tolist()
+        rows.append((labels[result.data.row(unit)], own[0] or len(places) + 1, unit, own))
+    header = ("uCode", group, *(result.nodes[column] for column in down))
+    lines = ((unit, label, *(place or "" for place in own)) for label, _, unit, own in sorted(rows))
+    write_csv(path, header, lines)
