@@ -123,13 +123,13 @@ class AppraisalModel:
 
     def draw(self, random: np.random.Generator, first: int, count: int) -> Batch:
         """Points of all draws first, then values draw by draw."""
-        weights = self._weights(random.random((count, len(self._codes))))
+        weights = self.drawn_points(random.random((count, len(self._codes))))
         if self.values is None:
             return self._placed(self._judged, weights)
         return joined([self._redrawn(random, first + number, weights[[number]]) for number in range(count)])
 
-    def _weights(self, uniform: FloatArray) -> FloatArray:
-        """Points (draws, i), each block brought back to its sum."""
+    def drawn_points(self, uniform: FloatArray) -> FloatArray:
+        """Points (draws, i) from ``uniform`` numbers of that shape, each block brought back to its sum."""
         drawn = drawn_weights(self._points, self._spread, uniform)
         for block in self.plan.blocks:
             columns = self._counted(block.code)
