@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import click
 
+from yiqi.appraisal.engine.console.backtest import backtest_command
 from yiqi.appraisal.engine.console.scoring import score
 
 engine_commands: list[click.Command] = [
     score,
+    backtest_command,
 ]
 
 __all__ = ["engine_commands"]

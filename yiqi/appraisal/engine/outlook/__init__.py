@@ -13,6 +13,7 @@ model, and a model that does not beat them on past months gives way to them. See
 from yiqi.appraisal.engine.outlook.backtest import Backtest, Row, backtest
 from yiqi.appraisal.engine.outlook.choosing import Choice
 from yiqi.appraisal.engine.outlook.contest import Contest, Forecasting
+from yiqi.appraisal.engine.outlook.fans import forecasts
 from yiqi.appraisal.engine.outlook.methods import BASELINES, METHODS, MODELS, Forecast, forecast
 from yiqi.appraisal.engine.outlook.months import month_name, month_number
 from yiqi.appraisal.engine.outlook.outlook import Outlook, outlook, outlooks
@@ -44,6 +45,7 @@ __all__ = [
     "covered",
     "crps",
     "forecast",
+    "forecasts",
     "interval",
     "month_name",
     "month_number",

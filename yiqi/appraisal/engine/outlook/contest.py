@@ -131,12 +131,7 @@ def digest(contest: Contest, panel: MonthlyPanel, how: Forecasting, origin: str)
         "bounds": {code: list(pair) for code, pair in contest.bounds.items()},
         "how": how.to_dict(),
         "origin": origin,
-        "panel": [
-            list(panel.units),
-            list(panel.indicators),
-            panel.start,
-            [panel.kind(indicator) for indicator in panel.indicators],
-        ],
+        "panel": [list(panel.units), list(panel.indicators), panel.start, kinds],
         "fixed": list(contest.fixed),
     }
     made = hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -30,7 +31,7 @@ class _Cell(NamedTuple):
 
 
 def read_panel(path: str | Path, kinds: Mapping[str, str] | str = "level") -> MonthlyPanel:
-    """Read a CSV file in UTF-8 (a byte order mark does no harm). Months may stand in any order; empty = missing.
+    """Read a CSV file in UTF-8 or GB 18030. Months may stand in any order; empty = missing.
 
     Long: the columns ``unit,indicator,period,value`` in any order. Wide: the first column ``month`` (or ``period``,
     ``date``), then one column a unit; the one indicator is called ``value``. ``kinds`` as in ``MonthlyPanel``.
@@ -56,17 +57,23 @@ def read_panel(path: str | Path, kinds: Mapping[str, str] | str = "level") -> Mo
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        reader = csv.reader(io.StringIO(_decoded(path.read_bytes()), newline=""), strict=True)
+        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        text = f"cannot read {path.name} as a CSV file in UTF-8: {error}"
+        text = f"cannot read {path.name} as a CSV file in UTF-8 or GB 18030: {error}"
         raise EngineError("file_unreadable", text, {"file": path.name}) from None
     for line, row in rows:
         if len(row) != len(rows[0][1]):
             text = f"line {line} has {len(row)} cells and the heading {len(rows[0][1])}; give each line as many"
             raise EngineError("row_length", text, {"line": line})
     return rows
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
 
 
 def _long(rows: Sequence[tuple[int, list[str]]], order: Sequence[int]) -> Iterator[_Cell]:

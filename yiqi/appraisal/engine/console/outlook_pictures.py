@@ -1,0 +1,143 @@
+"""Pictures of the backtest: scores by horizon, coverage against promise, and fans of the months to come."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from yiqi.appraisal.engine.arrays import FloatArray
+from yiqi.appraisal.engine.outlook import Backtest, Forecast, MonthlyPanel, Row, month_name
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FORMATS: Final = ("svg", "png")
+MOST_FANS: Final = 12
+HISTORY: Final = 36  # months shown before the fan
+INK, GREY, LIGHT, BLUE = "#1f2328", "#57606a", "#afb8c1", "#0b57d0"
+LOOKS: Final = {
+    "seasonal_naive": {"color": GREY, "linestyle": "--", "marker": "s"},
+    "drift": {"color": GREY, "linestyle": ":", "marker": "^"},
+    "ets": {"color": BLUE, "linestyle": "-", "marker": "o"},
+}
+LETTERS: Final = (
+    "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Zen Hei", "Microsoft YaHei",
+    "PingFang SC", "SimHei",
+)  # fmt: skip
+STYLE: Final[dict[str, Any]] = {
+    "font.size": 9, "text.color": INK, "axes.edgecolor": LIGHT, "axes.labelcolor": INK, "xtick.color": INK,
+    "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True,
+    "grid.color": "#eaeef2", "svg.hashsalt": "yiqi", "svg.fonttype": "none",
+}  # fmt: skip
+
+
+def draw_backtest(tested: Backtest, folder: Path) -> list[str]:
+    """``backtest.svg`` and ``.png``: scaled CRPS and Brier by horizon, coverage by promise. Returns notes."""
+    rows = [row for row in tested.table() if row.indicator == "all"]
+
+    def fill(figure: Figure) -> None:
+        left, middle, right = figure.subplots(1, 3)
+        _by_horizon(left, tested, rows, "scaled_crps", "CRPS, scaled by the usual monthly change")
+        _by_horizon(middle, tested, rows, "brier", f"Brier score of “above {_event(tested)}”")
+        _coverage(right, tested, rows)
+        handles, labels = left.get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
+        series = len(tested.panel.units) * len(tested.panel.indicators)
+        months = f"{tested.origins[0]} to {tested.origins[-1]}" if len(tested.origins) > 1 else tested.origins[0]
+        figure.suptitle(
+            f"Backtest of {series} series from {len(tested.origins)} past months ({months})", x=0.01, ha="left"
+        )
+
+    return _save(fill, folder, "backtest", (11.0, 4.2))
+
+
+def draw_fans(panel: MonthlyPanel, made: Sequence[Forecast], levels: Sequence[float], folder: Path) -> list[str]:
+    """``fan.svg`` and ``.png``: the first dozen series, what was and the intervals of what may come. Returns notes."""
+    shown = list(made[:MOST_FANS])
+    columns = min(3, len(shown))
+    lines = -(-len(shown) // columns)
+
+    def fill(figure: Figure) -> None:
+        grid = figure.subplots(lines, columns, squeeze=False)
+        for axes, one in zip(grid.flat, shown, strict=False):
+            _fan(axes, panel, one, levels)
+        for axes in grid.flat[len(shown) :]:
+            axes.set_visible(False)
+        bands = ", ".join(f"{level:.0%}" for level in levels)
+        more = f"; {len(made) - len(shown)} more series are in forecast.csv" if len(made) > len(shown) else ""
+        figure.suptitle(f"What was, the median and the intervals ({bands}) of what may come{more}", x=0.01, ha="left")
+
+    return _save(fill, folder, "fan", (3.9 * columns, 2.5 * lines + 0.5))
+
+
+def _event(tested: Backtest) -> str:
+    return "the same months last year" if tested.event == "last_year" else "the pace so far"
+
+
+def _by_horizon(axes: Axes, tested: Backtest, rows: Iterable[Row], score: str, title: str) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    for method in tested.how.methods:
+        points = [(row.horizon, getattr(row, score)) for row in rows if row.method == method and row.horizon > 0]
+        known = [(ahead, value) for ahead, value in points if value is not None]
+        look: dict[str, Any] = dict(LOOKS[method])
+        axes.plot([ahead for ahead, _ in known], [value for _, value in known], label=method, markersize=3, **look)
+    axes.set_title(title, loc="left", fontsize=9)
+    axes.set_xlabel("months ahead")
+    axes.set_ylim(bottom=0)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+
+
+def _coverage(axes: Axes, tested: Backtest, rows: Iterable[Row]) -> None:
+    axes.plot([0, 1], [0, 1], color=LIGHT, linewidth=1)
+    for row in rows:
+        if row.horizon == 0 and row.cases:
+            look: dict[str, Any] = dict(LOOKS[row.method])
+            axes.plot(tested.how.levels, [share or 0.0 for share in row.coverage], markersize=4, **look)
+    axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel="promised share", ylabel="share that fell inside")
+    axes.set_title("Coverage of the intervals", loc="left", fontsize=9)
+
+
+def _fan(axes: Axes, panel: MonthlyPanel, one: Forecast, levels: Sequence[float]) -> None:
+    series = panel.series(one.unit, one.indicator)
+    past = series.values[-HISTORY:]
+    months = np.arange(series.last - len(past) + 1, series.last + 1)
+    axes.plot(months, past, color=INK, linewidth=1)
+    ahead = np.arange(series.last, series.last + len(one.periods) + 1)
+
+    def joined(values: FloatArray) -> FloatArray:
+        return np.concatenate([past[-1:], values])
+
+    for level in sorted(levels, reverse=True):
+        low, high = one.interval(level)
+        axes.fill_between(ahead, joined(low), joined(high), color=BLUE, alpha=0.18, linewidth=0)
+    axes.plot(ahead, joined(np.median(one.paths, axis=0)), color=BLUE, linewidth=1)
+    ticks = np.linspace(months[0], ahead[-1], 3).round().astype(int)
+    axes.set_xticks(ticks, [month_name(int(tick)) for tick in ticks])
+    axes.set_title(f"{one.unit[:28]} · {one.indicator[:16]} ({one.method})", loc="left", fontsize=8, parse_math=False)
+
+
+def _save(fill: Any, folder: Path, name: str, size: tuple[float, float]) -> list[str]:
+    """Draw without any global figure; the SVG has no date in it, so the same numbers give the same file."""
+    import matplotlib as mpl
+    from matplotlib import font_manager
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    known = set(font_manager.get_font_names())
+    style: Any = STYLE | {"font.family": [family for family in LETTERS if family in known]}
+    with mpl.rc_context(style), warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        figure = Figure(figsize=size, layout="constrained")
+        FigureCanvasAgg(figure)
+        fill(figure)
+        for ending in FORMATS:
+            metadata = {"Date": None} if ending == "svg" else {"Software": None}
+            figure.savefig(folder / f"{name}.{ending}", dpi=150, metadata=metadata)
+    lacking = sum("missing from font" in str(one.message) for one in told)
+    return [f"{name}.png: {lacking} letters have no font here; the SVG has them"] if lacking else []
