@@ -32,7 +32,7 @@ def test_infinite_scores_are_ranked_as_columns_are() -> None:
 @given(SCORES)
 def test_counts_are_those_of_one_draw_after_the_other(scores: np.ndarray) -> None:
     places = place_rows(scores)
-    draws, units = places.shape
+    units = places.shape[1]
     counts, above = np.zeros((units, units + 1), dtype=np.int32), np.zeros((units, units), dtype=np.int32)
     count_places(counts, places)
     count_above(above, places)

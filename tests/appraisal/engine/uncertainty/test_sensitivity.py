@@ -49,7 +49,7 @@ def test_a_product_has_a_total_above_its_first_order() -> None:
 
 
 def test_the_function_of_ishigami() -> None:
-    """a = 7, b = 0.1: S₁ = 0.3139, S₂ = 0.4424, S₃ = 0; T₁ = 0.5576, T₂ = 0.4424, T₃ = 0.2437 (Ishigami, Homma 1990)."""
+    """a = 7, b = 0.1 (Ishigami and Homma 1990): S 0.3139, 0.4424, 0; T 0.5576, 0.4424, 0.2437."""
 
     def ishigami(u: np.ndarray) -> np.ndarray:
         x = np.pi * (2 * u - 1)

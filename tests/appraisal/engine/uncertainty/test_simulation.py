@@ -236,7 +236,7 @@ def test_a_model_travels_without_what_it_has_worked_out() -> None:
     model = index()
     simulate(model, 50)
     assert "_kept" in vars(model)
-    there = pickle.loads(pickle.dumps(model))
+    there = pickle.loads(pickle.dumps(model))  # noqa: S301 - made here
     assert set(vars(there)) == {"plan", "hierarchy", "data", "assumptions", "node", "tier_size"}
     same(simulate(there, 50), simulate(model, 50))
 
