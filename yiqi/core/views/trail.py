@@ -44,7 +44,7 @@ def _day(text: str) -> date | None:
 
 
 def _filters(request: WhoRequest) -> tuple[list[Filter], dict[str, Any]]:
-    pairs = verbs_in(audit_trail(request.who))
+    pairs = verbs_in(request.who)
     verbs = sorted({(verb, verb_label(verb, kind)) for verb, kind in pairs}, key=lambda pair: pair[1])
     kinds = sorted({(kind, kind_label(kind)) for _verb, kind in pairs}, key=lambda pair: pair[1])
     filters = [
