@@ -49,7 +49,9 @@ def matrix(values: ArrayLike, units: Sequence[str] = (), columns: Sequence[str] 
     shape = (len(units) or array.shape[0], len(columns) or array.shape[-1]) if array.ndim else (0, 0)
     if array.shape != shape:
         text = f"values must be shaped (units, indicators) = {shape}, not {array.shape}"
-        raise EngineError("shape_mismatch", text, {"array": "values", "expected": shape, "got": array.shape})
+        raise EngineError(
+            "shape_mismatch", text, {"array": "values", "expected": list(shape), "got": list(array.shape)}
+        )
     if not array.shape[0]:
         raise EngineError("no_units", "there are no units: give at least one row")
     with np.errstate(invalid="ignore"):

@@ -21,7 +21,7 @@ MARGIN: Final = 0.01  # part of the range that keeps the least value away from t
 def log_ct(values: FloatArray) -> FloatArray:
     """ln(x − min + 0.01·(max − min)) of each column of (units, k). Error ``no_variance`` for a constant column."""
     low, high = _range(values, "log_ct")
-    return np.log(values - low + MARGIN * (high - low))
+    return _log(values - low + MARGIN * (high - low))
 
 
 def log_ct_plus(values: FloatArray) -> FloatArray:
@@ -33,7 +33,7 @@ def log_ct_plus(values: FloatArray) -> FloatArray:
     positive = skew_kurt(values)[0] > 0
     span = MARGIN * (high - low)
     sign = np.where(positive, 1.0, -1.0)
-    return sign * np.log(np.where(positive, values - low, high - values) + span)
+    return sign * _log(np.where(positive, values - low, high - values) + span)
 
 
 def log_ct_orig(values: FloatArray) -> FloatArray:
@@ -54,6 +54,12 @@ def boxcox(values: FloatArray, power: float) -> FloatArray:
         text = f"Box–Cox with power {power:g} overflows in column {column + 1}: choose a smaller power"
         raise EngineError("overflow", text, {"column": column + 1, "power": power})
     return found
+
+
+def _log(values: FloatArray) -> FloatArray:
+    """Logarithm; −∞ where a range is so small that its hundredth is nothing (the caller names the cell)."""
+    with np.errstate(divide="ignore"):
+        return np.log(values)
 
 
 def _range(values: FloatArray, name: str) -> tuple[FloatArray, FloatArray]:

@@ -16,6 +16,7 @@ from yiqi.appraisal.engine.index.cells import finite, matrix, whole
 from yiqi.appraisal.engine.index.moments import skew_kurt
 
 UNTOUCHED, HIGH, LOW = 0, 1, 2
+SAME: Final = 1e-10  # what a moment may be off by rounding, which depends on the order of units; the verdict must not
 MARKS: Final = ("", "winsorised_high", "winsorised_low")
 
 
@@ -36,7 +37,7 @@ class Limits(NamedTuple):
     def passes(self, skew: FloatArray, kurt: FloatArray) -> BoolArray:
         """Which columns pass. A column that cannot be judged (nan: no variance, too few cells) passes."""
         with np.errstate(invalid="ignore"):
-            return ~((np.abs(skew) >= self.skew) & (kurt >= self.kurt))
+            return ~((np.abs(skew) >= self.skew - SAME) & (kurt >= self.kurt - SAME))
 
     def may_go_on(self, counts: IntArray) -> BoolArray:
         """Columns with fewer changed points than allowed."""
@@ -101,7 +102,7 @@ def _step(
     work: FloatArray, marks: np.ndarray, counts: IntArray, now: IntArray, skew: FloatArray, limits: Limits
 ) -> BoolArray:
     """One step on the columns ``now``, in place; says which of them moved."""
-    top = skew[now] >= 0
+    top = skew[now] >= -SAME
     sign = np.where(top, 1.0, -1.0)
     side = np.where(top, HIGH, LOW).astype(np.int8)
     seen = work[:, now] * sign

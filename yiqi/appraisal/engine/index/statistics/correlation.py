@@ -52,7 +52,7 @@ def correlations(
     choice("method", method, METHODS)
     left = matrix(values, (), columns)
     same = others is None
-    right = left if others is None else matrix(others, ["row"] * len(left), other_columns)
+    right = left if others is None else matrix(others, labels((), range(len(left)), "row"), other_columns)
     names = tuple(labels(columns, range(left.shape[1]), "column"))
     partners = names if same else tuple(labels(other_columns, range(right.shape[1]), "column"))
     r = np.full((left.shape[1], right.shape[1]), np.nan)

@@ -92,8 +92,9 @@ def principal_components(values: ArrayLike, columns: Sequence[str] = ()) -> Comp
     if flat:
         text = f"{', '.join(flat)}: no variance over the complete rows; leave out for principal components"
         raise EngineError("no_variance", text, {"indicators": flat})
-    scaled = (used - used.mean(axis=0)) / used.std(axis=0, ddof=1)
-    _, singular, vectors = np.linalg.svd(scaled, full_matrices=False)
+    centred = used - used.mean(axis=0)
+    centred = centred / np.abs(centred).max(axis=0)  # squares of tiny numbers would vanish
+    _, singular, vectors = np.linalg.svd(centred / centred.std(axis=0, ddof=1), full_matrices=False)
     kept = min(len(names), rows - 1)
     vectors, sdev = vectors[:kept], singular[:kept] / np.sqrt(rows - 1)
     signs = np.where(_rounded_sum(vectors) < 0, -1.0, 1.0)

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from yiqi.appraisal.engine.arrays import FloatArray
 from yiqi.appraisal.engine.errors import EngineError
-from yiqi.appraisal.engine.index.cells import choice, finite, matrix
+from yiqi.appraisal.engine.index.cells import choice, finite, labels, matrix
 from yiqi.appraisal.engine.index.hierarchy import Hierarchy
 from yiqi.appraisal.engine.index.statistics.correlation import METHODS, correlations
 
@@ -115,7 +115,8 @@ def denominator_correlations(
     if not denominators:
         raise EngineError("no_denominators", "there is no denominator to correlate with: name at least one column")
     table = matrix(values, (), columns)
-    sizes = np.column_stack([np.asarray(column, dtype=np.float64) for column in denominators.values()])
+    rows = labels((), range(len(table)), "row")
+    sizes = np.hstack([matrix(_upright(column), rows, (name,)) for name, column in denominators.items()])
     found = correlations(table, sizes, method=method, columns=columns, other_columns=tuple(denominators))
     return tuple(
         Flag("denominator", code, name, float(found.r[row, column]), float(found.p[row, column]))
@@ -123,6 +124,10 @@ def denominator_correlations(
         for column, name in enumerate(denominators)
         if abs(found.r[row, column]) > limit
     )
+
+
+def _upright(column: ArrayLike) -> ArrayLike:
+    return np.asarray(column)[:, np.newaxis] if np.ndim(column) == 1 else column
 
 
 def _table(hierarchy: Hierarchy, codes: Sequence[str], values: ArrayLike) -> FloatArray:

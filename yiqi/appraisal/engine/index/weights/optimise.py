@@ -88,7 +88,8 @@ def optimise_weights(
     wished = _targets(chosen, targets) if objective == "balance" else None
     search = Search(problem, wished)
     stated = np.array([hierarchy.node(code).weight for code in chosen])
-    first = [stated, np.ones(len(chosen)) if wished is None else wished]
+    even = np.ones(len(chosen))
+    first = [stated if stated.any() else even, even if wished is None else wished]
     ends = [search.descend(start) for start in [*first, *search.good_starts(whole("starts", starts), seed)]]
     best = min(ends, key=search.value)
     best = search.scaled(search.cleaned(best), stated)

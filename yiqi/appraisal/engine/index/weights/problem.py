@@ -10,7 +10,7 @@ import numpy as np
 
 from yiqi.appraisal.engine.arrays import FloatArray, IntArray
 from yiqi.appraisal.engine.errors import EngineError
-from yiqi.appraisal.engine.index.aggregate import aggregate, groups_of, weights_of
+from yiqi.appraisal.engine.index.aggregate import Group, aggregate, groups_of, weights_of
 from yiqi.appraisal.engine.index.cells import known, whole
 from yiqi.appraisal.engine.index.hierarchy import Hierarchy
 from yiqi.appraisal.engine.index.plan import AggregateSpec, resolve
@@ -112,18 +112,33 @@ class Problem:
         length = np.sqrt((columns * columns).sum(axis=0))
         return (columns / length).T @ centred, centred.T @ centred
 
+    @cached_property
+    def _branches(self) -> tuple[tuple[int, IntArray, float], ...]:
+        """Each of ``above``: its number in the codes, those of its children, −1 if it is turned in its parent."""
+        place = {code: number for number, code in enumerate(self.hierarchy.codes)}
+        found = []
+        for code in self.above:
+            children = np.array([place[child] for child in self.hierarchy.children(code)])
+            turned = code != self.hierarchy.root and self.hierarchy.node(code).direction < 0
+            found.append((place[code], children, -1.0 if turned else 1.0))
+        return tuple(found)
+
+    @cached_property
+    def _stated(self) -> FloatArray:
+        return weights_of(self.hierarchy)
+
+    @cached_property
+    def _all_groups(self) -> tuple[Group, ...]:
+        return groups_of(self.hierarchy)
+
     def effective(self, weights: FloatArray) -> FloatArray:
         """Weights of the terms in the index for rows of weights of the elements: (b, k) -> (b, cut)."""
-        codes = self.hierarchy.codes
-        full = np.tile(weights_of(self.hierarchy).astype(weights.dtype), (len(weights), 1))
+        full = np.tile(self._stated.astype(weights.dtype), (len(weights), 1))
         full[:, self.places] = weights
-        signs = np.array([1.0 if self.hierarchy.node(code).direction > 0 else -1.0 for code in codes])
         found = np.ones_like(full)
-        for above in self.above:
-            below = [codes.index(code) for code in self.hierarchy.children(above)]
-            turned = 1.0 if above == self.hierarchy.root else signs[codes.index(above)]
-            share = full[:, below] / full[:, below].sum(axis=1, keepdims=True)
-            found[:, below] = found[:, [codes.index(above)]] * turned * share
+        for code, children, turned in self._branches:
+            share = full[:, children] / full[:, children].sum(axis=1, keepdims=True)
+            found[:, children] = found[:, [code]] * turned * share
         return found[:, self.cut]
 
     def correlations(self, weights: FloatArray) -> FloatArray:
@@ -143,18 +158,24 @@ class Problem:
         return found
 
     def _by_scores(self, weights: FloatArray) -> FloatArray:
-        full = weights_of(self.hierarchy)
+        full = self._stated.copy()
         full[self.places] = weights
-        groups = groups_of(self.hierarchy)
-        scores = aggregate(self.hierarchy, self.normalised, self.specs, weights=full, groups=groups, mirror=self.mirror)
+        scores = aggregate(
+            self.hierarchy,
+            self.normalised,
+            self.specs,
+            weights=full,
+            groups=self._all_groups,
+            zero_weights="missing",
+            mirror=self.mirror,
+        )
         index = scores[:, self.hierarchy.aggregates.index(self.hierarchy.root)]
         both = known(self.columns) & known(index)[:, np.newaxis]
-        return np.array(
-            [
-                pearson(self.columns[rows, number, np.newaxis], index[rows, np.newaxis])[0, 0]
-                for number, rows in enumerate(both.T)
-            ]
-        )
+        found = np.full(len(self.elements), np.nan)
+        for number, rows in enumerate(both.T):
+            if rows.sum() >= FEWEST:
+                found[number] = pearson(self.columns[rows, number, np.newaxis], index[rows, np.newaxis])[0, 0]
+        return found
 
 
 def problem_of(
