@@ -19,8 +19,8 @@ STEPS: Final = ("raw", "denominated", "imputed", "screened", "treated")
 
 
 def notices(result: Built) -> Iterator[Warning_]:
-    """``unused_columns``, ``few_units``, ``constant_column``, ``column_lost``, ``cells_lost``, ``thin_coverage``,
-    ``group_without_weight``, ``no_score``."""
+    """``unused_columns``, ``few_units``, ``constant_column``, ``column_lost``, ``cells_lost``, ``scale_reversed``,
+    ``thin_coverage``, ``group_without_weight``, ``no_score``."""
     yield from _of_data(result)
     yield from _of_columns(result)
     yield from _of_units(result)
@@ -41,6 +41,7 @@ def _of_columns(result: Built) -> Iterator[Warning_]:
     last = [name for name in STEPS if name in result.steps][-1]
     before, after = result.at_step(last), result.steps["normalised"]
     flat = flat_columns(*ends(before))
+    yield from _of_fractions(result, before)
     there, lost = ~np.isnan(before), np.isnan(after) & ~np.isnan(before)
     for column in np.flatnonzero(flat | lost.any(axis=0)):
         code = result.hierarchy.indicators[column]
@@ -57,6 +58,16 @@ def _of_columns(result: Built) -> Iterator[Warning_]:
             units = [result.units[row] for row in np.flatnonzero(lost[:, column])]
             text = f"{code}: {spec.method} has no value for {some(units)}"
             yield Warning_("cells_lost", text, code, data={"units": units, "method": spec.method})
+
+
+def _of_fractions(result: Built, before: FloatArray) -> Iterator[Warning_]:
+    """A fraction of a best value below 0 grows as the value gets worse."""
+    for column, code in enumerate(result.hierarchy.indicators):
+        if result.plan.normalise.of(code).method == "fracmax":
+            best = float(np.nanmax(before[:, column] * result.hierarchy.node(code).direction))
+            if best < 0:
+                text = f"{code}: fractions of a best value below 0 turn the order of units round; choose another scale"
+                yield Warning_("scale_reversed", text, code, data={"best": best})
 
 
 def _of_units(result: Built) -> Iterator[Warning_]:

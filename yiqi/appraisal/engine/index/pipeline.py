@@ -14,7 +14,7 @@ from yiqi.appraisal.engine.index.aggregate import aggregate, groups_of
 from yiqi.appraisal.engine.index.dataset import Dataset
 from yiqi.appraisal.engine.index.hierarchy import Hierarchy
 from yiqi.appraisal.engine.index.impute import impute, impute_notices
-from yiqi.appraisal.engine.index.normalise import normalise
+from yiqi.appraisal.engine.index.normalise import ends, flat_columns, normalise
 from yiqi.appraisal.engine.index.plan import IndexPlan, NormaliseSpec
 from yiqi.appraisal.engine.index.result import IndexResult
 from yiqi.appraisal.engine.index.screen import Screened, denominate, screen
@@ -58,6 +58,7 @@ def build(plan: IndexPlan, hierarchy: Hierarchy, data: Dataset) -> IndexResult:
     values = _screened(run, values)
     _check_observations(run, values)
     values = _treated(run, values)
+    _check_variance(run, values)
     normalised = run.record("normalised", _normalised(run, values))
     try:
         scores = aggregate(
@@ -153,6 +154,13 @@ def _check_observations(run: _Run, values: FloatArray) -> None:
             code = run.hierarchy.indicators[column]
             text = f"indicator {code!r} has no value of any unit; remove it from the hierarchy"
             raise EngineError("all_missing", text, {"indicator": code})
+
+
+def _check_variance(run: _Run, values: FloatArray) -> None:
+    """One column without variance is a matter of policy; if none varies there is nothing to compare."""
+    if flat_columns(*ends(values[:, :1]))[0] and flat_columns(*ends(values)).all():
+        text = "no indicator varies: every unit has the same values, there is nothing to rank"
+        raise EngineError("no_variance", text, {"indicators": list(run.hierarchy.indicators)})
 
 
 def _treated(run: _Run, values: FloatArray) -> FloatArray:

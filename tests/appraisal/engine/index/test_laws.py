@@ -1,0 +1,196 @@
+"""Laws that hold for any index, and for which methods they do not."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.appraisal.engine.index.build import POSITIVE, Case, cases, plan
+from yiqi.appraisal.engine.index import (
+    AGGREGATIONS,
+    Dataset,
+    Hierarchy,
+    IndexPlan,
+    Node,
+    NormaliseSpec,
+    build,
+)
+
+MEANS = ("amean", "gmean", "hmean", "genmean")
+EXACT = ("amean", "gmean", "hmean", "genmean", "copeland")  # the net flow adds up over units, so its order shows
+KEEPING_ORDER = ("minmax", "dist2max", "rank", "borda", "prank", "scaled")
+
+
+def same(ours: np.ndarray, theirs: np.ndarray) -> None:
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9)
+
+
+@given(cases(directions=True), st.sampled_from(EXACT), st.randoms(use_true_random=False))
+def test_permuting_units_permutes_results_bit_for_bit(case: Case, method: str, random: object) -> None:
+    order = list(range(len(case.data.units)))
+    random.shuffle(order)  # type: ignore[attr-defined]
+    straight = build(plan(method), case.hierarchy, case.data)
+    mixed = build(plan(method), case.hierarchy, case.data.taken(order))
+    np.testing.assert_array_equal(mixed.scores, straight.scores[order])
+    np.testing.assert_array_equal(mixed.ranks, straight.ranks[order])
+
+
+@given(cases(directions=True), st.sampled_from(sorted(AGGREGATIONS)), st.randoms(use_true_random=False))
+def test_permuting_elements_permutes_results(case: Case, method: str, random: object) -> None:
+    nodes = list(case.hierarchy.nodes)
+    random.shuffle(nodes)  # type: ignore[attr-defined]
+    straight = build(plan(method), case.hierarchy, case.data)
+    mixed = build(plan(method), Hierarchy(tuple(nodes)), case.data)
+    for code in case.hierarchy.aggregates:
+        same(mixed.scores[:, mixed.nodes.index(code)], straight.scores[:, straight.nodes.index(code)])
+
+
+@given(cases(), st.sampled_from(sorted(AGGREGATIONS)), st.floats(1e-3, 1e3))
+def test_rescaling_weights_changes_nothing(case: Case, method: str, factor: float) -> None:
+    weights = {code: case.hierarchy.node(code).weight * factor for code in case.hierarchy.codes}
+    straight = build(plan(method), case.hierarchy, case.data)
+    rescaled = build(plan(method), case.hierarchy.with_weights(weights), case.data)
+    same(rescaled.scores, straight.scores)
+
+
+@given(cases(), st.data(), st.sampled_from(MEANS), st.sampled_from(KEEPING_ORDER))
+def test_improving_one_indicator_lowers_neither_score_nor_place(
+    case: Case, draw: st.DataObject, method: str, scale: str
+) -> None:
+    """Holds for scales that keep distances or places and for every mean, without treatment and filling of gaps."""
+    spec = POSITIVE if scale == "minmax" else NormaliseSpec(scale)
+    used = plan("amean" if scale != "minmax" else method, spec)
+    row, column = (
+        draw.draw(st.integers(0, len(case.data.units) - 1)),
+        draw.draw(st.integers(0, len(case.data.columns) - 1)),
+    )
+    before = case.data.values[row, column]
+    assume(not math.isnan(before))
+    better = case.data.values.copy()
+    better[row, column] += draw.draw(st.integers(1, 400)) / 8 * case.hierarchy.node(case.data.columns[column]).direction
+    old, new = build(used, case.hierarchy, case.data), build(used, case.hierarchy, case.with_values(better))
+    assert new.index[row] >= old.index[row] - 1e-9
+    assert new.index_ranks[row] <= old.index_ranks[row]
+
+
+def test_a_z_score_may_lower_the_place_of_who_improves() -> None:
+    """C improves in x, the spread shrinks, and B, the best in x, gains more from it than C: the law does not hold."""
+    tree = Hierarchy((Node("x", "top"), Node("y", "top", 0.925), Node("top")))
+
+    def ranks(c: float) -> list[int]:
+        data = Dataset(("A", "B", "C"), ("x", "y"), np.array([[0.0, 0.5], [1.0, 0.0], [c, 1.0]]))
+        return build(plan(scale=NormaliseSpec("zscore")), tree, data).index_ranks.tolist()
+
+    assert ranks(-10.0) == [1, 3, 2]
+    assert ranks(-1.0) == [2, 1, 3]
+
+
+@given(cases(), st.integers(-4000, 4000), st.data())
+def test_adding_a_constant_to_a_min_max_column_changes_nothing(case: Case, eighths: int, draw: st.DataObject) -> None:
+    moved = case.data.values.copy()
+    moved[:, draw.draw(st.integers(0, moved.shape[1] - 1))] += eighths / 8
+    straight = build(plan(), case.hierarchy, case.data)
+    np.testing.assert_array_equal(build(plan(), case.hierarchy, case.with_values(moved)).scores, straight.scores)
+
+
+@given(cases(directions=True), st.sampled_from(MEANS))
+def test_bounds_hold(case: Case, method: str) -> None:
+    result = build(plan(method), case.hierarchy, case.data)
+    known = result.scores[~np.isnan(result.scores)]
+    assert ((known >= 1 - 1e-9) & (known <= 100 + 1e-9)).all()
+    normalised = result.normalised[~np.isnan(result.normalised)]
+    assert ((normalised >= 1) & (normalised <= 100)).all()
+    assert ((result.ranks >= 0) & (result.ranks <= len(result.units))).all()
+    np.testing.assert_array_equal(result.ranks == 0, np.isnan(result.scores))
+
+
+@given(cases())
+def test_bounds_of_pairs_hold(case: Case) -> None:
+    others = len(case.data.units) - 1
+    for method, bound in (("copeland", others), ("netflow", 1.0)):
+        scores = build(plan(method), case.hierarchy, case.data).scores
+        assert np.nanmax(np.abs(scores), initial=0.0) <= bound + 1e-12
+        if not np.isnan(case.data.values).any():
+            np.testing.assert_allclose(scores.sum(axis=0), 0.0, atol=1e-9)
+
+
+@given(cases(missing=False))
+def test_means_are_ordered_by_their_exponent(case: Case) -> None:
+    low, middle, high, highest = (
+        build(plan(m), case.hierarchy, case.data).index for m in ("hmean", "gmean", "amean", "genmean")
+    )
+    assert (low <= middle + 1e-9).all()
+    assert (middle <= high + 1e-9).all()
+    assert (high <= highest + 1e-9).all()
+
+
+@given(cases(directions=True), st.sampled_from(sorted(AGGREGATIONS)), st.sampled_from(("minmax", "rank", "zscore")))
+def test_contributions_add_up_to_the_score_exactly(case: Case, method: str, scale: str) -> None:
+    spec = POSITIVE if scale == "minmax" else NormaliseSpec(scale)
+    result = build(plan(method if scale == "minmax" else "amean", spec), case.hierarchy, case.data)
+    for unit in result.units:
+        for node in result.nodes:
+            way = result.explain(unit, node)
+            if way.score is None:
+                assert way.contributions == way.children == ()
+                continue
+            assert math.fsum(item.points for item in way.contributions) == way.score
+            assert math.fsum(item.points for item in way.children) == way.score
+            rounding = [item.points for item in way.contributions if item.kind == "rounding"]
+            assert sum(map(abs, rounding)) <= 1e-13 * max(1.0, *(abs(item.points) for item in way.contributions))
+
+
+@given(cases(directions=True), st.sampled_from(sorted(AGGREGATIONS)))
+def test_replay_is_exact(case: Case, method: str) -> None:
+    used = plan(method)
+    first = build(used, case.hierarchy, case.data)
+    again = build(
+        IndexPlan.from_dict(used.to_dict()), Hierarchy(case.hierarchy.nodes), case.with_values(case.data.values)
+    )
+    assert again.digest == first.digest
+    assert first.scores.tobytes() == again.scores.tobytes()
+    assert [step.tobytes() for step in again.steps.values()] == [step.tobytes() for step in first.steps.values()]
+
+
+@given(cases(), st.data())
+def test_a_weight_of_zero_is_as_good_as_gone(case: Case, draw: st.DataObject) -> None:
+    code = draw.draw(st.sampled_from([c for c in case.hierarchy.codes if c != case.hierarchy.root]))
+    parent = case.hierarchy.node(code).parent
+    assume(len(case.hierarchy.children(parent)) > 1)
+    zero = build(plan(), case.hierarchy.with_weights({code: 0.0}), case.data)
+    rest = case.hierarchy.with_nodes_removed([code])
+    assume(
+        (
+            np.nanmax(case.data.selected(rest.indicators), axis=0)
+            > np.nanmin(case.data.selected(rest.indicators), axis=0)
+        ).any()
+    )
+    gone = build(plan(), rest, case.data)
+    same(zero.index, gone.index)
+
+
+@given(cases(missing=False), st.data())
+def test_turning_an_aggregate_twice_is_turning_it_not(case: Case, draw: st.DataObject) -> None:
+    """A pillar of direction −1 over indicators whose directions are turned too enters its parent unchanged."""
+    inner = [c for c in case.hierarchy.aggregates if c != case.hierarchy.root]
+    assume(inner)
+    code = draw.draw(st.sampled_from(inner))
+    assume(all(child in case.hierarchy.indicators for child in case.hierarchy.children(code)))
+    turned = {code, *case.hierarchy.children(code)}
+    nodes = tuple(
+        Node(n.code, n.parent, n.weight, -n.direction if n.code in turned else n.direction)
+        for n in case.hierarchy.nodes
+    )
+    same(build(plan(), Hierarchy(nodes), case.data).index, build(plan(), case.hierarchy, case.data).index)
+
+
+@pytest.mark.parametrize("method", sorted(AGGREGATIONS))
+def test_results_are_closed_to_writing(method: str) -> None:
+    data = Dataset(("A", "B"), ("i",), np.array([[1.0], [2.0]]))
+    result = build(plan(method), Hierarchy((Node("i", "top"), Node("top"))), data)
+    for array in (result.scores, result.ranks, *result.steps.values()):
+        assert not array.flags.writeable
