@@ -1,0 +1,129 @@
+"""Uncertainty beside bare NumPy: python -m benchmarks.draws (the cluster is apart: python -m benchmarks.cluster)
+
+CPU seconds on one thread, each limit measured in the same run on the same arrays. The limit knows no hierarchy, no
+methods, no missing values and no ties: one matrix product of weights and the normalised matrix, and the order of each
+row. The engine also draws, chooses methods, ranks with ties, counts places and works out the statistics.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
+import numpy as np  # noqa: E402 - after the number of threads is set
+
+from yiqi.appraisal.engine import FloatArray, IntArray  # noqa: E402
+from yiqi.appraisal.engine.index import (  # noqa: E402
+    AggregateSpec,
+    Dataset,
+    Hierarchy,
+    IndexPlan,
+    Node,
+    NormaliseSpec,
+)
+from yiqi.appraisal.engine.uncertainty import (  # noqa: E402
+    Alternatives,
+    IndexModel,
+    LinearModel,
+    WeightNoise,
+    index_model,
+    sensitivity,
+    simulate,
+)
+
+SEED = 2021
+
+
+class Row(NamedTuple):
+    """A task with CPU seconds of the engine and of bare NumPy, and the seconds that are allowed (nan = none stated)."""
+
+    task: str
+    seconds: float
+    limit: float
+    allowed: float = float("nan")
+
+
+def seconds(work: Callable[[], object], repetitions: int) -> float:
+    """Median CPU seconds of one call, after a call to warm up."""
+    work()
+    taken = []
+    for _ in range(repetitions):
+        start = time.process_time()
+        work()
+        taken.append(time.process_time() - start)
+    return float(np.median(taken))
+
+
+def bare(matrix: FloatArray, weights: FloatArray) -> IntArray:
+    """The limit: scores of all draws (draws, units) by one product, and the rank of each unit in each draw."""
+    scores = weights @ matrix.T / weights.sum(axis=1, keepdims=True)
+    order = np.argsort(-scores, axis=1)
+    ranks = np.empty(scores.shape, dtype=np.int64)
+    np.put_along_axis(ranks, order, np.arange(1, scores.shape[1] + 1)[None, :], axis=1)
+    return ranks
+
+
+def index(units: int, indicators: int) -> IndexModel:
+    """Four assumptions as in the reference: points winsorised, scale, weights above the indicators, kind of mean."""
+    pillars, halves = 8, 2
+    nodes = [Node(f"i{n}", f"p{n % pillars}", direction=1 if n % 4 else -1) for n in range(indicators)]
+    nodes += [Node(f"p{n}", f"s{n % halves}") for n in range(pillars)]
+    nodes += [Node(f"s{n}", "index") for n in range(halves)] + [Node("index")]
+    values = np.random.default_rng(SEED).lognormal(0, 0.5, (units, indicators))
+    values[3, :5] *= 50
+    names = tuple(f"u{n}" for n in range(units))
+    data = Dataset(names, tuple(f"i{n}" for n in range(indicators)), values)
+    scales = (NormaliseSpec("minmax", {"lower": 1, "upper": 100}), NormaliseSpec("zscore", {"mean": 10, "sd": 2}))
+    assumptions = (
+        Alternatives("winmax", "treat.winmax", (1, 2, 3, 4, 5)),
+        Alternatives("scale", "normalise", scales),
+        WeightNoise({"2": 0.25, "3": 0.25}),
+        Alternatives("mean", "aggregate", ([AggregateSpec()], [AggregateSpec("gmean")])),
+    )
+    return index_model(IndexPlan.standard(), Hierarchy(tuple(nodes)), data, assumptions, tier_size=10)
+
+
+def linear(units: int, indicators: int) -> LinearModel:
+    """Weights uncertain by a quarter, all else fixed."""
+    matrix = np.random.default_rng(SEED).random((units, indicators))
+    names = tuple(f"u{n}" for n in range(units))
+    columns = tuple(f"i{n}" for n in range(indicators))
+    return LinearModel(names, columns, matrix, np.ones(indicators), WeightNoise(0.25))
+
+
+def rows() -> list[Row]:
+    """Every task: uncertainty of a small index, its sensitivity, and many weights on a large matrix."""
+    random = np.random.default_rng(SEED)
+    small, large = random.random((51, 49)), linear(3_000, 200)
+    few, many = random.random((500, 49)), random.random((1_000, 200))
+    limit = seconds(lambda: bare(small, few), 21)
+    analysed = seconds(lambda: simulate(index(51, 49), 500, SEED, pairs=True).statistics, 9)
+    runs = random.random((500 * 6, 49))
+    varied = seconds(lambda: sensitivity(index(51, 49), 500, SEED), 5)
+    drawn = seconds(lambda: simulate(large, 1_000, SEED).statistics, 5)
+    return [
+        Row("uncertainty of 51 × 49, N = 500, four assumptions", analysed, limit, 0.1),
+        Row("sensitivity of 51 × 49, 3,000 runs, four assumptions", varied, seconds(lambda: bare(small, runs), 9)),
+        Row("1,000 weight draws on 3,000 × 200, statistics", drawn, seconds(lambda: bare(large.matrix, many), 5), 0.6),
+    ]
+
+
+def main() -> None:
+    """Print the table; status 1 if a task takes longer than allowed."""
+    found = rows()
+    print(f"{'':<54}{'engine s':>10}{'NumPy s':>10}{'ratio':>8}{'allowed':>9}")
+    for row in found:
+        allowed = "" if np.isnan(row.allowed) else f"{row.allowed:.1f}"
+        ratio = row.seconds / row.limit
+        print(f"{row.task:<54}{row.seconds:>10.4f}{row.limit:>10.4f}{ratio:>8.1f}{allowed:>9}")
+    if any(row.seconds > row.allowed for row in found):
+        raise SystemExit("a task takes longer than allowed")
+
+
+if __name__ == "__main__":
+    main()
