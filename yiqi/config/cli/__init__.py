@@ -7,7 +7,13 @@ import sys
 
 
 def main() -> None:
-    """Entry of the ``yiqi`` script."""
+    """Entry of the ``yiqi`` script. The engine's commands need neither settings nor a database, and start without."""
+    from yiqi.appraisal.engine.console import engine_commands
+
+    if any(sys.argv[1:2] == [command.name] for command in engine_commands):
+        import click
+
+        click.Group("yiqi", {command.name or "": command for command in engine_commands})()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiqi.config.settings")
     import django
 
@@ -15,4 +21,6 @@ def main() -> None:
     from yiqi.config.cli.commands import root
     from yiqi.config.cli.frame import run
 
+    for command in engine_commands:
+        root.add_command(command)
     sys.exit(run(root))
