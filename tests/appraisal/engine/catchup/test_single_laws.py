@@ -12,8 +12,8 @@ from tests.appraisal.engine.catchup.cases import situations
 from yiqi.appraisal.engine.catchup import (
     Bounds,
     Cell,
-    Situation,
     SingleChange,
+    Situation,
     Wish,
     at_place,
     first_tier,

@@ -8,6 +8,16 @@
 """
 
 from yiqi.appraisal.engine.catchup.bounds import Bounds, practical_bounds
+from yiqi.appraisal.engine.catchup.cheapest import (
+    Certificate,
+    Combination,
+    Part,
+    cheapest_combination,
+    range_costs,
+)
+from yiqi.appraisal.engine.catchup.marginal import Marginal, Side, marginals
+from yiqi.appraisal.engine.catchup.neighbours import Move, Neighbour, Neighbourhood, neighbourhood
+from yiqi.appraisal.engine.catchup.scenario import Comparison, Difference, Outcome, Scenario, compare, what_if
 from yiqi.appraisal.engine.catchup.single import Reach, SingleChange, single_changes
 from yiqi.appraisal.engine.catchup.situation import Cell, Lever, Scope, Situation
 from yiqi.appraisal.engine.catchup.wishes import Goal, Wish, at_place, first_tier, next_place
@@ -15,16 +25,34 @@ from yiqi.appraisal.engine.catchup.wishes import Goal, Wish, at_place, first_tie
 __all__ = [
     "Bounds",
     "Cell",
+    "Certificate",
+    "Combination",
+    "Comparison",
+    "Difference",
     "Goal",
     "Lever",
+    "Marginal",
+    "Move",
+    "Neighbour",
+    "Neighbourhood",
+    "Outcome",
+    "Part",
     "Reach",
+    "Scenario",
     "Scope",
+    "Side",
     "SingleChange",
     "Situation",
     "Wish",
     "at_place",
+    "cheapest_combination",
+    "compare",
     "first_tier",
+    "marginals",
+    "neighbourhood",
     "next_place",
     "practical_bounds",
+    "range_costs",
     "single_changes",
+    "what_if",
 ]

@@ -68,3 +68,23 @@ def _by_group(trial: Trial) -> Iterator[float]:
                 yield worst + (value - worst) / part
             if part != 1:  # (v − x)/(best − x) = part, the lever the worst
                 yield (value - part * best) / (1.0 - part)
+
+
+def pole_of(trial: Trial, value: float) -> float | None:
+    """The pole of the hyperbola that points follow around a value of the lever; None where they are straight.
+
+    ``ratio`` with lower is better: 0. Best or worst of the group under ``minmax`` and ``efficacy``: the other end.
+    """
+    part = trial.part
+    if part.rule == "ratio" and part.sign < 0:
+        return 0.0
+    if part.rule not in ("minmax", "efficacy") or part.params.get("x_h") is not None:
+        return None
+    rows = [row for row in trial.group.tolist() if row != trial.row and row not in trial.imputed.tolist()]
+    worth = [float(trial.figures[row]) * part.sign for row in rows if not math.isnan(trial.figures[row])]
+    if not worth:
+        return None
+    own = value * part.sign
+    if own > max(worth):
+        return min(worth) * part.sign
+    return max(worth) * part.sign if own < min(worth) else None

@@ -12,7 +12,7 @@ import numpy as np
 from yiqi.appraisal.engine.catchup.bounds import Bounds, check_keys, judging, limits
 from yiqi.appraisal.engine.catchup.breakpoints import thresholds
 from yiqi.appraisal.engine.catchup.doubles import double, ordinal
-from yiqi.appraisal.engine.catchup.kinks import kinks
+from yiqi.appraisal.engine.catchup.kinks import kinks, pole_of
 from yiqi.appraisal.engine.catchup.single import GivenBounds, optional
 from yiqi.appraisal.engine.catchup.situation import Lever, Scope, Situation, finite
 from yiqi.appraisal.engine.catchup.trial import Trial
@@ -140,26 +140,6 @@ def _slope(trial: Trial, points: np.ndarray, beside: float, end: float) -> float
     if pole is None or beside == pole:
         return secant + 0.0
     return secant * (end - pole) / (beside - pole) + 0.0
-
-
-def pole_of(trial: Trial, value: float) -> float | None:
-    """The pole of the hyperbola that points follow around a value of the lever; None where they are straight.
-
-    ``ratio`` with lower is better: 0. Best or worst of the group under ``minmax`` and ``efficacy``: the other end.
-    """
-    part = trial.part
-    if part.rule == "ratio" and part.sign < 0:
-        return 0.0
-    if part.rule not in ("minmax", "efficacy") or part.params.get("x_h") is not None:
-        return None
-    rows = [row for row in trial.group.tolist() if row != trial.row and row not in trial.imputed.tolist()]
-    worth = [float(trial.figures[row]) * part.sign for row in rows if not math.isnan(trial.figures[row])]
-    if not worth:
-        return None
-    own = value * part.sign
-    if own > max(worth):
-        return min(worth) * part.sign
-    return max(worth) * part.sign if own < min(worth) else None
 
 
 def _rival(points: np.ndarray, seat: int) -> int | None:

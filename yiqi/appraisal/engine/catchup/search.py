@@ -119,11 +119,8 @@ class Search:
             below, above = (below, middle) if points >= own[best] else (middle, above)
         return above
 
-    def best_place(self, goal: Goal) -> tuple[int, Found]:
-        """The best place that can be reached and the first position of it; 0 when no position has a place.
-
-        ``goal`` is one that cannot be reached; its veto is not looked at here.
-        """
+    def best_place(self) -> tuple[int, Found]:
+        """The best place that can be reached, vetoed or not, and its first position; 0 when none has a place."""
         places = self.tried.outcomes.places
         ranked = places[places != NO_PLACE]
         best = int(ranked.min()) if len(ranked) else len(self.trial.members) + 1

@@ -12,7 +12,7 @@ import numpy as np
 from yiqi.appraisal.engine.catchup.bounds import Bounds, check_keys, limits, ways
 from yiqi.appraisal.engine.catchup.doubles import ordinal
 from yiqi.appraisal.engine.catchup.search import Search
-from yiqi.appraisal.engine.catchup.situation import Cell, Lever, Scope, Situation
+from yiqi.appraisal.engine.catchup.situation import Lever, Scope, Situation
 from yiqi.appraisal.engine.catchup.trial import Trial
 from yiqi.appraisal.engine.catchup.wishes import NO_PLACE, Goal, Wish
 from yiqi.appraisal.engine.errors import EngineError
@@ -149,7 +149,7 @@ class _Task:
     def _best(self, trial: Trial, searches: list[Search]) -> Reach:
         reached: list[tuple[int, float]] = []
         for search in searches:
-            place, found = search.best_place(self.goal)
+            place, found = search.best_place()
             if found.position is not None:
                 reached.append((place, search.value(found.position)))
         now = int(self.scope.ranks(self.situation.result)[self.row])
@@ -212,18 +212,24 @@ def _sides(bounds: Bounds) -> tuple[float, float]:
     return bounds.low, bounds.high
 
 
-def search_of(trial: Trial, bounds: Bounds, way: int) -> Search | None:
-    """The stretch from the figure (the next double, or the figure itself where it is not reported) to the bound.
+def span(trial: Trial, bounds: Bounds, way: int) -> tuple[int, int] | None:
+    """Positions from the figure (the next double, or the figure itself where it is not reported) to the bound.
 
     A figure that is not there at all is looked for from the worse bound upward. None where there is no room.
     """
     low, high = _sides(bounds)
     near, far = (low, high) if way > 0 else (high, low)
-    if math.isnan(trial.start):
-        return Search(trial, way, ordinal(near) * way, ordinal(far) * way)
-    first = ordinal(trial.start) * way + (1 if trial.reported else 0)
     last = ordinal(far) * way
-    return Search(trial, way, max(first, ordinal(near) * way), last) if last >= first else None
+    if math.isnan(trial.start):
+        return ordinal(near) * way, last
+    first = max(ordinal(trial.start) * way + (1 if trial.reported else 0), ordinal(near) * way)
+    return (first, last) if last >= first else None
+
+
+def search_of(trial: Trial, bounds: Bounds, way: int) -> Search | None:
+    """A search over ``span``; None where there is no room."""
+    ends = span(trial, bounds, way)
+    return None if ends is None else Search(trial, way, *ends)
 
 
 def _unseen(trial: Trial, value: float) -> bool:

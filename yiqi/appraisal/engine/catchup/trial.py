@@ -133,7 +133,8 @@ class Trial:
     def matters(self) -> bool:
         """Whether the lever can change a place or a veto at all."""
         breaks = self.lever.array == "values" and self.column in self.breakers
-        return self.scored or breaks or self.spec.veto_limit is not None or not self.reported
+        comes = self.plan.zero_range == "missing" and self.scope.block in (None, self.spec.block)
+        return self.scored or breaks or comes or self.spec.veto_limit is not None or not self.reported
 
     def used(self, values: FloatArray) -> FloatArray:
         """The column (units, m) with each of the values in its place, means of the group worked out again."""
@@ -155,10 +156,8 @@ class Trial:
         x = table
         if self.lever.array == "growth":
             x, growth = np.repeat(self.base.used_values[:, [self.column]], count, axis=1), table
-        if RULES[whole.rule].by_group:
-            place = standing(x, np.full(count, whole.sign), self.peers)
-        else:
-            place = _nowhere(x)
+        by_group = RULES[whole.rule].by_group
+        place = standing(x, np.full(count, whole.sign), self.peers) if by_group else _nowhere(x)
         points = Scorer(self.peers, self.plan.zero_range).score([whole] * count, x, target, growth, place).points
         if self.plan.policy(self.spec) == "zero":
             absent = np.isnan(x) | (np.isnan(growth) if self.spec.rule == "level_and_growth" else False)
@@ -169,8 +168,8 @@ class Trial:
         """Score and rank with each of the values (m,)."""
         table = self.used(values)
         points = self.rule_points(table)
-        plain = ~(np.isnan(points) != self._pattern[:, None]).any(axis=0)
-        totals, vetoed = self._totals(points), self._vetoed(values)
+        plain = self.same_pattern(points)
+        totals, vetoed = self._totals(points), self.vetoed(values)
         ranked = round_half_up(totals, self.plan.places) if self.plan.rank_rounded else totals
         places = self._places(ranked, table)
         slop = self._slop(table, totals)
@@ -181,12 +180,22 @@ class Trial:
             places[position] = self.scope.ranks(result)[self.subject]
         return Outcomes(totals, ranked, slop, places, vetoed)
 
-    def _totals(self, points: FloatArray) -> FloatArray:
-        known = np.isnan(self.scope.points(self.base)[self.members])
+    def cells(self, points: FloatArray) -> FloatArray:
+        """Points of the members (k, m) as they enter the score, from rule points (units, m)."""
         cells = points[self.members]
         if self.spec.counts:
             block = [block.code for block in self.plan.blocks].index(self.spec.block)
             cells = cells * self.base.steps["factor"][self.members, block][:, None]
+        return cells
+
+    def same_pattern(self, points: FloatArray) -> BoolArray:
+        """Where (m,) the same cells of the column are missing as now."""
+        same: BoolArray = ~(np.isnan(points) != self._pattern[:, None]).any(axis=0)
+        return same
+
+    def _totals(self, points: FloatArray) -> FloatArray:
+        known = np.isnan(self.scope.points(self.base)[self.members])
+        cells = self.cells(points)
         totals = np.full(cells.shape, np.nan)
         for seat, rest in enumerate(self._rest):
             if known[seat]:
@@ -200,7 +209,7 @@ class Trial:
                 totals[seat] = [exact_sum(rest, value) for value in line]
         return totals
 
-    def _vetoed(self, values: FloatArray) -> BoolArray:
+    def vetoed(self, values: FloatArray) -> BoolArray:
         """Veto of the subject; the lever decides where it is the subject's own and has a limit."""
         limit = self.spec.veto_limit
         if self.subject != self.row or limit is None or self.lever.array == "growth":
