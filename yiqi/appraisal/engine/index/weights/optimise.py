@@ -1,7 +1,7 @@
 """Weights ≥ 0 under which the correlations of elements with the index are as wished.
 
 Source: Becker, Saisana, Paruolo and Vandecasteele (2017), weights and importance in composite indicators: closing the
-gap; the linear form of COINr 1.1. The search is SciPy's (least squares with bounds, L-BFGS-B), from many starts.
+gap; the linear form of COINr 1.1. The search is SciPy's (least squares with bounds, SLSQP), from many starts.
 """
 
 from __future__ import annotations
@@ -171,9 +171,9 @@ class Search:
             self._negative_sum,
             inside,
             jac=self._negative_slope if self.problem.linear else None,
-            method="L-BFGS-B",
+            method="SLSQP",
             bounds=[(0.0, 1.0)] * len(inside),
-            options={"ftol": 1e-15, "gtol": 1e-12, "maxiter": 500},
+            options={"ftol": 1e-15, "maxiter": 500},
         )
         return np.asarray(found.x)
 
