@@ -16,7 +16,6 @@ from yiqi.appraisal.models import Block, Framework, Indicator, Target
 from yiqi.appraisal.operations.access import kept_framework
 from yiqi.appraisal.operations.faults import Names, in_words
 from yiqi.appraisal.operations.figures import figure, one_of, points_of, refuse_zero_ratio
-from yiqi.appraisal.operations.framework_file import check_file
 from yiqi.appraisal.operations.scoring import plan_of
 from yiqi.appraisal.queries import league_of
 from yiqi.core.models import Region, Unit
@@ -201,6 +200,8 @@ def load_framework(
     InvalidInputError ``framework_file`` naming what the file lacks, ``duplicate_code``, ``unit_unknown``,
     ``block_unknown`` and ``target_not_positive`` (0 or less under ``ratio``).
     """
+    from yiqi.appraisal.operations.framework_file import check_file  # pydantic takes long to load, and is rarely needed
+
     check_file(data)
     facts = {key: data[key] for key in ("code", "name")}
     wanted = list(data["blocks"]), list(data["indicators"])
