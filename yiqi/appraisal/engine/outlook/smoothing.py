@@ -19,18 +19,18 @@ from yiqi.appraisal.engine.outlook.panel import Series
 
 LEAST_STEPS: Final = 5  # level, smoothing weight and spread, and one to spare
 HEURISTIC_FROM: Final = 10  # statsmodels finds starting states by its own rule from here on
+_TREND: Final[dict[str, Any]] = {"trend": "add"}
+_DAMPED: Final[dict[str, Any]] = {"trend": "add", "damped_trend": True}
+_SEASON: Final[dict[str, Any]] = {"seasonal": "add", "seasonal_periods": SEASON}
 # name -> (options of ETSModel, months needed, smoothing weights, starting states)
 FORMS: Final[Mapping[str, tuple[Mapping[str, Any], int, int, int]]] = MappingProxyType(
     {
         "ANN": ({}, LEAST_STEPS, 1, 1),
-        "AAdN": ({"trend": "add", "damped_trend": True}, HEURISTIC_FROM, 3, 2),
-        "ANA": ({"seasonal": "add", "seasonal_periods": SEASON}, 2 * SEASON, 2, SEASON),
-        "AAdA": (
-            {"trend": "add", "damped_trend": True, "seasonal": "add", "seasonal_periods": SEASON},
-            2 * SEASON,
-            4,
-            SEASON + 1,
-        ),
+        "AAN": (_TREND, HEURISTIC_FROM, 2, 2),
+        "AAdN": (_DAMPED, HEURISTIC_FROM, 3, 2),
+        "ANA": (_SEASON, 2 * SEASON, 2, SEASON),
+        "AAA": (_TREND | _SEASON, 2 * SEASON, 3, SEASON + 1),
+        "AAdA": (_DAMPED | _SEASON, 2 * SEASON, 4, SEASON + 1),
     }
 )
 _ALONE = threading.Lock()  # filters of warnings and the threads of linear algebra belong to the whole process
