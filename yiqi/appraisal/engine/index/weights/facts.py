@@ -88,46 +88,54 @@ def weight_facts(
     ``.aggregates``. Errors: ``weights_sum_zero``.
     """
     shares, effective = stated_shares(hierarchy, zero_weights), effective_weights(hierarchy, zero_weights)
-    columns, turned = _columns(hierarchy, normalised, scores)
-    index = columns[hierarchy.root]
+    place = {code: number for number, code in enumerate(hierarchy.codes)}
+    plain = np.hstack([normalised, scores])
+    back = [code for code in hierarchy.aggregates if hierarchy.node(code).direction < 0]
+    turned = plain.copy() if back else plain
+    turned[:, [place[code] for code in back]] *= -1.0  # as they enter the score above
+    r_index = _relations(turned, plain[:, place[hierarchy.root]])[0]
     facts: dict[str, WeightFact] = {}
     for above in hierarchy.aggregates:
         below = hierarchy.children(above)
-        found = [_relation(turned[code], columns[above]) for code in below]
-        squares = _parts([r * r for r, _ in found])
-        moved = _parts([shares[code] * cov for code, (_, cov) in zip(below, found, strict=True)])
-        for number, code in enumerate(below):
-            r_index = found[number][0] if above == hierarchy.root else _relation(turned[code], index)[0]
-            measures = found[number][0], r_index, squares[number], moved[number]
-            facts[code] = WeightFact(code, above, shares[code], effective[code], *measures)
+        columns = turned[:, [place[code] for code in below]]
+        r_parent, covariances = _relations(columns, plain[:, place[above]])
+        importance = _parts(r_parent * r_parent)
+        contribution = _parts(np.array([shares[code] for code in below]) * covariances)
+        for code, *measures in zip(below, r_parent.tolist(), importance, contribution, strict=True):
+            r = float(r_index[place[code]])
+            facts[code] = WeightFact(code, above, shares[code], effective[code], measures[0], r, *measures[1:])
     return tuple(facts[code] for code in hierarchy.codes if code in facts)
 
 
-def _columns(
-    hierarchy: Hierarchy, normalised: FloatArray, scores: FloatArray
-) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
-    """Scores as they are, and as they enter the score above: aggregates of direction −1 turned."""
-    plain = dict(zip(hierarchy.indicators, normalised.T, strict=True))
-    plain |= dict(zip(hierarchy.aggregates, scores.T, strict=True))
-    back = [code for code in hierarchy.aggregates if hierarchy.node(code).direction < 0]
-    return plain, plain | {code: -plain[code] for code in back}
+def _relations(columns: FloatArray, above: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Pearson's r and covariance (k,) of columns (u, k) with a score (u,), each over the units that have both.
+
+    nan for fewer than 3; r nan for a constant.
+    """
+    rows = known(above)
+    columns, above = (columns, above) if rows.all() else (columns[rows], above[rows])
+    there = known(columns)
+    r, covariance = np.full(columns.shape[1], np.nan), np.full(columns.shape[1], np.nan)
+    complete = there.all(axis=0)
+    if complete.any() and len(above) >= FEWEST:
+        chosen = columns if complete.all() else columns[:, complete]
+        r[complete], covariance[complete] = _measures(chosen, above)
+    for number in np.flatnonzero(~complete & (there.sum(axis=0) >= FEWEST)):
+        both = there[:, number]
+        (r[number],), (covariance[number],) = _measures(columns[both, number, np.newaxis], above[both])
+    return r, covariance
 
 
-def _relation(column: FloatArray, above: FloatArray) -> tuple[float, float]:
-    """Pearson's r and covariance over the units that have both; nan for fewer than 3, r nan for a constant."""
-    both = known(column) & known(above)
-    if both.sum() < FEWEST:
-        return float("nan"), float("nan")
-    x, y = column[both], above[both]
-    r = float(pearson(x[:, np.newaxis], y[:, np.newaxis])[0, 0])
-    return r, r * float(x.std(ddof=1)) * float(y.std(ddof=1))
+def _measures(columns: FloatArray, above: FloatArray) -> tuple[FloatArray, FloatArray]:
+    r = pearson(columns, above[:, np.newaxis])[:, 0]
+    return r, r * columns.std(axis=0, ddof=1) * above.std(ddof=1)
 
 
-def _parts(amounts: Sequence[float]) -> list[float]:
+def _parts(amounts: FloatArray) -> list[float]:
     """Each as a part of the sum of those that are known; nan where that is 0."""
-    array = np.array(amounts)
-    total = np.nansum(array)
-    return (array / total).tolist() if total != 0 else [float("nan")] * len(array)
+    total = float(np.nansum(amounts))
+    parts: list[float] = (amounts / total).tolist() if total != 0 else [float("nan")] * len(amounts)
+    return parts
 
 
 def weight_notices(
