@@ -14,6 +14,7 @@ from yiqi.appraisal.engine.index.hierarchy import Hierarchy, Node
 from yiqi.appraisal.engine.index.impute import ImputeSpec, impute
 from yiqi.appraisal.engine.index.normalise import normalise
 from yiqi.appraisal.engine.index.outrank import dominance, outrank_matrix
+from yiqi.appraisal.engine.index.panel import Panel, impute_panel, panel_of
 from yiqi.appraisal.engine.index.pipeline import build
 from yiqi.appraisal.engine.index.plan import (
     AGGREGATIONS,
@@ -27,6 +28,7 @@ from yiqi.appraisal.engine.index.result import IndexResult
 from yiqi.appraisal.engine.index.screen import screen
 from yiqi.appraisal.engine.index.treat import Treated, TreatSpec, treat
 from yiqi.appraisal.engine.index.views import group_ranks, standings, strengths, unit_summary, weaknesses
+from yiqi.appraisal.engine.index.winsorise import Winsorised, winsorise
 
 __all__ = [
     "AGGREGATIONS",
@@ -41,20 +43,25 @@ __all__ = [
     "IndexResult",
     "Node",
     "NormaliseSpec",
+    "Panel",
     "ScreenSpec",
     "TreatSpec",
     "Treated",
+    "Winsorised",
     "aggregate",
     "build",
     "dominance",
     "group_ranks",
     "impute",
+    "impute_panel",
     "normalise",
     "outrank_matrix",
+    "panel_of",
     "screen",
     "standings",
     "strengths",
     "treat",
     "unit_summary",
     "weaknesses",
+    "winsorise",
 ]
