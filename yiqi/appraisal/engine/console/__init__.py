@@ -10,9 +10,11 @@ import click
 
 from yiqi.appraisal.engine.console.backtest import backtest_command
 from yiqi.appraisal.engine.console.scoring import score
+from yiqi.appraisal.engine.console.sensitivity import sensitivity_command
 
 engine_commands: list[click.Command] = [
     score,
+    sensitivity_command,
     backtest_command,
 ]
 

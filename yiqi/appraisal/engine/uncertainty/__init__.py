@@ -22,8 +22,8 @@ from yiqi.appraisal.engine.uncertainty.linear import LinearModel
 from yiqi.appraisal.engine.uncertainty.noise import ValueNoise, WeightNoise
 from yiqi.appraisal.engine.uncertainty.places import mean_shift, place_rows
 from yiqi.appraisal.engine.uncertainty.removal import Removal, remove_elements
-from yiqi.appraisal.engine.uncertainty.sensitivity import Indices, Sensitivity, sensitivity, sobol_indices
 from yiqi.appraisal.engine.uncertainty.simulation import Batch, Model, simulate, standing_from
+from yiqi.appraisal.engine.uncertainty.sobol import Indices, Sensitivity, sensitivity, sobol_indices
 from yiqi.appraisal.engine.uncertainty.standing import Failure, RobustStanding
 from yiqi.appraisal.engine.uncertainty.statistics import RankStatistics
 

@@ -16,7 +16,7 @@ from yiqi.appraisal.engine.uncertainty.blocks import MEMORY, check_draws, check_
 from yiqi.appraisal.engine.uncertainty.places import PlaceArray, count_above, count_places
 from yiqi.appraisal.engine.uncertainty.standing import Failure, RobustStanding
 
-Progress = Callable[[int], None]
+Progress = Callable[[int], object]
 
 
 @dataclass(frozen=True, eq=False)
