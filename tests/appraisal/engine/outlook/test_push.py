@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.appraisal.engine.build import plan, spec
@@ -25,6 +25,7 @@ def _field(case: Case) -> Field:
     )
 
 
+@settings(max_examples=40)
 @given(cases(), st.integers(0, 2**31))
 def test_the_same_as_run_draw_by_draw(case: Case, seed: int) -> None:
     chance = np.random.default_rng(seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -81,7 +82,7 @@ def choose(indicator: str, methods: Sequence[str], scores: FloatArray, fitted: B
     if not shared.any() or not set(compared) & set(baselines):
         first = methods[(baselines or usable)[-1]]
         return Choice(indicator, first, first if baselines else None, None, None, 0, NO_BACKTEST)
-    means = {row: float(scores[row, shared].mean()) for row in compared}
+    means = {row: math.fsum(scores[row, shared].tolist()) / int(shared.sum()) for row in compared}
     base = min((row for row in compared if row in baselines), key=lambda row: means[row])
     best = min(compared, key=lambda row: (means[row], row != base))
     cases = int(shared.sum())

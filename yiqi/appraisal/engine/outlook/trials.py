@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -166,4 +167,4 @@ def event_for(panel: MonthlyPanel, origins: Sequence[int]) -> str:
 def scale(series: Series) -> float:
     """Mean absolute change of the steps from month to month, by which scores of unlike series are made comparable."""
     steps = series.steps()
-    return float(np.mean(np.abs(np.diff(steps)))) if len(steps) > 1 else float("nan")
+    return math.fsum(np.abs(np.diff(steps)).tolist()) / (len(steps) - 1) if len(steps) > 1 else math.nan

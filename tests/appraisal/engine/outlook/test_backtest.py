@@ -1,0 +1,203 @@
+"""The backtest on a real monthly panel, its table, its laws and its errors."""
+
+from __future__ import annotations
+
+import csv
+import json
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.appraisal.engine.outlook.build import INDUSTRIES, counties, employment
+from yiqi.appraisal.engine import EngineError
+from yiqi.appraisal.engine.outlook import (
+    Backtest,
+    Forecasting,
+    MonthlyPanel,
+    Row,
+    backtest,
+    brier,
+    covered,
+    crps,
+    forecasts,
+)
+from yiqi.appraisal.engine.outlook.chance import spread
+from yiqi.appraisal.engine.outlook.methods import fit
+from yiqi.appraisal.engine.seeds import generator
+
+HOW = Forecasting(draws=200, seed=20, origins=3)
+
+
+@pytest.fixture(scope="module")
+def real() -> Backtest:
+    """Employees by industry in the United States (Bureau of Labor Statistics), a year ahead, from three past months."""
+    return backtest(employment(), HOW, horizon=12, step=12)
+
+
+def _rows(tested: Backtest, horizon: int, indicator: str = "all") -> dict[str, Row]:
+    return {row.method: row for row in tested.table() if (row.horizon, row.indicator) == (horizon, indicator)}
+
+
+def test_the_real_panel(real: Backtest) -> None:
+    """Smoothing beats both baselines by far at every horizon; its intervals hold at least about what they promise."""
+    assert real.origins == ("2012-12", "2013-12", "2014-12")
+    assert (real.event, real.warnings) == ("last_year", ())
+    assert (real.choices[0].method, real.choices[0].reason) == ("ets", "model_better")
+    for horizon in range(13):
+        rows = _rows(real, horizon)
+        assert {row.cases for row in rows.values()} == {12 * 3 * (12 if horizon == 0 else 1)}
+        assert {row.left_out for row in rows.values()} == {0}
+        skills = {method: row.skill for method, row in rows.items()}
+        assert max(skills["drift"] or 0, skills["seasonal_naive"] or 0) == 0
+        assert (skills["ets"] or 0) > 0.2
+    ets, drift = _rows(real, 0)["ets"], _rows(real, 0)["drift"]
+    assert (ets.brier or 1) < (drift.brier or 0) / 2
+    for promised, held in zip(HOW.levels, ets.coverage, strict=True):
+        assert held is not None
+        assert promised - 0.05 < held <= 1
+
+
+def test_every_score_is_the_score_of_its_own_forecast(real: Backtest) -> None:
+    """One case worked again by hand: fit on what was known, draw with the case's own key, score what came."""
+    panel, number, place = employment(), 3, 1
+    series = panel.series(INDUSTRIES[number], "employees")
+    known = series.until(series.first + 12 * 8 - 1)
+    for row, method in enumerate(HOW.methods):
+        paths = fit(known, method).paths(12, 200, generator(20, number, known.last))
+        came = series.values[12 * 8 : 12 * 9]
+        assert np.array_equal(real.crps[row, number, place], crps(paths, came))
+        assert np.array_equal(real.covered[row, number, place], covered(paths, came, HOW.levels))
+        last_year = known.values[-12:]
+        expected = brier((paths > last_year).mean(axis=0), came > last_year)
+        assert np.array_equal(real.brier[row, number, place], expected)
+        assert np.array_equal(real.error[row, number, place], np.abs(np.median(paths, axis=0) - came))
+
+
+def test_laws_of_the_table(real: Backtest) -> None:
+    for row in real.table():
+        shares = [*row.coverage, row.brier, row.event_share]
+        assert all(share is not None and 0 <= share <= 1 for share in shares)
+        assert list(row.coverage) == sorted(row.coverage, key=float)  # type: ignore[arg-type]
+        assert row.crps is not None
+        assert row.error is not None
+        assert row.crps >= 0
+    for method, row in _rows(real, 0).items():
+        apart = [_rows(real, horizon)[method].crps for horizon in range(1, 13)]
+        assert row.crps == pytest.approx(np.mean([one for one in apart if one is not None]))
+
+
+def test_the_table_as_text_and_json(real: Backtest) -> None:
+    lines = real.csv_rows()
+    assert lines[0] == [
+        "indicator", "horizon", "method", "cases", "left_out", "crps", "scaled_crps", "skill", "error", "brier",
+        "event_share", "coverage_0.5", "coverage_0.8", "coverage_0.95",
+    ]  # fmt: skip
+    assert len(lines) == 1 + 13 * 3
+    again = list(csv.reader(",".join(line) for line in lines))
+    assert float(again[3][5]) == _rows(real, 0)["ets"].crps
+    told = json.loads(json.dumps(real.to_dict(), allow_nan=False))
+    assert told["table"][2]["coverage"]["0.95"] == _rows(real, 0)["ets"].coverage[2]
+    assert told["choices"][0]["sentence"].startswith("employees: ets beat the baseline")
+
+
+def test_a_real_flow() -> None:
+    """Net new jobs, added up from January (the monthly change of the same source), over the turn of the year."""
+    from vega_datasets import local_data
+
+    change = local_data.us_employment()["nonfarm_change"].to_numpy(dtype=np.float64)
+    flow = np.cumsum(change.reshape(-1, 12), axis=1).reshape(-1)
+    panel = MonthlyPanel(("United States",), ("new_jobs",), "2006-01", flow[:, None, None], "flow")
+    np.testing.assert_allclose(panel.series("United States", "new_jobs").steps(), change)
+    tested = backtest(panel, Forecasting(draws=200, seed=1, origins=4), horizon=6, step=5)
+    assert {row.cases for row in _rows(tested, 0).values()} == {24}
+    assert {row.event_share for row in _rows(tested, 6).values()} == {
+        float(np.mean([change[at + 1 : at + 7].sum() > change[at - 11 : at - 5].sum() for at in (98, 103, 108, 113)]))
+    }
+
+
+def test_workers_change_nothing() -> None:
+    panel = counties(26, units=2, start="2019-01")
+    how = Forecasting(draws=50, seed=3, origins=2)
+    alone = backtest(panel, how, horizon=3)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as workers:
+        shared = backtest(panel, how, horizon=3, executor=workers)
+        far = forecasts(panel, alone.choices, how, horizon=3, executor=workers)
+    assert alone.csv_rows() == shared.csv_rows()
+    assert np.array_equal(alone.crps, shared.crps, equal_nan=True)
+    near = forecasts(panel, alone.choices, how, horizon=3)
+    assert all(np.array_equal(one.paths, other.paths) for one, other in zip(near[0], far[0], strict=True))
+    assert len(near[0]) == 4
+
+
+def _end(_: object) -> None:
+    import os
+
+    os._exit(1)
+
+
+def test_lost_workers_are_named() -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as workers, pytest.raises(EngineError) as raised:
+        spread(_end, [1, 2], workers)
+    assert raised.value.code == "workers_lost"
+
+
+def test_short_panels_leave_the_yearly_baseline_out_and_say_so() -> None:
+    """Eight months: two methods are compared on the cases they share, the third is named with its reason."""
+    tested = backtest(counties(8), Forecasting(draws=100, seed=1, origins=2), horizon=2)
+    assert tested.event == "pace"
+    rows = _rows(tested, 0, "gdp")
+    assert [rows[name].cases for name in ("seasonal_naive", "drift", "ets")] == [0, 20, 20]
+    assert rows["seasonal_naive"].left_out == 20
+    assert (rows["seasonal_naive"].crps, rows["seasonal_naive"].coverage) == (None, (None, None, None))
+    assert len(tested.warnings) == 10
+    assert "seasonal_naive not fitted from 2021-05, 2021-06: 5 months are too few" in tested.warnings[0].message
+    assert {row.indicator for row in tested.table()} == {"all", "gdp", "rate"}
+
+
+def test_forecasts_name_what_they_had_to_replace() -> None:
+    panel = counties(30, units=3, start="2019-01")
+    values = panel.values.copy()
+    values[:27, 1, 1], values[:, 2, 1] = np.nan, np.nan
+    cut = MonthlyPanel(panel.units, panel.indicators, panel.start, values, panel.kinds)
+    choices = outlook_choices(panel)
+    made, warnings = forecasts(cut, choices, HOW, horizon=4)
+    assert [(one.unit, one.indicator) for one in made if one.unit == "R1"] == [("R1", "gdp")]
+    assert {(one.code, one.unit) for one in warnings} == {("not_forecast", "R1"), ("not_forecast", "R2")}
+    assert made[0].periods == ("2021-07", "2021-08", "2021-09", "2021-10")
+
+
+def outlook_choices(panel: MonthlyPanel) -> Any:
+    return backtest(panel, Forecasting(draws=50, seed=1, origins=1), horizon=1).choices
+
+
+def _cut(months: int, **changes: Any) -> MonthlyPanel:
+    panel = counties(months)
+    values = panel.values.copy()
+    if "still" in changes:
+        values[:, 2, 1] = 4.0
+    if "late" in changes:
+        values[:10, 3, 0] = np.nan
+    return MonthlyPanel(panel.units, panel.indicators, panel.start, values, panel.kinds)
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "said"),
+    [
+        (lambda: backtest(_cut(12), HOW), "too_short", "R0 · gdp"),
+        (lambda: backtest(_cut(8), HOW, horizon=2), "too_short", "at the first origin 2021-04 it has 4 and needs 5"),
+        (lambda: backtest(_cut(20, late=1), HOW, horizon=4), "too_short", "R3 · gdp: 10 months are too few"),
+        (lambda: backtest(_cut(20, still=1), HOW, horizon=2), "no_variance", "R2 · rate does not vary"),
+        (lambda: backtest(_cut(20), HOW, horizon=0), "horizon_invalid", "from 1 to 120"),
+        (lambda: backtest(_cut(20), HOW, horizon=2, step=0), "step_invalid", "from 1"),
+        (lambda: backtest(_cut(20), Forecasting(draws=10**8), horizon=3), "too_many_draws", "take at most"),
+        (lambda: forecasts(_cut(8), (), HOW, horizon=0), "horizon_invalid", "from 1"),
+    ],
+)
+def test_errors(call: Any, code: str, said: str) -> None:
+    with pytest.raises(EngineError) as raised:
+        call()
+    assert raised.value.code == code
+    assert said in raised.value.message
