@@ -17,13 +17,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(variable, "1")
+import benchmarks.measure  # noqa: F401 - first: it sets the number of threads
 
-import numpy as np  # noqa: E402 - after the number of threads is set
-import psutil  # noqa: E402
+import numpy as np  # isort: skip
+import psutil  # isort: skip
 
-from yiqi.appraisal.engine.index import (  # noqa: E402
+from yiqi.appraisal.engine.index import (
     AggregateSpec,
     Dataset,
     Hierarchy,
@@ -31,7 +30,7 @@ from yiqi.appraisal.engine.index import (  # noqa: E402
     Node,
     NormaliseSpec,
 )
-from yiqi.appraisal.engine.uncertainty import (  # noqa: E402
+from yiqi.appraisal.engine.uncertainty import (
     Alternatives,
     IndexModel,
     RobustStanding,

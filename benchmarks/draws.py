@@ -1,24 +1,18 @@
-"""Uncertainty beside bare NumPy: python -m benchmarks.draws (the cluster is apart: python -m benchmarks.cluster)
+"""Uncertainty beside bare NumPy (the cluster is apart: ``benchmarks.cluster``).
 
-CPU seconds on one thread, each limit measured in the same run on the same arrays. The limit knows no hierarchy, no
-methods, no missing values and no ties: one matrix product of weights and the normalised matrix, and the order of each
-row. The engine also draws, chooses methods, ranks with ties, counts places and works out the statistics.
+The limit knows no hierarchy, no methods, no missing values and no ties: one matrix product of the weights and the
+normalised matrix, and the order of each row, on the same arrays in the same run. The engine also draws, chooses
+methods, ranks with ties, counts places and works out the statistics.
 """
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Callable
-from typing import NamedTuple
+from benchmarks.measure import Row, seconds  # first: it sets the number of threads
 
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(variable, "1")
+import numpy as np  # isort: skip
 
-import numpy as np  # noqa: E402 - after the number of threads is set
-
-from yiqi.appraisal.engine import FloatArray, IntArray  # noqa: E402
-from yiqi.appraisal.engine.index import (  # noqa: E402
+from yiqi.appraisal.engine import FloatArray, IntArray
+from yiqi.appraisal.engine.index import (
     AggregateSpec,
     Dataset,
     Hierarchy,
@@ -26,7 +20,7 @@ from yiqi.appraisal.engine.index import (  # noqa: E402
     Node,
     NormaliseSpec,
 )
-from yiqi.appraisal.engine.uncertainty import (  # noqa: E402
+from yiqi.appraisal.engine.uncertainty import (
     Alternatives,
     IndexModel,
     LinearModel,
@@ -37,26 +31,6 @@ from yiqi.appraisal.engine.uncertainty import (  # noqa: E402
 )
 
 SEED = 2021
-
-
-class Row(NamedTuple):
-    """A task with CPU seconds of the engine and of bare NumPy, and the seconds that are allowed (nan = none stated)."""
-
-    task: str
-    seconds: float
-    limit: float
-    allowed: float = float("nan")
-
-
-def seconds(work: Callable[[], object], repetitions: int) -> float:
-    """Median CPU seconds of one call, after a call to warm up."""
-    work()
-    taken = []
-    for _ in range(repetitions):
-        start = time.process_time()
-        work()
-        taken.append(time.process_time() - start)
-    return float(np.median(taken))
 
 
 def bare(matrix: FloatArray, weights: FloatArray) -> IntArray:
@@ -111,19 +85,3 @@ def rows() -> list[Row]:
         Row("sensitivity of 51 × 49, 3,000 runs, four assumptions", varied, seconds(lambda: bare(small, runs), 9)),
         Row("1,000 weight draws on 3,000 × 200, statistics", drawn, seconds(lambda: bare(large.matrix, many), 5), 0.6),
     ]
-
-
-def main() -> None:
-    """Print the table; status 1 if a task takes longer than allowed."""
-    found = rows()
-    print(f"{'':<54}{'engine s':>10}{'NumPy s':>10}{'ratio':>8}{'allowed':>9}")
-    for row in found:
-        allowed = "" if np.isnan(row.allowed) else f"{row.allowed:.1f}"
-        ratio = row.seconds / row.limit
-        print(f"{row.task:<54}{row.seconds:>10.4f}{row.limit:>10.4f}{ratio:>8.1f}{allowed:>9}")
-    if any(row.seconds > row.allowed for row in found):
-        raise SystemExit("a task takes longer than allowed")
-
-
-if __name__ == "__main__":
-    main()
