@@ -12,6 +12,7 @@ from tests.appraisal.engine.catchup.cases import situations
 from tests.appraisal.engine.catchup.test_single_laws import wishes
 from yiqi.appraisal.engine import EngineError
 from yiqi.appraisal.engine.catchup import Bounds, Cell, Combination, Lever, Situation, Wish, cheapest_combination
+from yiqi.appraisal.engine.catchup.grounds import goal_of, ground_of
 
 quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 COSTS = st.sampled_from([0.0, 0.5, 1.0, 3.0])
@@ -20,7 +21,11 @@ COSTS = st.sampled_from([0.0, 0.5, 1.0, 3.0])
 def holds(situation: Situation, unit: str, wish: Wish, changes: dict[Cell, float]) -> bool:
     result, row = situation.run(changes), situation.row(unit)
     places = wish.scope.ranks(result)[[row]]
-    return bool(wish.goal(situation, unit).holds(places, result.vetoed[[row]])[0])
+    return bool(
+        goal_of(wish, ground_of(situation, unit, wish.scope), situation.tier_size).holds(places, result.vetoed[[row]])[
+            0
+        ]
+    )
 
 
 def candidates(situation: Situation, lever: Lever, start: float) -> list[float]:
@@ -65,8 +70,9 @@ def test_nothing_is_cheaper(situation: Situation, data: st.DataObject) -> None:
     levers = [Lever("i0"), Lever("i1")]
     try:
         answer = cheapest_combination(situation, unit, wish, costs=costs, bounds=bounds, levers=levers)
-    except EngineError as error:
-        assert error.code in ("ties_not_modelled", "no_score")
+    except EngineError as refused:
+        if refused.code not in ("ties_not_modelled", "no_score"):
+            raise
         return
     if answer.status == "enough":
         cells = {Cell(unit, lever.indicator): value for lever, value in answer.changes}

@@ -7,19 +7,15 @@
 7.99999999900...
 """
 
-from yiqi.appraisal.engine.catchup.bounds import Bounds, practical_bounds
-from yiqi.appraisal.engine.catchup.cheapest import (
-    Certificate,
-    Combination,
-    Part,
-    cheapest_combination,
-    range_costs,
-)
+from yiqi.appraisal.engine.catchup.bounds import Bounds, practical_bounds, range_costs
+from yiqi.appraisal.engine.catchup.cheapest import Certificate, Combination, Part, cheapest_combination
+from yiqi.appraisal.engine.catchup.composite import IndexSituation
+from yiqi.appraisal.engine.catchup.ground import Lever
 from yiqi.appraisal.engine.catchup.marginal import Marginal, Side, marginals
 from yiqi.appraisal.engine.catchup.neighbours import Move, Neighbour, Neighbourhood, neighbourhood
 from yiqi.appraisal.engine.catchup.scenario import Comparison, Difference, Outcome, Scenario, compare, what_if
 from yiqi.appraisal.engine.catchup.single import Reach, SingleChange, single_changes
-from yiqi.appraisal.engine.catchup.situation import Cell, Lever, Scope, Situation
+from yiqi.appraisal.engine.catchup.situation import Cell, Scope, Situation
 from yiqi.appraisal.engine.catchup.wishes import Goal, Wish, at_place, first_tier, next_place
 
 __all__ = [
@@ -30,6 +26,7 @@ __all__ = [
     "Comparison",
     "Difference",
     "Goal",
+    "IndexSituation",
     "Lever",
     "Marginal",
     "Move",

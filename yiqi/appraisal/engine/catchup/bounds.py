@@ -1,19 +1,15 @@
-"""How far a figure may move: the domain of its rule, or bounds that are given."""
+"""How far a figure may move, and what moving it costs, where nothing else is given."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from yiqi.appraisal.engine.catchup.situation import Lever, Situation, finite
+from yiqi.appraisal.engine.catchup.ground import Field, Lever
+from yiqi.appraisal.engine.catchup.numbers import finite
 from yiqi.appraisal.engine.errors import EngineError
-from yiqi.appraisal.engine.inputs import LARGEST
-from yiqi.appraisal.engine.parameters import RULES
-from yiqi.appraisal.engine.plan import IndicatorSpec
-from yiqi.appraisal.engine.scoring import Part
 
 
 @dataclass(frozen=True)
@@ -36,94 +32,96 @@ class Bounds:
 
 
 NO_BOUNDS = Bounds()
+GivenBounds = Mapping[str, Bounds] | Mapping[Lever, Bounds]
+GivenCosts = Mapping[str, float] | Mapping[Lever, float]
 
 
-def judging(spec: IndicatorSpec, lever: Lever) -> Part:
-    """The rule that looks at the lever: the indicator's own, or the half of ``level_and_growth``."""
-    part = Part.of(spec)
-    if spec.rule != "level_and_growth":
-        return part
-    return part.half("growth" if lever.array == "growth" else "level")
-
-
-def domain(spec: IndicatorSpec, lever: Lever) -> tuple[float, float]:
-    """Where the rule has a meaning: from 0 for counts and for ``ratio`` with lower is better, else ±1e100."""
-    part = judging(spec, lever)
-    counted = RULES[part.rule].not_negative or spec.rule == "veto" or (part.rule == "ratio" and part.sign < 0)
-    return (0.0 if counted and lever.array == "values" else -LARGEST), LARGEST
-
-
-def ways(spec: IndicatorSpec, lever: Lever) -> tuple[int, ...]:
-    """Directions of the value to look into, the better one first: both for ``bands``, whose shares need not rise."""
-    part = judging(spec, lever)
-    better = 1 if part.sign > 0 else -1
-    return (better, -better) if part.rule == "bands" else (better,)
-
-
-def limits(situation: Situation, lever: Lever, given: Mapping[str, Bounds] | Mapping[Lever, Bounds]) -> Bounds:
+def limits(field: Field, lever: Lever, given: GivenBounds) -> Bounds:
     """The bounds that hold for a lever, both sides set. ``given`` by indicator code (values) or by lever.
 
     Errors: ``bounds_outside_domain`` where a bound lies where the rule has no meaning.
     """
-    spec = situation.spec(lever)
-    low, high = domain(spec, lever)
-    found = _given(lever, given)
+    low, high = field.domain(lever)
+    found = given_to(lever, given)
     for bound in (found.low, found.high):
         if bound is not None and not low <= bound <= high:
-            text = f"bound {bound:g} of indicator {spec.code!r} lies outside of {low:g} to {high:g}"
-            raise EngineError("bounds_outside_domain", text, {"indicator": spec.code, "bound": bound})
-    return Bounds(low if found.low is None else found.low, high if found.high is None else found.high)
+            text = f"bound {bound:g} of indicator {lever.indicator!r} lies outside of {low:g} to {high:g}"
+            raise EngineError("bounds_outside_domain", text, {"indicator": lever.indicator, "bound": bound})
+    low, high = field.reach(lever)
+    low, high = low if found.low is None else found.low, high if found.high is None else found.high
+    return Bounds(min(low, high), max(low, high))
 
 
-def _given(lever: Lever, given: Mapping[str, Bounds] | Mapping[Lever, Bounds]) -> Bounds:
+def given_to(lever: Lever, given: GivenBounds) -> Bounds:
+    """What is given for a lever; no bounds otherwise."""
     for key, bounds in given.items():
         if key == lever or (key == lever.indicator and lever.array == "values"):
             return bounds
     return NO_BOUNDS
 
 
-def check_keys(situation: Situation, given: Mapping[str, object] | Mapping[Lever, object]) -> None:
-    """Every key must name an indicator or a lever of the plan: ``unknown_indicator``, ``no_growth_part``."""
+def check_keys(field: Field, given: Mapping[str, object] | Mapping[Lever, object]) -> None:
+    """Every key must name an indicator or a lever: ``unknown_indicator``, ``no_growth_part``."""
     for key in given:
-        situation.spec(key if isinstance(key, Lever) else Lever(key))
+        field.check_lever(key if isinstance(key, Lever) else Lever(key))
 
 
-def practical_bounds(situation: Situation, unit: str, *, stretch: float = 1.0) -> dict[Lever, Bounds]:
+def practical_bounds(field: Field, unit: str, *, stretch: float = 1.0) -> dict[Lever, Bounds]:
     """Bounds for each lever of a unit from what is seen in the table: the column's range, widened on both sides.
 
-    A side reaches ``stretch`` times the column's range beyond its most extreme figure (targets included), and never
-    leaves the rule's domain; a column without a range is widened by ``stretch`` times the larger of 1 and its size.
-    The unit's own figure always lies inside. Errors: ``unknown_unit``, ``not_finite``, ``stretch_negative``.
+    A side reaches ``stretch`` times the column's range beyond its most extreme figure (targets and the rule's own
+    numbers included), and never leaves the rule's domain; a column without a range is widened by ``stretch`` times
+    the larger of 1 and its size. Errors: ``unknown_unit``, ``not_finite``, ``stretch_negative``.
     """
     if finite("stretch", stretch) < 0:
         raise EngineError("stretch_negative", f"stretch must not be negative, not {stretch!r}", {"stretch": stretch})
-    situation.row(unit)
+    field.row(unit)
     found: dict[Lever, Bounds] = {}
-    for lever in situation.levers():
-        seen = _seen(situation, lever)
-        low, high = domain(situation.spec(lever), lever)
+    for lever in field.levers():
+        seen = field.seen(lever)
+        seen = seen[~np.isnan(seen)]
+        low, high = field.domain(lever)
         least, most = (float(seen.min()), float(seen.max())) if len(seen) else (0.0, 0.0)
         room = stretch * ((most - least) or max(1.0, abs(most)))
         found[lever] = Bounds(max(low, least - room), min(high, most + room))
     return found
 
 
-def _seen(situation: Situation, lever: Lever) -> np.ndarray:
-    """Every number of the column that says something of its size, parameters of the rule included."""
-    column = situation.plan.column(lever.indicator)
-    given, result = situation.inputs, situation.result
-    spec = situation.spec(lever)
-    part = judging(spec, lever)
-    parts = [given.growth[:, column]] if lever.array == "growth" else [result.used_values[:, column]]
-    if RULES[part.rule].needs_target:
-        parts.append(given.targets[:, column])
-    named = [part.params.get(name) for name in ("x_h", "x_s")]
-    named += [lower for lower, _ in part.params.get("bands", ())]
-    named += [spec.veto_limit if lever.array == "values" else None]
-    if part.rule == "deduct":
-        named.append(max(0.0, (part.weight - part.params["floor"]) / part.params["each"]))
-    if part.rule == "bonus":
-        named.append(part.params["cap"])
-    parts.append(np.array([math.nan if number is None else number for number in named], dtype=np.float64))
-    seen = np.concatenate(parts)
-    return seen[~np.isnan(seen)]
+def range_costs(field: Field) -> dict[Lever, float]:
+    """Unit costs under which moving across the whole range of a column (worst to best figure) costs 1.
+
+    A column without a range costs 1 for its own size (at least 1). Use real costs where they are known.
+    """
+    found: dict[Lever, float] = {}
+    for lever in field.levers():
+        figures = field.figures(lever)
+        known = figures[~np.isnan(figures)]
+        spread = float(known.max() - known.min()) if len(known) else 0.0
+        found[lever] = 1.0 / (spread or max(1.0, float(np.abs(known).max(initial=0.0))))
+    return found
+
+
+def room_of(field: Field, unit: str, given: GivenBounds) -> dict[Lever, Bounds]:
+    """For each lever the given sides, else practical ones. Errors: see ``limits``."""
+    found = {}
+    for lever, usual in practical_bounds(field, unit).items():
+        limits(field, lever, given)
+        own = given_to(lever, given)
+        low, high = usual.low if own.low is None else own.low, usual.high if own.high is None else own.high
+        if low is not None and high is not None and low > high:  # a given side beyond the practical other one
+            low, high = (low, low) if own.low is not None else (high, high)
+        found[lever] = Bounds(low, high)
+    return found
+
+
+def prices_of(field: Field, given: GivenCosts) -> dict[Lever, float]:
+    """Unit costs, the given ones over those of ``range_costs``. Errors: ``cost_negative``, ``not_finite``."""
+    found = range_costs(field)
+    for key, value in given.items():
+        lever = key if isinstance(key, Lever) else Lever(key)
+        cost = finite("cost", value, indicator=lever.indicator)
+        if cost < 0:
+            text = f"indicator {lever.indicator!r}: a cost must not be negative, not {value!r}"
+            raise EngineError("cost_negative", text, {"indicator": lever.indicator, "cost": cost})
+        found[lever] = cost
+    return found

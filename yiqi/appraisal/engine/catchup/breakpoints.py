@@ -9,17 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from itertools import pairwise
 
-import numpy as np
-
-from yiqi.appraisal.engine.arrays import IntArray
-from yiqi.appraisal.engine.catchup.doubles import double, ordinal, ordinals
+from yiqi.appraisal.engine.catchup.doubles import double, ordinal
 from yiqi.appraisal.engine.catchup.trial import Trial
 from yiqi.appraisal.engine.inputs import LARGEST
 from yiqi.appraisal.engine.parameters import RULES
-
-NEAR = 3  # doubles on each side: subtraction of close numbers is exact, so a tolerance is met within one or two
 
 
 def thresholds(trial: Trial) -> list[float]:
@@ -97,20 +91,3 @@ def _inverse(trial: Trial, level: float) -> float:
         else:
             below = middle
     return double(above)
-
-
-def grid(trial: Trial, first: int, last: int, way: int) -> IntArray:
-    """Positions to try, rising from ``first`` to ``last``, both included.
-
-    A position is the ordinal of a double, or its negative where the value falls (``way`` −1), so that a search always
-    runs upward.
-    """
-    points = np.array(thresholds(trial), dtype=np.float64)
-    spread = (ordinals(points)[:, None] * way + np.arange(-NEAR, NEAR + 1)).reshape(-1)
-    inside = spread[(spread > first) & (spread < last)]
-    return np.unique(np.concatenate([inside, np.array([first, last], dtype=np.int64)]))
-
-
-def pieces(trial: Trial, first: int, last: int, way: int) -> list[tuple[int, int]]:
-    """Pairs of neighbouring positions of the grid."""
-    return list(pairwise(grid(trial, first, last, way).tolist()))

@@ -9,6 +9,7 @@ import numpy as np
 from yiqi.appraisal.engine.arrays import FloatArray, IntArray
 
 _LEAST = np.iinfo(np.int64).min
+NEAR = 3  # doubles on each side: subtraction of close numbers is exact, so a tolerance is met within one or two
 
 
 def ordinals(values: FloatArray) -> IntArray:
@@ -56,3 +57,15 @@ def partials(values: list[float]) -> list[float]:
 def exact_sum(parts: list[float], value: float) -> float:
     """Correctly rounded sum of the parts and one more number, nan counted as nothing."""
     return math.fsum(parts) if math.isnan(value) else math.fsum((*parts, value))
+
+
+def grid(thresholds: list[float], first: int, last: int, way: int) -> IntArray:
+    """Positions to try, rising from ``first`` to ``last``, both included: every threshold and its nearest doubles.
+
+    A position is the ordinal of a double, or its negative where the value falls (``way`` −1), so that a search always
+    runs upward.
+    """
+    points = np.array(thresholds, dtype=np.float64)
+    spread = (ordinals(points)[:, None] * way + np.arange(-NEAR, NEAR + 1)).reshape(-1)
+    inside = spread[(spread > first) & (spread < last)]
+    return np.unique(np.concatenate([inside, np.array([first, last], dtype=np.int64)]))

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from yiqi.appraisal.engine.catchup.bounds import Bounds, check_keys, judging, limits
-from yiqi.appraisal.engine.catchup.breakpoints import thresholds
+from yiqi.appraisal.engine.catchup.bounds import Bounds, GivenBounds, check_keys, limits
 from yiqi.appraisal.engine.catchup.doubles import double, ordinal
-from yiqi.appraisal.engine.catchup.kinks import kinks, pole_of
-from yiqi.appraisal.engine.catchup.single import GivenBounds, optional
-from yiqi.appraisal.engine.catchup.situation import Lever, Scope, Situation, finite
-from yiqi.appraisal.engine.catchup.trial import Trial
+from yiqi.appraisal.engine.catchup.ground import Lever
+from yiqi.appraisal.engine.catchup.judging import judging
+from yiqi.appraisal.engine.catchup.moving import AppraisalMover
+from yiqi.appraisal.engine.catchup.numbers import finite, optional
+from yiqi.appraisal.engine.catchup.situation import Scope, Situation
 from yiqi.appraisal.engine.errors import EngineError
 
 
@@ -79,14 +79,14 @@ def marginals(
         raise EngineError("no_score", f"unit {unit!r} has no score here", {"unit": unit})
     found = []
     for lever in situation.levers():
-        trial = Trial(situation, row, lever, scope)
+        trial = AppraisalMover(situation, row, lever, scope)
         if trial.reported:
             step = float((steps or {}).get(lever.indicator, 1.0))
             found.append(_marginal(trial, limits(situation, lever, bounds or {}), step))
     return tuple(found)
 
 
-def _marginal(trial: Trial, bounds: Bounds, step: float) -> Marginal:
+def _marginal(trial: AppraisalMover, bounds: Bounds, step: float) -> Marginal:
     low = -math.inf if bounds.low is None else bounds.low
     high = math.inf if bounds.high is None else bounds.high
     left = _side(trial, -1, min(step, max(0.0, trial.start - low)))
@@ -95,7 +95,7 @@ def _marginal(trial: Trial, bounds: Bounds, step: float) -> Marginal:
     return Marginal(trial.lever, trial.start, better, left, right)
 
 
-def _side(trial: Trial, way: int, step: float) -> Side:
+def _side(trial: AppraisalMover, way: int, step: float) -> Side:
     """Scores at the figure, right beside it, at the end of its piece and after the step."""
     if step <= 0:
         return Side(0.0, None, 0.0, 0.0, None, None)
@@ -116,7 +116,7 @@ def _side(trial: Trial, way: int, step: float) -> Side:
     return Side(slope, lead, 0.0 if abs(jump) <= noise else jump, step, points, places)
 
 
-def _piece(trial: Trial, way: int) -> tuple[float, float]:
+def _piece(trial: AppraisalMover, way: int) -> tuple[float, float]:
     """A double just off the figure, beyond every tolerance beside it, and the end of the smooth piece after that.
 
     A tie tolerance (1e-9) beside a figure is no distance in the sense of a slope: what happens inside it is a jump.
@@ -125,18 +125,18 @@ def _piece(trial: Trial, way: int) -> tuple[float, float]:
     beside = trial.start + way * reach
     if beside == trial.start:
         beside = double(ordinal(trial.start) + way)
-    ends = [value for value in (*thresholds(trial), *kinks(trial)) if way * (value - beside) > reach]
+    ends = [value for value in (*trial.thresholds(), *trial.bends()) if way * (value - beside) > reach]
     end = min(ends, key=lambda value: way * value, default=trial.start + way * max(1.0, abs(trial.start)))
     return beside, beside + (end - beside) / 2.0
 
 
-def _slope(trial: Trial, points: np.ndarray, beside: float, end: float) -> float:
+def _slope(trial: AppraisalMover, points: np.ndarray, beside: float, end: float) -> float:
     """Rise of points over rise of the figure; on a hyperbola, the derivative at its start.
 
     A piece is A + B/(x − p) with a known pole p, or straight: secant · (end − p)/(beside − p) is the derivative.
     """
     secant = float((points[1] - points[0]) / (end - beside))
-    pole = pole_of(trial, beside)
+    pole = trial.pole(beside)
     if pole is None or beside == pole:
         return secant + 0.0
     return secant * (end - pole) / (beside - pole) + 0.0

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from yiqi.appraisal.engine.arrays import FloatArray
+from yiqi.appraisal.engine.catchup.ground import Terms
 from yiqi.appraisal.engine.catchup.segments import Stretch
 from yiqi.appraisal.engine.errors import EngineError
 
@@ -39,22 +40,38 @@ class Choice:
 
 
 @dataclass(frozen=True, eq=False)
-class Terms:
-    """What the program is about. ``seat`` of the subject among the members (k,); ``allowed`` units may stay before.
+class Wanted:
+    """What the program is to reach: ``allowed`` of the ``rivals`` (seats) may stay before the subject at ``seat``.
 
-    ``rivals``: seats that count; ``scores`` (k,) now; ``scale`` None, or 10^places where rounded scores are ranked;
-    ``relations`` (breakers, k): how the subject stands by each tie-breaker now; ``vetoed`` now, and whether that bars.
+    ``terms``: scores now and how places follow. ``vetoed`` now, and whether that ``bars`` the goal.
     """
 
     seat: int
     rivals: tuple[int, ...]
     allowed: int
-    scores: FloatArray
-    tolerance: float
-    scale: float | None
-    relations: FloatArray
+    terms: Terms
     vetoed: bool
     bars: bool
+
+    @property
+    def scores(self) -> FloatArray:
+        """Scores of the members now (k,)."""
+        return self.terms.scores
+
+    @property
+    def tolerance(self) -> float:
+        """Leads up to this are ties."""
+        return self.terms.tolerance
+
+    @property
+    def scale(self) -> float | None:
+        """10^places where rounded scores are ranked."""
+        return None if self.terms.rounded is None else 10.0**self.terms.rounded
+
+    @property
+    def relations(self) -> FloatArray:
+        """(breakers, k), see ``ground.Terms``."""
+        return self.terms.relations
 
 
 @dataclass(frozen=True)
@@ -72,7 +89,7 @@ class Solved:
 class Program:
     """Columns and rows in the making. ``barred``: picks already proved to be impossible, each a stretch a lever."""
 
-    terms: Terms
+    wanted: Wanted
     choices: Sequence[Choice]
     barred: Sequence[tuple[int, ...]] = ()
     costs: list[float] = field(default_factory=list)
@@ -97,12 +114,12 @@ class Program:
         """Write the whole program."""
         for choice in self.choices:
             self._lever(choice)
-        ahead = {rival: self.column(0.0, 1.0, whole=True) for rival in self.terms.rivals}
-        self.at_least(dict.fromkeys(ahead.values(), -1.0), -float(self.terms.allowed))
-        own = None if self.terms.scale is None else self._rounded_own()
+        ahead = {rival: self.column(0.0, 1.0, whole=True) for rival in self.wanted.rivals}
+        self.at_least(dict.fromkeys(ahead.values(), -1.0), -float(self.wanted.allowed))
+        own = None if self.wanted.scale is None else self._rounded_own()
         for rival, column in ahead.items():
             self._rival(rival, column, own)
-        if self.terms.bars:
+        if self.wanted.bars:
             self._veto()
         for picked in self.barred:
             self._bar(picked)
@@ -133,9 +150,9 @@ class Program:
 
     def _lead(self, rival: int) -> tuple[dict[int, float], float]:
         """Row and constant of the subject's lead over a rival."""
-        weigh = np.zeros(len(self.terms.scores))
-        weigh[self.terms.seat], weigh[rival] = 1.0, -1.0
-        now = float(self.terms.scores[self.terms.seat] - self.terms.scores[rival])
+        weigh = np.zeros(len(self.wanted.scores))
+        weigh[self.wanted.seat], weigh[rival] = 1.0, -1.0
+        now = float(self.wanted.scores[self.wanted.seat] - self.wanted.scores[rival])
         return self._sum(weigh, rival), now
 
     def _least(self, row: dict[int, float]) -> float:
@@ -144,13 +161,13 @@ class Program:
 
     def _rival(self, rival: int, column: int, own: int | None) -> None:
         row, now = self._lead(rival) if own is None else self._rounded_lead(rival, own)
-        tolerance = self.terms.tolerance * (1.0 if self.terms.scale is None else self.terms.scale)
+        tolerance = self.wanted.tolerance * (1.0 if self.wanted.scale is None else self.wanted.scale)
         slack = max(0.0, -tolerance - now - self._least(row)) + 1.0
         self.at_least({**row, column: row.get(column, 0.0) + slack}, -tolerance - now)
-        if len(self.terms.relations):
+        if len(self.wanted.relations):
             strict, tie = self.column(0.0, 1.0, whole=True), self.column(0.0, 1.0, whole=True)
             self.at_least({strict: 1.0, tie: 1.0, column: 1.0}, 1.0)
-            least = tolerance if self.terms.scale is None else math.floor(tolerance + 1e-9) + 1.0
+            least = tolerance if self.wanted.scale is None else math.floor(tolerance + 1e-9) + 1.0
             slack = max(0.0, least - now - self._least(row)) + 1.0
             self.at_least({**row, strict: -slack}, least - now - slack)
             self._breakers(rival, tie)
@@ -158,7 +175,7 @@ class Program:
     def _breakers(self, rival: int, tie: int) -> None:
         """A tie holds where, breaker by breaker, the subject is ahead at one before or not behind at this one."""
         ahead: tuple[dict[int, float], float] = ({}, 0.0)
-        for number in range(len(self.terms.relations)):
+        for number in range(len(self.wanted.relations)):
             level = self._relation(number, rival, least=0)
             row = {column: ahead[0].get(column, 0.0) + level[0].get(column, 0.0) for column in {*ahead[0], *level[0]}}
             self.at_least({**row, tie: -1.0}, -(ahead[1] + level[1]))
@@ -171,7 +188,7 @@ class Program:
 
     def _relation(self, number: int, rival: int, *, least: int) -> tuple[dict[int, float], float]:
         """1 where the subject stands at ``least`` (0 level, 1 ahead) by a tie-breaker: columns and constant."""
-        now = 1.0 if self.terms.relations[number, rival] >= least else 0.0
+        now = 1.0 if self.wanted.relations[number, rival] >= least else 0.0
         row: dict[int, float] = {}
         for choice, picks in zip(self.choices, self.picks, strict=True):
             if choice.breaker == number:
@@ -181,10 +198,10 @@ class Program:
 
     def _rounded_own(self) -> int:
         """Whole number N ≤ scale·score + ½ of the subject."""
-        scale = self.terms.scale or 1.0
-        weigh = np.zeros(len(self.terms.scores))
-        weigh[self.terms.seat] = scale
-        row, now = self._sum(weigh), scale * float(self.terms.scores[self.terms.seat])
+        scale = self.wanted.scale or 1.0
+        weigh = np.zeros(len(self.wanted.scores))
+        weigh[self.wanted.seat] = scale
+        row, now = self._sum(weigh), scale * float(self.wanted.scores[self.wanted.seat])
         most = now + math.fsum(max(value, 0.0) * self.upper[column] for column, value in row.items())
         column = self.column(0.0, max(0.0, math.floor(most + 0.5 + 1e-9)), whole=True)
         self.at_least({**row, column: -1.0}, -now - 0.5 - 1e-9)
@@ -192,10 +209,10 @@ class Program:
 
     def _rounded_lead(self, rival: int, own: int) -> tuple[dict[int, float], float]:
         """N of the subject less N of the rival, which is at least scale·score − ½."""
-        scale = self.terms.scale or 1.0
-        weigh = np.zeros(len(self.terms.scores))
+        scale = self.wanted.scale or 1.0
+        weigh = np.zeros(len(self.wanted.scores))
         weigh[rival] = scale
-        row, now = self._sum(weigh), scale * float(self.terms.scores[rival])
+        row, now = self._sum(weigh), scale * float(self.wanted.scores[rival])
         if not row:
             return {own: 1.0}, -math.floor(now + 0.5 + 1e-6)
         most = now + math.fsum(max(value, 0.0) * self.upper[column] for column, value in row.items())
@@ -208,7 +225,7 @@ class Program:
         for choice, picks in zip(self.choices, self.picks, strict=True):
             bad = {taken: -1.0 for s, (taken, _) in zip(choice.stretches, picks, strict=True) if s.vetoed}
             good = {taken: 1.0 for s, (taken, _) in zip(choice.stretches, picks, strict=True) if not s.vetoed}
-            if bad and good and self.terms.vetoed:
+            if bad and good and self.wanted.vetoed:
                 self.at_least(good, 1.0)
             elif bad:
                 self.at_least(bad, 0.0)

@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from yiqi.appraisal.engine.catchup.bounds import Bounds, check_keys, judging, limits
+from yiqi.appraisal.engine.catchup.bounds import Bounds, GivenBounds, check_keys, limits
+from yiqi.appraisal.engine.catchup.ground import Lever
+from yiqi.appraisal.engine.catchup.judging import judging
+from yiqi.appraisal.engine.catchup.moving import AppraisalMover
 from yiqi.appraisal.engine.catchup.search import Search
-from yiqi.appraisal.engine.catchup.single import GivenBounds, search_of
-from yiqi.appraisal.engine.catchup.situation import Lever, Scope, Situation
-from yiqi.appraisal.engine.catchup.trial import Trial
+from yiqi.appraisal.engine.catchup.single import search_of
+from yiqi.appraisal.engine.catchup.situation import Scope, Situation
 from yiqi.appraisal.engine.catchup.wishes import NO_PLACE, Goal
 from yiqi.appraisal.engine.errors import EngineError
 
@@ -125,7 +127,7 @@ class _View:
         return tuple(move for move in found if move is not None)
 
     def _move(self, mover: int, lever: Lever, goal: Goal, worsen: bool) -> Move | None:
-        trial = Trial(self.situation, mover, lever, self.scope, subject=self.row)
+        trial = AppraisalMover(self.situation, mover, lever, self.scope, subject=self.row)
         if not trial.matters or math.isnan(trial.start):
             return None
         better = 1 if judging(trial.spec, lever).sign > 0 else -1
@@ -139,7 +141,7 @@ class _View:
                 best = move
         return best
 
-    def _along(self, trial: Trial, bounds: Bounds, way: int, goal: Goal) -> Move | None:
+    def _along(self, trial: AppraisalMover, bounds: Bounds, way: int, goal: Goal) -> Move | None:
         search: Search | None = search_of(trial, bounds, way)
         if search is None:
             return None

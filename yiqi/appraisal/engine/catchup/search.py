@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from yiqi.appraisal.engine.arrays import BoolArray, FloatArray, IntArray
-from yiqi.appraisal.engine.catchup.breakpoints import grid
-from yiqi.appraisal.engine.catchup.doubles import doubles
-from yiqi.appraisal.engine.catchup.trial import Outcomes, Trial
+from yiqi.appraisal.engine.catchup.doubles import doubles, grid
+from yiqi.appraisal.engine.catchup.ground import Mover, Outcomes
 from yiqi.appraisal.engine.catchup.wishes import NO_PLACE, Goal
 from yiqi.appraisal.engine.rounding import round_half_up
 
@@ -44,7 +43,7 @@ class Tried:
 class Search:
     """Looks along one lever in one direction, from position ``first`` to ``last``."""
 
-    trial: Trial
+    trial: Mover
     way: int
     first: int
     last: int
@@ -52,7 +51,7 @@ class Search:
     count: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
-        self.tried = self._try(grid(self.trial, self.first, self.last, self.way))
+        self.tried = self._try(grid(self.trial.thresholds(), self.first, self.last, self.way))
 
     def value(self, position: int) -> float:
         """The double at a position."""
@@ -123,19 +122,19 @@ class Search:
         """The best place that can be reached, vetoed or not, and its first position; 0 when none has a place."""
         places = self.tried.outcomes.places
         ranked = places[places != NO_PLACE]
-        best = int(ranked.min()) if len(ranked) else len(self.trial.members) + 1
+        best = int(ranked.min()) if len(ranked) else self.trial.count + 1
         while best > 1:
             better = self.find(Goal(best - 1))
             if better.position is None:
                 break
             at = self._try(np.array([better.position], dtype=np.int64))
             best = int(at.outcomes.places[0])
-        if best > len(self.trial.members):
+        if best > self.trial.count:
             return NO_PLACE, Found(None)
         return best, self.find(Goal(best))
 
 
-def _envelope(outcomes: Outcomes, trial: Trial, end: int) -> tuple[FloatArray, FloatArray]:
+def _envelope(outcomes: Outcomes, trial: Mover, end: int) -> tuple[FloatArray, FloatArray]:
     """Least and largest score of each member inside each piece up to ``end`` (k, end)."""
     before, after = slice(0, end), slice(1, end + 1)
     slop = np.maximum(outcomes.slop[:, before], outcomes.slop[:, after])
@@ -144,21 +143,21 @@ def _envelope(outcomes: Outcomes, trial: Trial, end: int) -> tuple[FloatArray, F
         return np.minimum(*ends), np.maximum(*ends)
     ends = outcomes.points[:, before], outcomes.points[:, after]
     low, high = np.minimum(*ends) - slop, np.maximum(*ends) + slop
-    if trial.plan.rank_rounded:
-        return round_half_up(low, trial.plan.places), round_half_up(high, trial.plan.places)
+    if trial.rounded is not None:
+        return round_half_up(low, trial.rounded), round_half_up(high, trial.rounded)
     return low, high
 
 
-def _ruled_out(goal: Goal, low: FloatArray, high: FloatArray, trial: Trial, outcomes: Outcomes, end: int) -> BoolArray:
+def _ruled_out(goal: Goal, low: FloatArray, high: FloatArray, trial: Mover, outcomes: Outcomes, end: int) -> BoolArray:
     """Pieces (end,) in which the goal cannot hold, whatever happens between the bounds."""
-    seat, tolerance = trial.seat, trial.plan.tolerance
+    seat, tolerance = trial.seat, trial.tolerance
     if goal.worse:
         beside = (high - low[seat]) >= -tolerance  # not certainly below; the subject itself counts as one
         at_worst = beside.sum(axis=0)
         return ~np.isnan(low[seat]) & (at_worst <= goal.place)
     above = (low - high[seat]) > tolerance
     least = above.sum(axis=0) + 1
-    if trial.plan.ties == "dense":
+    if trial.ties == "dense":
         least = np.array([_classes(low[above[:, n], n], high[above[:, n], n], tolerance) + 1 for n in range(end)])
     ruled: BoolArray = np.isnan(low[seat]) | (least > goal.place)
     if goal.tier:
@@ -175,20 +174,20 @@ def _classes(low: FloatArray, high: FloatArray, tolerance: float) -> int:
     return count
 
 
-def _settled(low: FloatArray, high: FloatArray, trial: Trial) -> bool:
+def _settled(low: FloatArray, high: FloatArray, trial: Mover) -> bool:
     """Whether nothing that decides the subject's place changes inside a piece: (k,) bounds of every score.
 
     Who is certainly below does not count. Who is certainly above counts by number only, unless it may take somebody
     who is tied with the subject into its own class of ties, or classes are what is counted (dense).
     """
-    tolerance, seat = trial.plan.tolerance, trial.seat
+    tolerance, seat = trial.tolerance, trial.seat
     if np.isnan(low[seat]):
         return True
     below = (low[seat] - high) > tolerance
     above = (low - high[seat]) > tolerance
     tied = ~below & ~above & ~np.isnan(low)
     apart = low[above][:, None] - high[tied][None, :] > tolerance
-    chosen = tied if apart.all() and trial.plan.ties != "dense" else tied | above
+    chosen = tied if apart.all() and trial.ties != "dense" else tied | above
     if chosen.sum() == 1:
         return True
     least = low[chosen][:, None] - high[chosen][None, :]

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yiqi.appraisal.engine.arrays import BoolArray, FloatArray, IntArray
+from yiqi.appraisal.engine.arrays import FloatArray, IntArray
 from yiqi.appraisal.engine.catchup.bounds import Bounds
-from yiqi.appraisal.engine.catchup.breakpoints import NEAR, grid
-from yiqi.appraisal.engine.catchup.doubles import doubles, ordinals
-from yiqi.appraisal.engine.catchup.kinks import kinks, pole_of
+from yiqi.appraisal.engine.catchup.doubles import NEAR, doubles, grid, ordinals
+from yiqi.appraisal.engine.catchup.ground import Contributions, Mover
 from yiqi.appraisal.engine.catchup.single import span
-from yiqi.appraisal.engine.catchup.trial import Trial
 from yiqi.appraisal.engine.errors import EngineError
 
 STRAIGHT = 1e-10  # largest distance from a chord, in points, that still counts as straight
@@ -51,18 +49,7 @@ class Stretch:
         return bool(np.abs(self.at_far - self.at_near).max(initial=0.0) <= STRAIGHT)
 
 
-@dataclass(frozen=True, eq=False)
-class _Points:
-    """Values tried (m,) with cells (k, m) less those now, and all that may not change inside a stretch."""
-
-    values: FloatArray
-    cells: FloatArray
-    vetoed: BoolArray
-    relations: IntArray
-    usable: BoolArray
-
-
-def stretches(trial: Trial, bounds: Bounds, way: int) -> tuple[Stretch, ...]:
+def stretches(trial: Mover, bounds: Bounds, way: int) -> tuple[Stretch, ...]:
     """Stretches of a lever in one direction, nearest first; none where there is no room.
 
     Errors: ``shape_not_modelled`` where points do not follow the expected lines (checked inside every stretch).
@@ -71,10 +58,10 @@ def stretches(trial: Trial, bounds: Bounds, way: int) -> tuple[Stretch, ...]:
     if ends is None:
         return ()
     first, last = ends
-    bends = ordinals(np.array(kinks(trial), dtype=np.float64)) * way
+    bends = ordinals(np.array(trial.bends(), dtype=np.float64)) * way
     inside = bends[(bends > first) & (bends < last)]
-    positions = np.unique(np.concatenate([grid(trial, first, last, way), inside]))
-    points = _evaluate(trial, doubles(positions * way))
+    positions = np.unique(np.concatenate([grid(trial.thresholds(), first, last, way), inside]))
+    points = trial.contributions(doubles(positions * way))
     found: list[Stretch] = []
     start = 0
     for stop in range(1, len(positions) + 1):
@@ -84,25 +71,7 @@ def stretches(trial: Trial, bounds: Bounds, way: int) -> tuple[Stretch, ...]:
     return tuple(found)
 
 
-def _evaluate(trial: Trial, values: FloatArray) -> _Points:
-    table = trial.used(values)
-    rule_points = trial.rule_points(table)
-    cells = np.zeros((len(trial.members), len(values)))
-    if trial.scored:
-        now = np.nan_to_num(trial.base.cell_points[trial.members, trial.column])
-        cells = np.nan_to_num(trial.cells(rule_points)) - now[:, None]
-    return _Points(values, cells, trial.vetoed(values), _relations(trial, table), trial.same_pattern(rule_points))
-
-
-def _relations(trial: Trial, table: FloatArray) -> IntArray:
-    if trial.lever.array != "values" or trial.column not in trial.breakers:
-        return np.zeros((0, table.shape[1]), dtype=np.int64)
-    worth = np.where(np.isnan(table), -np.inf, table * trial.spec.sign)
-    lead = worth[trial.subject] - worth[trial.members]
-    return (lead > trial.plan.tolerance).astype(np.int64) - (lead < -trial.plan.tolerance).astype(np.int64)
-
-
-def _cut(points: _Points, positions: IntArray, stop: int) -> bool:
+def _cut(points: Contributions, positions: IntArray, stop: int) -> bool:
     """Whether a new stretch must begin at the position."""
     before = stop - 1
     if points.usable[before] != points.usable[stop] or points.vetoed[before] != points.vetoed[stop]:
@@ -113,7 +82,7 @@ def _cut(points: _Points, positions: IntArray, stop: int) -> bool:
     return bool(near and np.abs(points.cells[:, stop] - points.cells[:, before]).max(initial=0.0) > JUMP)
 
 
-def _lines(trial: Trial, points: _Points, start: int, stop: int) -> list[Stretch]:
+def _lines(trial: Mover, points: Contributions, start: int, stop: int) -> list[Stretch]:
     """One smooth run of positions as straight or curved stretches, neighbours in line taken together."""
     if not points.usable[start]:
         return []
@@ -133,17 +102,17 @@ def _lines(trial: Trial, points: _Points, start: int, stop: int) -> list[Stretch
     return found
 
 
-def _in_line(trial: Trial, points: _Points, start: int, end: int) -> bool:
+def _in_line(trial: Mover, points: Contributions, start: int, end: int) -> bool:
     x, cells = points.values[start : end + 1], points.cells[:, start : end + 1]
     middle = (points.values[end - 1] + points.values[end]) / 2.0
-    if pole_of(trial, float(middle)) is not None and np.abs(cells[:, -1] - cells[:, -2]).max(initial=0.0) > STRAIGHT:
+    if trial.pole(float(middle)) is not None and np.abs(cells[:, -1] - cells[:, -2]).max(initial=0.0) > STRAIGHT:
         return False
     share = (x - x[0]) / (x[-1] - x[0])
     chord = cells[:, [0]] + (cells[:, [-1]] - cells[:, [0]]) * share
     return bool(np.abs(cells - chord).max(initial=0.0) <= STRAIGHT)
 
 
-def _stretch(trial: Trial, points: _Points, start: int, end: int) -> Stretch:
+def _stretch(trial: Mover, points: Contributions, start: int, end: int) -> Stretch:
     relations = tuple(points.relations[:, start].tolist())
     near, far = float(points.values[start]), float(points.values[end])
     at_near, at_far = points.cells[:, start], points.cells[:, end]
@@ -153,23 +122,25 @@ def _stretch(trial: Trial, points: _Points, start: int, end: int) -> Stretch:
     return made
 
 
-def _curve(trial: Trial, points: _Points, start: int) -> list[Stretch]:
+def _curve(trial: Mover, points: Contributions, start: int) -> list[Stretch]:
     near, far = float(points.values[start]), float(points.values[start + 1])
-    pole = pole_of(trial, (near + far) / 2.0)
+    pole = trial.pole((near + far) / 2.0)
     whole = _stretch_between(trial, points, start, near, far, pole)
     _check_shape(trial, whole)
     return list(divide(trial, whole, FIRST_CUTS))
 
 
-def _stretch_between(trial: Trial, points: _Points, at: int, near: float, far: float, pole: float | None) -> Stretch:
+def _stretch_between(
+    trial: Mover, points: Contributions, at: int, near: float, far: float, pole: float | None
+) -> Stretch:
     like = Stretch(
-        near, far, points.cells[:, at], points.cells[:, at + 1], np.zeros(len(trial.members)), pole,
+        near, far, points.cells[:, at], points.cells[:, at + 1], np.zeros(trial.count), pole,
         bool(points.vetoed[at]), tuple(points.relations[:, at].tolist()),
     )  # fmt: skip
     return _with_over(trial, like)
 
 
-def divide(trial: Trial, stretch: Stretch, parts: int, at: float | None = None) -> tuple[Stretch, ...]:
+def divide(trial: Mover, stretch: Stretch, parts: int, at: float | None = None) -> tuple[Stretch, ...]:
     """A curved stretch in several, each closer to a straight line: evenly on the hyperbola, and at a value."""
     pole = stretch.pole
     if pole is None or stretch.near == stretch.far:
@@ -181,7 +152,7 @@ def divide(trial: Trial, stretch: Stretch, parts: int, at: float | None = None) 
     low, high = min(stretch.near, stretch.far), max(stretch.near, stretch.far)
     inner = sorted({value for value in values if low < value < high}, reverse=stretch.far < stretch.near)
     marks = np.array([stretch.near, *inner, stretch.far])
-    cells = _evaluate(trial, marks).cells
+    cells = trial.contributions(marks).cells
     cells[:, 0], cells[:, -1] = stretch.at_near, stretch.at_far
     made = [
         Stretch(
@@ -193,19 +164,19 @@ def divide(trial: Trial, stretch: Stretch, parts: int, at: float | None = None) 
             pole,
             stretch.vetoed,
             stretch.relations,
-        )  # fmt: skip
+        )
         for n in range(len(marks) - 1)
     ]
     return tuple(_with_over(trial, part) for part in made)
 
 
-def _with_over(trial: Trial, stretch: Stretch) -> Stretch:
+def _with_over(trial: Mover, stretch: Stretch) -> Stretch:
     """How far the lead rises above its chord: on a hyperbola, most at the geometric middle of the distances."""
     if stretch.pole is None:
         return stretch
     near, far = stretch.near - stretch.pole, stretch.far - stretch.pole
     middle = stretch.pole + math.copysign(math.sqrt(max(near * far, 0.0)), far)
-    cells = _evaluate(trial, np.array([middle])).cells[:, 0]
+    cells = trial.contributions(np.array([middle])).cells[:, 0]
     share = (middle - stretch.near) / (stretch.far - stretch.near)
     bow = cells - (stretch.at_near + (stretch.at_far - stretch.at_near) * share)
     over = np.maximum(bow[trial.seat] - bow, 0.0)
@@ -215,16 +186,16 @@ def _with_over(trial: Trial, stretch: Stretch) -> Stretch:
     )  # fmt: skip
 
 
-def _check_shape(trial: Trial, stretch: Stretch) -> None:
+def _check_shape(trial: Mover, stretch: Stretch) -> None:
     """The line or hyperbola through the ends must meet the engine's own points in between."""
     shares = np.array([0.137, 0.5, 0.811])
     values = stretch.near + (stretch.far - stretch.near) * shares
-    cells = _evaluate(trial, values).cells
+    cells = trial.contributions(values).cells
     if stretch.pole is not None and stretch.near != stretch.pole:
         near, far = stretch.near - stretch.pole, stretch.far - stretch.pole
         shares = (1.0 / (values - stretch.pole) - 1.0 / near) / (1.0 / far - 1.0 / near)
     expected = stretch.at_near[:, None] + (stretch.at_far - stretch.at_near)[:, None] * shares
-    if np.abs(cells - expected).max(initial=0.0) > 1e-7 * max(1.0, trial.spec.points):
-        code = trial.spec.code
+    if np.abs(cells - expected).max(initial=0.0) > 1e-7 * max(1.0, trial.size):
+        code = trial.lever.indicator
         text = f"indicator {code!r}: points between {stretch.near!r} and {stretch.far!r} follow no known line"
         raise EngineError("shape_not_modelled", text, {"indicator": code, "near": stretch.near, "far": stretch.far})

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from yiqi.appraisal.engine.catchup.bounds import Bounds, check_keys, limits, ways
+from yiqi.appraisal.engine.catchup.bounds import Bounds, GivenBounds, check_keys, limits
 from yiqi.appraisal.engine.catchup.doubles import ordinal
+from yiqi.appraisal.engine.catchup.ground import After, Ground, Lever, Mover
+from yiqi.appraisal.engine.catchup.grounds import AnySituation, goal_of, ground_of
+from yiqi.appraisal.engine.catchup.numbers import optional
 from yiqi.appraisal.engine.catchup.search import Search
-from yiqi.appraisal.engine.catchup.situation import Lever, Scope, Situation
-from yiqi.appraisal.engine.catchup.trial import Trial
 from yiqi.appraisal.engine.catchup.wishes import NO_PLACE, Goal, Wish
 from yiqi.appraisal.engine.errors import EngineError
-from yiqi.appraisal.engine.result import Result
-
-GivenBounds = Mapping[str, Bounds] | Mapping[Lever, Bounds]
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ class SingleChange:
 
 
 def single_changes(
-    situation: Situation,
+    situation: AnySituation,
     unit: str,
     wish: Wish,
     *,
@@ -79,117 +78,111 @@ def single_changes(
 
     ``bounds`` limits figures by indicator code or ``Lever``; without them the domain of the rule holds. ``levers``
     chooses figures; without it every indicator's value and the growths of ``level_and_growth``.
-    Errors: ``unknown_unit``, ``unknown_indicator``, ``unknown_block``, ``no_groups``, ``bounds_outside_domain``,
-    ``value_outside_bounds`` (the figure now lies beyond the bound that it would have to move towards).
+    Errors: ``unknown_unit``, ``unknown_indicator``, ``unknown_block``, ``no_groups``, ``bounds_outside_domain``.
     """
-    row, goal = situation.row(unit), wish.goal(situation, unit)
+    ground = ground_of(situation, unit, wish.scope)
     check_keys(situation, bounds or {})
     chosen = situation.levers() if levers is None else tuple(levers)
-    task = _Task(situation, row, goal, wish.scope, wish.fulfilled(situation, unit))
+    for lever in chosen:
+        situation.check_lever(lever)
+    task = _Task(ground, goal_of(wish, ground, situation.tier_size))
     return tuple(task.answer(lever, limits(situation, lever, bounds or {})) for lever in chosen)
 
 
-def optional(value: float) -> float | None:
-    """None for nan."""
-    return None if math.isnan(value) else float(value)
+def met(goal: Goal, ground: Ground, after: After) -> bool:
+    """Whether a standing fulfils the goal."""
+    return bool(goal.holds(after.places[[ground.seat]], np.array([after.vetoed]))[0])
 
 
 @dataclass(frozen=True)
 class _Task:
     """One wish of one unit."""
 
-    situation: Situation
-    row: int
+    ground: Ground
     goal: Goal
-    scope: Scope
-    fulfilled: bool
+
+    @cached_property
+    def now(self) -> After:
+        return self.ground.after({})
 
     def answer(self, lever: Lever, bounds: Bounds) -> SingleChange:
-        trial = Trial(self.situation, self.row, lever, self.scope)
-        low, high = _sides(bounds)
-        blank = SingleChange(lever, "cannot", optional(trial.start), trial.reported, low, high, reason="too_little")
-        if self.fulfilled:
-            return _with(blank, status="already", reason="", best=self._now(trial))
-        if not trial.matters:
-            return _with(blank, reason="without_effect", best=self._now(trial))
-        searches = [made for way in ways(trial.spec, lever) if (made := search_of(trial, bounds, way))]
+        mover = self.ground.mover(lever)
+        low, high = sides(bounds)
+        blank = SingleChange(lever, "cannot", optional(mover.start), mover.reported, low, high, reason="too_little")
+        if met(self.goal, self.ground, self.now):
+            return replace(blank, status="already", reason="", best=self._as_now(mover))
+        if not mover.matters:
+            return replace(blank, reason="without_effect", best=self._as_now(mover))
+        searches = [made for way in mover.ways if (made := search_of(mover, bounds, way))]
         if not searches:
-            return _with(blank, reason="no_room", best=self._now(trial))
-        return self._least(trial, searches, blank)
+            return replace(blank, reason="no_room", best=self._as_now(mover))
+        return self._least(mover, searches, blank)
 
-    def _least(self, trial: Trial, searches: list[Search], blank: SingleChange) -> SingleChange:
+    def _least(self, mover: Mover, searches: list[Search], blank: SingleChange) -> SingleChange:
         found = [(search, search.find(self.goal)) for search in searches]
-        proved = all(result.proved for _, result in found)
+        proved = mover.certain and all(result.proved for _, result in found)
         hits = [(search.value(result.position), search) for search, result in found if result.position is not None]
         if not hits:
             barred = self.goal.tier and all(search.tried.outcomes.vetoed.all() for search in searches)
-            best = self._best(trial, searches)
+            best = self._best(mover, searches)
             reason = "vetoed" if barred else blank.reason
-            return _with(blank, best=best, proved=proved, verified=True, reason=reason)
-        value, search = min(hits, key=lambda hit: abs(hit[0] - trial.start) if trial.start == trial.start else 0.0)
-        after = self._verify(trial, search, value)
-        return _with(
-            blank, status="enough", needed=self._reach(trial, value, after), reason="", proved=proved, verified=True,
-            passed=self._passed(after), unseen=_unseen(trial, value),
+            return replace(blank, best=best, proved=proved, verified=True, reason=reason)
+        value, search = min(hits, key=lambda hit: _distance(mover, hit[0]))
+        value, after = self._verify(mover, search, value)
+        return replace(
+            blank, status="enough", needed=self._reach(mover, value, after), reason="", proved=proved, verified=True,
+            passed=passed(self.ground, self.now, after), unseen=_unseen(mover, value),
         )  # fmt: skip
 
-    def _verify(self, trial: Trial, search: Search, value: float) -> Result:
-        """Run at the value, where the wish must hold, and at the double before, where it must not."""
-        after = self.situation.run({trial.cell: value})
+    def _verify(self, mover: Mover, search: Search, value: float) -> tuple[float, After]:
+        """A whole run at the value, where the wish must hold, and at the double before, where it must not."""
+        after = self.ground.after({mover.lever: value})
         position = ordinal(value) * search.way
-        before = self.situation.run({trial.cell: search.value(position - 1)}) if position > search.first else None
-        if not self._holds(after) or (before is not None and self._holds(before)):
-            text = f"the change of {trial.lever.indicator!r} to {value!r} could not be reproduced by a run"
-            raise EngineError("not_reproduced", text, {"indicator": trial.lever.indicator, "value": repr(value)})
-        return after
+        before = self.ground.after({mover.lever: search.value(position - 1)}) if position > search.first else None
+        held = before is not None and met(self.goal, self.ground, before)
+        if not met(self.goal, self.ground, after) or held:
+            text = f"the change of {mover.lever.indicator!r} to {value!r} could not be reproduced by a run"
+            raise EngineError("not_reproduced", text, {"indicator": mover.lever.indicator, "value": repr(value)})
+        return value, after
 
-    def _holds(self, result: Result) -> bool:
-        return bool(self.goal.holds(self.scope.ranks(result)[[self.row]], result.vetoed[[self.row]])[0])
-
-    def _best(self, trial: Trial, searches: list[Search]) -> Reach:
+    def _best(self, mover: Mover, searches: list[Search]) -> Reach | None:
         reached: list[tuple[int, float]] = []
         for search in searches:
             place, found = search.best_place()
             if found.position is not None:
                 reached.append((place, search.value(found.position)))
-        now = int(self.scope.ranks(self.situation.result)[self.row])
-        worst = len(trial.members) + 1
+        now = int(self.now.places[self.ground.seat])
+        worst = len(self.ground.names) + 1
         if reached and min(reached)[0] < (now if now != NO_PLACE else worst):
             best = min(place for place, _ in reached)
-            value = min((value for place, value in reached if place == best), key=lambda v: _distance(trial, v))
-            return self._reach(trial, value, self.situation.run({trial.cell: value}))
-        return self._most(trial, searches)
+            value = min((value for place, value in reached if place == best), key=lambda v: _distance(mover, v))
+            return self._reach(mover, value, self.ground.after({mover.lever: value}))
+        return self._most(mover, searches)
 
-    def _most(self, trial: Trial, searches: list[Search]) -> Reach:
+    def _most(self, mover: Mover, searches: list[Search]) -> Reach:
         """The most points; the figure as it is now where no change earns more."""
         values = [search.value(search.most_points()) for search in searches]
-        options = [self._reach(trial, value, self.situation.run({trial.cell: value})) for value in values]
-        now = self._now(trial)
+        options = [self._reach(mover, value, self.ground.after({mover.lever: value})) for value in values]
+        now = self._as_now(mover)
         best = max(options, key=lambda reach: (_worth(reach.points), -abs(reach.change or 0.0)))
         return best if now is None or _worth(best.points) > _worth(now.points) else now
 
-    def _reach(self, trial: Trial, value: float, result: Result) -> Reach:
-        place = int(self.scope.ranks(result)[self.row])
-        points = optional(float(self.scope.points(result)[self.row]))
-        change = None if math.isnan(trial.start) else value - trial.start
-        return Reach(value, change, None if place == NO_PLACE else place, points)
+    def _reach(self, mover: Mover, value: float, after: After) -> Reach:
+        seat = self.ground.seat
+        change = None if math.isnan(mover.start) else value - mover.start
+        return Reach(value, change, int(after.places[seat]) or None, optional(float(after.points[seat])))
 
-    def _now(self, trial: Trial) -> Reach | None:
-        if math.isnan(trial.start):
-            return None
-        return self._reach(trial, trial.start, self.situation.result)
-
-    def _passed(self, after: Result) -> tuple[str, ...]:
-        return passed(self.scope, self.situation, after, self.row)
+    def _as_now(self, mover: Mover) -> Reach | None:
+        return None if math.isnan(mover.start) else self._reach(mover, mover.start, self.now)
 
 
-def passed(scope: Scope, situation: Situation, after: Result, row: int) -> tuple[str, ...]:
-    """Units of the scope that stood before the unit and no longer do, in the order of their places before."""
-    old, new = scope.ranks(situation.result), scope.ranks(after)
+def passed(ground: Ground, now: After, after: After) -> tuple[str, ...]:
+    """Members that stood before the unit and no longer do, in the order of their places before."""
+    own, new = int(now.places[ground.seat]), int(after.places[ground.seat])
     found = [
-        (int(old[other]), situation.units[other])
-        for other in scope.members(situation, row).tolist()
-        if other != row and _before(int(old[other]), int(old[row])) and not _before(int(new[other]), int(new[row]))
+        (int(now.places[seat]), name)
+        for seat, name in enumerate(ground.names)
+        if _before(int(now.places[seat]), own) and not _before(int(after.places[seat]), new)
     ]
     return tuple(name for _, name in sorted(found, key=lambda pair: pair[0]))
 
@@ -202,40 +195,37 @@ def _worth(points: float | None) -> float:
     return -math.inf if points is None else points
 
 
-def _distance(trial: Trial, value: float) -> float:
-    return 0.0 if math.isnan(trial.start) else abs(value - trial.start)
+def _distance(mover: Mover, value: float) -> float:
+    return 0.0 if math.isnan(mover.start) else abs(value - mover.start)
 
 
-def _sides(bounds: Bounds) -> tuple[float, float]:
+def sides(bounds: Bounds) -> tuple[float, float]:
+    """Both sides of bounds that are set; ``bounds_open`` otherwise."""
     if bounds.low is None or bounds.high is None:
         raise EngineError("bounds_open", "both bounds must be set here", {})
     return bounds.low, bounds.high
 
 
-def span(trial: Trial, bounds: Bounds, way: int) -> tuple[int, int] | None:
+def span(mover: Mover, bounds: Bounds, way: int) -> tuple[int, int] | None:
     """Positions from the figure (the next double, or the figure itself where it is not reported) to the bound.
 
     A figure that is not there at all is looked for from the worse bound upward. None where there is no room.
     """
-    low, high = _sides(bounds)
+    low, high = sides(bounds)
     near, far = (low, high) if way > 0 else (high, low)
     last = ordinal(far) * way
-    if math.isnan(trial.start):
+    if math.isnan(mover.start):
         return ordinal(near) * way, last
-    first = max(ordinal(trial.start) * way + (1 if trial.reported else 0), ordinal(near) * way)
+    first = max(ordinal(mover.start) * way + (1 if mover.reported else 0), ordinal(near) * way)
     return (first, last) if last >= first else None
 
 
-def search_of(trial: Trial, bounds: Bounds, way: int) -> Search | None:
+def search_of(mover: Mover, bounds: Bounds, way: int) -> Search | None:
     """A search over ``span``; None where there is no room."""
-    ends = span(trial, bounds, way)
-    return None if ends is None else Search(trial, way, *ends)
+    ends = span(mover, bounds, way)
+    return None if ends is None else Search(mover, way, *ends)
 
 
-def _unseen(trial: Trial, value: float) -> bool:
-    seen = trial.figures[~np.isnan(trial.figures)]
+def _unseen(mover: Mover, value: float) -> bool:
+    seen = mover.figures[~np.isnan(mover.figures)]
     return bool(len(seen) and not seen.min() <= value <= seen.max())
-
-
-def _with(answer: SingleChange, **changes: Any) -> SingleChange:
-    return SingleChange(**{**{name: getattr(answer, name) for name in SingleChange.__dataclass_fields__}, **changes})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,21 +10,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from yiqi.appraisal.engine.arrays import FloatArray, IntArray, group_indices
+from yiqi.appraisal.engine.catchup.ground import Lever
+from yiqi.appraisal.engine.catchup.judging import domain, judging, landmarks
 from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.inputs import Inputs, digest, read_inputs
+from yiqi.appraisal.engine.parameters import RULES
 from yiqi.appraisal.engine.plan import IndicatorSpec, Plan
 from yiqi.appraisal.engine.result import Result
 from yiqi.appraisal.engine.runner import run
 
 ARRAYS = ("values", "growth", "targets")
-
-
-@dataclass(frozen=True, order=True)
-class Lever:
-    """One figure of a unit that can change: an indicator's value, or its growth under ``level_and_growth``."""
-
-    indicator: str
-    array: str = "values"
 
 
 @dataclass(frozen=True, order=True)
@@ -117,6 +111,21 @@ class Situation:
             groups=given.groups, vetoed=given.vetoed.tolist(),
         )  # fmt: skip
 
+    def moved(self, changes: Mapping[Cell, float]) -> Situation:
+        """The situation after changes. Errors: those of ``run``."""
+        given = self.inputs
+        figures = {"values": given.values, "growth": given.growth, "targets": given.targets, **self.changed(changes)}
+        values = figures.pop("values")
+        return Situation.of(
+            self.plan, given.units, values, **figures, previous=given.previous, previous_age=given.previous_age,
+            groups=given.groups, vetoed=given.vetoed.tolist(),
+        )  # fmt: skip
+
+    @property
+    def tier_size(self) -> int:
+        """Places of the tier."""
+        return self.plan.tier_size
+
     def levers(self) -> tuple[Lever, ...]:
         """Every figure that rules look at, in the plan's order."""
         found: list[Lever] = []
@@ -135,6 +144,31 @@ class Situation:
             text = f"indicator {spec.code!r} has rule {spec.rule!r}, which does not look at growth"
             raise EngineError("no_growth_part", text, {"indicator": spec.code, "rule": spec.rule})
         return spec
+
+    def check_lever(self, lever: Lever) -> None:
+        """Errors: see ``spec``."""
+        self.spec(lever)
+
+    def domain(self, lever: Lever) -> tuple[float, float]:
+        """Where the rule of the lever has a meaning."""
+        return domain(self.spec(lever), lever)
+
+    def reach(self, lever: Lever) -> tuple[float, float]:
+        """How far a search goes by itself: the whole domain."""
+        return self.domain(lever)
+
+    def figures(self, lever: Lever) -> FloatArray:
+        """The column of a lever as the rules see it (units,), nan where there is nothing."""
+        column = self.plan.column(lever.indicator)
+        return self.inputs.growth[:, column] if lever.array == "growth" else self.result.used_values[:, column]
+
+    def seen(self, lever: Lever) -> FloatArray:
+        """Every number that says something of the size of the lever: figures, targets, parameters of the rule."""
+        spec = self.spec(lever)
+        parts = [self.figures(lever), landmarks(spec, lever)]
+        if RULES[judging(spec, lever).rule].needs_target:
+            parts.append(self.inputs.targets[:, self.plan.column(lever.indicator)])
+        return np.concatenate(parts)
 
 
 @dataclass(frozen=True)
@@ -179,12 +213,3 @@ class Scope:
             return result.total_group_ranks if self.within_group else result.total_ranks
         of_blocks = result.block_group_ranks if self.within_group else result.block_ranks
         return of_blocks[:, result.blocks.index(self.block)]
-
-
-def finite(name: str, value: object, **data: str) -> float:
-    """A finite float; ``not_finite`` names it otherwise."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.floating, np.integer)):
-        raise EngineError("not_a_number", f"{name} must be a number, not {value!r}", {"option": name, **data})
-    if not math.isfinite(value):
-        raise EngineError("not_finite", f"{name} must be finite, not {value!r}", {"option": name, **data})
-    return float(value) + 0.0

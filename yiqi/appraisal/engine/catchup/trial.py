@@ -7,14 +7,14 @@ sum (``doubles.partials``), so every score is bit for bit that of ``run``.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from yiqi.appraisal.engine.arrays import BoolArray, FloatArray, IntArray, group_indices
-from yiqi.appraisal.engine.catchup.bounds import judging
 from yiqi.appraisal.engine.catchup.doubles import exact_sum, partials
-from yiqi.appraisal.engine.catchup.situation import Cell, Lever, Scope, Situation
+from yiqi.appraisal.engine.catchup.ground import Contributions, Lever, Outcomes
+from yiqi.appraisal.engine.catchup.judging import judging, ways
+from yiqi.appraisal.engine.catchup.situation import Cell, Scope, Situation
 from yiqi.appraisal.engine.missing import OBSERVED
 from yiqi.appraisal.engine.parameters import RULES
 from yiqi.appraisal.engine.plan import IndicatorSpec
@@ -25,22 +25,6 @@ from yiqi.appraisal.engine.scoring import Part, Scorer
 from yiqi.appraisal.engine.standing import Peers, Standing, standing
 
 UNIT_ROUNDOFF = 2.0**-53
-
-
-@dataclass(frozen=True, eq=False)
-class Outcomes:
-    """What ``m`` tried values lead to; rows are the members of the scope (k).
-
-    ``points``, ``ranked`` (k, m): unrounded and as ranked; ``slop`` (k, m): how far the points may lie off a curve
-    that rises or falls throughout, because two rounded numbers of a quotient move together; 0 where none does.
-    ``places`` (m,) of the subject, 0 without one; ``vetoed`` (m,) of the subject.
-    """
-
-    points: FloatArray
-    ranked: FloatArray
-    slop: FloatArray
-    places: IntArray
-    vetoed: BoolArray
 
 
 class Trial:
@@ -64,6 +48,13 @@ class Trial:
         self._pattern = np.isnan(self.base.steps["rule_points"][:, self.column])
         self._imputed = self._imputed_rows()
         self.breakers = self._breakers()
+        self.ties, self.tolerance = self.plan.ties, self.plan.tolerance
+        self.rounded = self.plan.places if self.plan.rank_rounded else None
+        self.count, self.size = len(self.members), self.spec.points
+        self.certain = self.additive = True
+        self.ways = ways(self.spec, lever)
+        breaks = lever.array == "values" and self.column in self.breakers
+        self.breaker = self.breakers.index(self.column) if breaks else None
 
     @property
     def figures(self) -> FloatArray:
@@ -132,9 +123,8 @@ class Trial:
     @property
     def matters(self) -> bool:
         """Whether the lever can change a place or a veto at all."""
-        breaks = self.lever.array == "values" and self.column in self.breakers
         comes = self.plan.zero_range == "missing" and self.scope.block in (None, self.spec.block)
-        return self.scored or breaks or comes or self.spec.veto_limit is not None or not self.reported
+        return self.scored or self.breaker is not None or comes or self.spec.veto_limit is not None or not self.reported
 
     def used(self, values: FloatArray) -> FloatArray:
         """The column (units, m) with each of the values in its place, means of the group worked out again."""
@@ -193,6 +183,24 @@ class Trial:
         same: BoolArray = ~(np.isnan(points) != self._pattern[:, None]).any(axis=0)
         return same
 
+    def contributions(self, values: FloatArray) -> Contributions:
+        """What each of the values (m,) adds to every member, beside what may not change along a stretch."""
+        table = self.used(values)
+        rule_points = self.rule_points(table)
+        cells = np.zeros((self.count, len(values)))
+        if self.scored:
+            now = np.nan_to_num(self.base.cell_points[self.members, self.column])
+            cells = np.nan_to_num(self.cells(rule_points)) - now[:, None]
+        usable = self.same_pattern(rule_points)
+        return Contributions(values, cells, self.vetoed(values), self._relations(table), usable)
+
+    def _relations(self, table: FloatArray) -> IntArray:
+        if self.breaker is None:
+            return np.zeros((0, table.shape[1]), dtype=np.int64)
+        worth = np.where(np.isnan(table), -np.inf, table * self.spec.sign)
+        lead = worth[self.subject] - worth[self.members]
+        return (lead > self.tolerance).astype(np.int64) - (lead < -self.tolerance).astype(np.int64)
+
     def _totals(self, points: FloatArray) -> FloatArray:
         known = np.isnan(self.scope.points(self.base)[self.members])
         cells = self.cells(points)
@@ -233,7 +241,7 @@ class Trial:
             tied = ((rising[1:] == rising[:-1]) & (rising[1:] > 0)).any(axis=0)
         else:
             tied = ((found == places).sum(axis=0) > 1) & (places > 0)
-        moving = self.lever.array == "values" and self.column in self.breakers
+        moving = self.breaker is not None
         known: dict[bytes, int] = {}  # equal classes of ties, equal tie-breakers: equal places
         for position in np.flatnonzero(tied):
             key = found[:, position].tobytes() + (table[:, position].tobytes() if moving else b"")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from yiqi.appraisal.engine.arrays import BoolArray, IntArray
-from yiqi.appraisal.engine.catchup.situation import Scope, Situation
+from yiqi.appraisal.engine.catchup.situation import Scope
 from yiqi.appraisal.engine.errors import EngineError
 
 NO_PLACE = 0
@@ -61,25 +59,6 @@ class Wish:
         """What is ranked among whom."""
         return Scope(self.block, self.within_group)
 
-    def goal(self, situation: Situation, unit: str) -> Goal:
-        """The condition that fulfils the wish from where the unit stands now."""
-        self.scope.check(situation)
-        if self.kind == "tier":
-            return Goal(situation.plan.tier_size, tier=True)
-        members = self.scope.members(situation, situation.row(unit))
-        if self.kind == "place":
-            return Goal(min(self.place or 1, len(members)))
-        places = self.scope.ranks(situation.result)[members]
-        now = int(self.scope.ranks(situation.result)[situation.row(unit)])
-        worst = int(places.max()) + 1
-        return Goal(max(1, (now if now != NO_PLACE else worst) - 1))
-
-    def fulfilled(self, situation: Situation, unit: str) -> bool:
-        """Whether it holds now."""
-        row = situation.row(unit)
-        places = self.scope.ranks(situation.result)[[row]]
-        return bool(self.goal(situation, unit).holds(places, situation.result.vetoed[[row]])[0])
-
     def to_dict(self) -> dict[str, object]:
         """Plain JSON values."""
         return {"kind": self.kind, "place": self.place, "block": self.block, "within_group": self.within_group}
@@ -98,8 +77,3 @@ def at_place(place: int, block: str | None = None, *, within_group: bool = False
 def first_tier() -> Wish:
     """Among the first ``tier_size`` of the total, and not vetoed."""
     return Wish("tier")
-
-
-def goal_of_loss(places: IntArray, row: int) -> Goal:
-    """The condition that the unit has lost its place."""
-    return Goal(int(np.asarray(places)[row]), worse=True)

@@ -1,0 +1,258 @@
+"""Many values of one figure of an index tried at once."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+
+from yiqi.appraisal.engine.arrays import FloatArray
+from yiqi.appraisal.engine.catchup.ground import Contributions, Lever, Outcomes
+from yiqi.appraisal.engine.errors import EngineError
+from yiqi.appraisal.engine.index import AggregateSpec, IndexResult, TreatSpec, build, impute, normalise, treat
+from yiqi.appraisal.engine.index.aggregate import coverage, weights_of
+from yiqi.appraisal.engine.index.means import power_mean
+from yiqi.appraisal.engine.ranking import rank_columns
+
+STEADY = frozenset({"minmax", "dist2max", "dist2targ", "goalposts", "scaled", "rank", "borda", "prank"})
+LINEAR = frozenset({"minmax", "dist2max"})
+BLUR = 64 * 2.0**-53  # of a score: what rounding on the way up may add or take
+COMB = 257  # values tried over the range seen where nothing is certain in between
+CHUNK = 200_000  # cells at a time
+
+
+class IndexMover:
+    """Tries values of one indicator of one unit and looks at the unit's place on an aggregate."""
+
+    def __init__(self, result: IndexResult, unit: str, lever: Lever, node: str):
+        self.plan, self.hierarchy, self.result = result.plan, result.hierarchy, result
+        self.lever, self.node = lever, node
+        self.data = self.result.data
+        self.row, self.seat = self.data.row(unit), self.result.row(unit)
+        self.column = self.hierarchy.indicators.index(lever.indicator)
+        self.count = len(self.result.units)
+        self.ties, self.tolerance = self.plan.ties, self.plan.tolerance
+        self.rounded: int | None = None
+        self.breaker: int | None = None
+        self.spec = replace(self.plan.normalise.of(lever.indicator), by_indicator={})
+        own = self.hierarchy.node(lever.indicator)
+        self.direction, self.target = own.direction, own.target
+        self.sign = float(self.hierarchy.node(node).direction)
+        turns = math.prod(self.hierarchy.node(code).direction for code in self._path)
+        better = own.direction * turns * (1 if self._scale > 0 else -1)
+        self.ways = (1 if better > 0 else -1,)
+        self.size = float(np.nanmax(np.abs(self.result.scores), initial=1.0))
+
+    @property
+    def _path(self) -> tuple[str, ...]:
+        """Aggregates above the indicator up to the node, nearest first; empty where it is not below the node."""
+        path = self.hierarchy.path(self.lever.indicator)[1:]
+        return path[: path.index(self.node) + 1] if self.node in path else ()
+
+    @property
+    def figures(self) -> FloatArray:
+        """The raw column (units,)."""
+        return self.data.values[:, self.data.column(self.lever.indicator)]
+
+    @property
+    def start(self) -> float:
+        """The raw figure now, nan where it is missing."""
+        return float(self.figures[self.row])
+
+    @property
+    def reported(self) -> bool:
+        """Whether there is a figure."""
+        return not math.isnan(self.start)
+
+    @property
+    def matters(self) -> bool:
+        """Whether the indicator lies below the node and has a weight."""
+        return bool(self._path) or self.slow
+
+    @cached_property
+    def slow(self) -> bool:
+        """Whether one column does not stand by itself, so that each value is a whole build."""
+        plan = self.plan
+        rows = plan.impute is not None and plan.impute.method == "row_mean"
+        zeros = plan.screen is not None and plan.screen.nonzero is not None
+        pairs = any(spec.power is None for spec in plan.specs(self.hierarchy).values())
+        above = (code for code in self.hierarchy.aggregates if code != self.hierarchy.root)
+        turned = any(self.hierarchy.node(code).direction < 0 for code in above)
+        return rows or zeros or (plan.screen is not None and not self.reported) or pairs or turned
+
+    @property
+    def certain(self) -> bool:
+        """See the module ``composite``."""
+        median = self.plan.impute is not None and self.plan.impute.method in ("median", "group_median")
+        return self._treat is None and self.spec.method in STEADY and not self.slow and not median
+
+    @property
+    def additive(self) -> bool:
+        """Whether changes of several indicators add up: arithmetic means all the way, one scale of straight lines."""
+        below = set(self.hierarchy.aggregates)
+        means = all(spec.power == 1.0 for code, spec in self.plan.specs(self.hierarchy).items() if code in below)
+        return self.certain and means
+
+    @cached_property
+    def _treat(self) -> TreatSpec | None:
+        """The treatment of this column."""
+        spec = self.plan.treat
+        if spec is None:
+            return None
+        own = spec.by_indicator.get(self.lever.indicator, spec)
+        return None if own is None else replace(own, by_indicator={})
+
+    @property
+    def _scale(self) -> float:
+        """The unit's own denominator, 1 without one."""
+        return 1.0 if self._denominator is None else float(self._denominator[self.row])
+
+    @cached_property
+    def _denominator(self) -> FloatArray | None:
+        name = self.hierarchy.node(self.lever.indicator).denominator
+        if name is None or not self.plan.denominate:
+            return None
+        return np.asarray(self.data.denominators[name], dtype=np.float64)
+
+    @cached_property
+    def _stay(self) -> list[int]:
+        return [self.data.row(unit) for unit in self.result.units]
+
+    def normalised(self, values: FloatArray) -> FloatArray:
+        """The column on the common scale (units that stayed, m), each value in the unit's place."""
+        table = np.repeat(self.figures[:, None], len(values), axis=1)
+        table[self.row] = values
+        if self._denominator is not None:
+            table = table / self._denominator[:, None]
+        count, plan, units = len(values), self.plan, self.data.units
+        names = [f"{self.lever.indicator}#{number}" for number in range(count)]
+        if plan.impute is not None:
+            groups = self.data.group(plan.impute.group) if plan.impute.group else None
+            table = impute(
+                table, replace(plan.impute, within=None), groups=groups, directions=[float(self.direction)] * count,
+                units=units, columns=names,
+            )  # fmt: skip
+        table = table[self._stay]
+        if self._treat is not None:
+            table = treat(table, self._treat, units=self.result.units, columns=names).values
+        aims = [np.nan if self.target is None else self.target] * count
+        return normalise(
+            table, self.spec, directions=[float(self.direction)] * count, targets=aims,
+            units=self.result.units, columns=names,
+        )  # fmt: skip
+
+    def try_values(self, values: FloatArray) -> Outcomes:
+        """Scores and places with each of the values (m,)."""
+        scores = self._slowly(values) if self.slow else self._scores(values)
+        places = rank_columns(scores, self.ties, self.tolerance)[self.seat]
+        slop = np.nan_to_num(np.abs(scores)) * BLUR
+        return Outcomes(scores, scores, slop, places, np.zeros(len(values), dtype=np.bool_))
+
+    def _slowly(self, values: FloatArray) -> FloatArray:
+        column = self.result.nodes.index(self.node)
+        found = np.full((self.count, len(values)), np.nan)
+        for number, value in enumerate(values.tolist()):
+            figures = self.data.values.copy()
+            figures[self.row, self.data.column(self.lever.indicator)] = value
+            try:
+                result = build(self.plan, self.hierarchy, self.data.replaced(figures))
+            except EngineError:  # this value cannot be scored: no place
+                continue
+            there = {unit: row for row, unit in enumerate(result.units)}
+            for seat, unit in enumerate(self.result.units):
+                if unit in there:
+                    found[seat, number] = result.scores[there[unit], column] * self.sign
+        return found
+
+    def _scores(self, values: FloatArray) -> FloatArray:
+        """Scores of the node (units, m), level by level above the column."""
+        step = max(1, CHUNK // (self.count * max(1, len(self.hierarchy.indicators))))
+        parts = [self._up(values[at : at + step]) for at in range(0, len(values), step)]
+        return np.concatenate(parts, axis=1) if parts else np.zeros((self.count, 0))
+
+    def _up(self, values: FloatArray) -> FloatArray:
+        moving = self.normalised(values)
+        if not self._path:
+            return np.repeat(self._of(self.node)[:, None], len(values), axis=1) * self.sign
+        below, specs, stated = self.lever.indicator, self.plan.specs(self.hierarchy), weights_of(self.hierarchy)
+        for code in self._path:
+            children = self.hierarchy.children(code)
+            weights = np.array([stated[self.hierarchy.codes.index(child)] for child in children])
+            if not weights.sum() > 0:
+                weights = np.ones(len(weights)) if self.plan.zero_weights == "equal" else weights
+            cells = np.stack([self._of(child) for child in children], axis=1)
+            wide = np.repeat(cells[:, None, :], len(values), axis=1)
+            wide[:, :, children.index(below)] = moving
+            flat = wide.reshape(-1, len(children))
+            moving = self._mean(flat, weights, specs[code]).reshape(self.count, len(values))
+            below = code
+        return moving * self.sign
+
+    def _mean(self, cells: FloatArray, weights: FloatArray, spec: AggregateSpec) -> FloatArray:
+        if not weights.sum() > 0:
+            return np.full(len(cells), np.nan)
+        power = spec.power
+        wrong = np.zeros(len(cells), dtype=np.bool_)
+        if power != 1.0:  # what the mean cannot take has no score; build refuses it
+            with np.errstate(invalid="ignore"):
+                wrong = (((cells < 0) if power > 0 else (cells <= 0)) & (weights > 0)).any(axis=1)
+        found = np.full(len(cells), np.nan)
+        if not wrong.all():
+            found[~wrong] = power_mean(cells[~wrong], weights, power)
+        if spec.coverage > 0:
+            found = np.where(coverage(cells, weights) < spec.coverage, np.nan, found)
+        return found
+
+    def _of(self, code: str) -> FloatArray:
+        """Normalised values or scores of an element now (units,)."""
+        place = self.hierarchy.codes.index(code)
+        indicators = len(self.hierarchy.indicators)
+        return self.result.normalised[:, place] if place < indicators else self.result.scores[:, place - indicators]
+
+    def contributions(self, values: FloatArray) -> Contributions:
+        """Scores less those now (units, m)."""
+        now = self._of(self.node) * self.sign
+        cells = (self._slowly(values) if self.slow else self._scores(values)) - now[:, None]
+        usable = ~(np.isnan(cells) & ~np.isnan(now)[:, None]).any(axis=0)
+        none = np.zeros((0, len(values)), dtype=np.int64)
+        return Contributions(values, np.nan_to_num(cells), np.zeros(len(values), dtype=np.bool_), none, usable)
+
+    def thresholds(self) -> list[float]:
+        """Values at which the ratio to the own denominator equals that of another unit, or a goal of the scale.
+
+        Where scores need not rise or fall in between, a fine comb is added over the range that is seen.
+        """
+        others = self._others()
+        marks = [*others.tolist(), 0.0]
+        marks += [float(self.target)] if self.target is not None else []
+        marks += [float(self.spec.params[name]) for name in ("lower", "upper") if name in self.spec.params]
+        if self.direction < 0:
+            marks += [-mark for mark in marks]
+        values = {value for mark in marks if math.isfinite(value := mark * self._scale)}
+        if not self.certain and len(others):
+            low, high = sorted((float(others.min()) * self._scale, float(others.max()) * self._scale))
+            room = (high - low) or max(1.0, abs(high))
+            values |= set(np.linspace(low - room, high + room, COMB).tolist())
+        return sorted(values)
+
+    def _others(self) -> FloatArray:
+        """The column of the other units, over their denominators."""
+        others = np.delete(self.figures, self.row)
+        if self._denominator is not None:
+            others = others / np.delete(self._denominator, self.row)
+        return others[np.isfinite(others)]
+
+    def bends(self) -> list[float]:
+        """None besides the thresholds."""
+        return []
+
+    def pole(self, value: float) -> float | None:
+        """Under min-max: the other end of the others, where the unit would be the best or the worst."""
+        if self.spec.method not in LINEAR:
+            return None
+        ends = self._others() * self._scale
+        if not len(ends) or ends.min() <= value <= ends.max():
+            return None
+        return float(ends.min() if value > ends.max() else ends.max())

@@ -1,0 +1,149 @@
+"""A composite index as the ground of a search: one column is scored again, every level above it, nothing else.
+
+Treatment of outliers, if the plan has it, is worked out again for every value tried, as ``build`` would. Then (and
+with z-scores, means of the row, and comparisons in pairs) scores need not rise or fall between two breakpoints: what a
+search finds is checked by ``build``, but it is not proved that nothing smaller does it (``certain`` False).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from yiqi.appraisal.engine.arrays import FloatArray
+from yiqi.appraisal.engine.catchup.column import IndexMover
+from yiqi.appraisal.engine.catchup.ground import After, Lever, Terms
+from yiqi.appraisal.engine.catchup.situation import Scope
+from yiqi.appraisal.engine.errors import EngineError
+from yiqi.appraisal.engine.index import Dataset, Hierarchy, IndexPlan, IndexResult, build
+from yiqi.appraisal.engine.inputs import LARGEST
+
+TIER = 6
+
+
+@dataclass(frozen=True, eq=False)
+class IndexSituation:
+    """A plan, a hierarchy and figures, with the standing that follows. ``tier_size``: first places of the root."""
+
+    plan: IndexPlan
+    hierarchy: Hierarchy
+    data: Dataset
+    tier_size: int = TIER
+
+    @cached_property
+    def result(self) -> IndexResult:
+        """The standing now. Errors: those of ``build``."""
+        return build(self.plan, self.hierarchy, self.data)
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Codes of the units of the data."""
+        return self.data.units
+
+    def row(self, unit: str) -> int:
+        """Row number of a unit; ``unknown_unit`` otherwise."""
+        return self.data.row(unit)
+
+    def levers(self) -> tuple[Lever, ...]:
+        """The value of every indicator."""
+        return tuple(Lever(code) for code in self.hierarchy.indicators)
+
+    def check_lever(self, lever: Lever) -> None:
+        """Errors: ``unknown_indicator``, ``unknown_option`` (an index has values only)."""
+        if lever.array != "values":
+            raise EngineError("unknown_option", f"an index has no {lever.array!r} to change", {"option": "array"})
+        if lever.indicator not in self.hierarchy.indicators:
+            text = f"unknown indicator {lever.indicator!r}"
+            raise EngineError("unknown_indicator", text, {"indicator": lever.indicator})
+
+    def domain(self, lever: Lever) -> tuple[float, float]:
+        """±1e100."""
+        self.check_lever(lever)
+        return -LARGEST, LARGEST
+
+    def reach(self, lever: Lever) -> tuple[float, float]:
+        """How far a search goes by itself: the range seen, once more on both sides."""
+        seen = self.seen(lever)
+        seen = seen[~np.isnan(seen)]
+        if not len(seen):
+            return self.domain(lever)
+        low, high = float(seen.min()), float(seen.max())
+        room = (high - low) or max(1.0, abs(high))
+        return low - room, high + room
+
+    def figures(self, lever: Lever) -> FloatArray:
+        """The raw column (units,)."""
+        return self.data.values[:, self.data.column(lever.indicator)]
+
+    def seen(self, lever: Lever) -> FloatArray:
+        """The raw column and the target, in its unit."""
+        target = self.hierarchy.node(lever.indicator).target
+        return np.append(self.figures(lever), math.nan if target is None else target)
+
+    def moved(self, unit: str, changes: Mapping[Lever, float]) -> IndexSituation:
+        """The situation with figures of one unit changed."""
+        values = self.data.values.copy()
+        for lever, value in changes.items():
+            values[self.row(unit), self.data.column(lever.indicator)] = value
+        return replace(self, data=self.data.replaced(values))
+
+
+@dataclass(frozen=True, eq=False)
+class IndexGround:
+    """A unit on one aggregate of an index."""
+
+    situation: IndexSituation
+    unit: str
+    node: str
+
+    @classmethod
+    def of(cls, situation: IndexSituation, unit: str, scope: Scope) -> IndexGround:
+        """Errors: ``unknown_unit``, ``unit_screened``, ``unknown_node``, ``no_groups``."""
+        if scope.within_group:
+            raise EngineError("no_groups", "places of an index are those over all units", {})
+        node = situation.hierarchy.root if scope.block is None else situation.hierarchy.node(scope.block).code
+        if node not in situation.hierarchy.aggregates:
+            raise EngineError("unknown_node", f"{node!r} is an indicator, not an aggregate", {"node": node})
+        situation.result.row(unit)
+        return cls(situation, unit, node)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Units that stayed after screening."""
+        return self.situation.result.units
+
+    @property
+    def seat(self) -> int:
+        """Number of the unit among them."""
+        return self.situation.result.row(self.unit)
+
+    def after(self, changes: Mapping[Lever, float]) -> After:
+        """The standing by ``build``. A unit that is screened away by its changes has no place."""
+        result = (self.situation.moved(self.unit, changes) if changes else self.situation).result
+        column = result.nodes.index(self.node)
+        points, places = np.full(len(self.names), np.nan), np.zeros(len(self.names), dtype=np.int64)
+        for seat, name in enumerate(self.names):
+            if name in result.units:
+                row = result.units.index(name)
+                points[seat], places[seat] = result.scores[row, column], result.ranks[row, column]
+        return After(points * self.sign, places, False)
+
+    @property
+    def sign(self) -> float:
+        """−1 where less of the aggregate is better; scores here are turned, so that more is."""
+        return float(self.situation.hierarchy.node(self.node).direction)
+
+    def mover(self, lever: Lever, changes: Mapping[Lever, float] | None = None) -> IndexMover:
+        """A lever over the figures as they are, or as they would be."""
+        situation = self.situation.moved(self.unit, changes) if changes else self.situation
+        return IndexMover(situation.result, self.unit, lever, self.node)
+
+    def terms(self) -> Terms:
+        """Scores, without tie-breakers."""
+        plan, scores = self.situation.plan, self.after({}).points
+        empty = np.zeros((0, len(scores)))
+        return Terms(scores, scores, empty, (), plan.ties, plan.tolerance, None)

@@ -1,0 +1,157 @@
+"""Solve, make it true, sharpen, again, until the verified cost meets the bound."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from yiqi.appraisal.engine.catchup.bounds import Bounds
+from yiqi.appraisal.engine.catchup.ground import Ground, Lever, Mover
+from yiqi.appraisal.engine.catchup.model import Choice, Program, Solved, Wanted
+from yiqi.appraisal.engine.catchup.segments import Stretch, divide
+from yiqi.appraisal.engine.catchup.single import met, search_of
+from yiqi.appraisal.engine.catchup.wishes import Goal
+
+CLOSED: Final = 1e-6  # relative gap at which objective and bound count as equal: the precision that HiGHS works to
+ROUNDS: Final = 40
+IDLE: Final = 1e-9  # points, to anybody, below which a change is none
+
+
+@dataclass
+class Best:
+    """The cheapest verified combination so far: values by lever."""
+
+    cost: float = math.inf
+    values: tuple[tuple[Lever, float], ...] = ()
+
+
+class Work:
+    """One program and its sharper successors."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        goal: Goal,
+        movers: Sequence[Mover],
+        choices: Sequence[Choice],
+        wanted: Wanted,
+        room: Mapping[Lever, Bounds],
+    ):
+        self.ground, self.goal, self.movers, self.wanted, self.room = ground, goal, tuple(movers), wanted, room
+        self.choices = list(choices)
+        self.best = Best()
+        self.barred: list[tuple[int, ...]] = []
+        self._index = {mover.lever: number for number, mover in enumerate(self.movers)}
+
+    def run(self, seconds: float) -> tuple[float, int, int]:
+        """Bound, rounds, nodes."""
+        bound, nodes = 0.0, 0
+        for number in range(1, ROUNDS + 1):
+            solved = Program(self.wanted, self.choices, self.barred).solve(seconds)
+            bound, nodes = max(bound, solved.bound), nodes + solved.nodes
+            if math.isinf(solved.bound):
+                return (min(bound, self.best.cost) if self.best.values else bound), number, nodes
+            self._realise(solved)
+            if self._closed(bound) or not self._sharpen(solved):
+                return bound, number, nodes
+        return bound, ROUNDS, nodes
+
+    def _closed(self, bound: float) -> bool:
+        cost = self.best.cost
+        return math.isfinite(cost) and cost - bound <= 0.01 * CLOSED * max(1.0, cost)
+
+    def price(self, lever: Lever, value: float) -> float:
+        """Cost of a lever standing at a value."""
+        return self.choices[self._index[lever]].price(value)
+
+    def _holds(self, values: Sequence[tuple[Lever, float]]) -> bool:
+        return met(self.goal, self.ground, self.ground.after(dict(values)))
+
+    def _keep(self, values: Sequence[tuple[Lever, float]]) -> None:
+        moved = [(lever, value) for lever, value in values if value != self.choices[self._index[lever]].current]
+        cost = math.fsum(self.price(lever, value) for lever, value in moved)
+        if cost < self.best.cost and self._holds(moved):
+            self.best.cost, self.best.values = cost, tuple(moved)
+
+    def _realise(self, solved: Solved) -> None:
+        """The program's answer as it is, and with one lever after the other set to exactly what the rest leaves."""
+        values = [(t.lever, v) for t, v in zip(self.movers, solved.values, strict=True) if v is not None]
+        needed = [(lever, value) for lever, value in values if not self._idle(lever, value, solved)]
+        self._fit(needed, solved)
+        if len(needed) < len(values) and not self._closed(solved.bound):
+            self._fit(values, solved)
+
+    def _idle(self, lever: Lever, value: float, solved: Solved) -> bool:
+        """Whether the stretch was taken up without going along it: a solver does not mind a step of one double."""
+        index = self._index[lever]
+        stretch = self.choices[index].stretches[solved.picked[index]]
+        return value == stretch.near and float(np.abs(stretch.at_near).max(initial=0.0)) <= IDLE
+
+    def _fit(self, values: Sequence[tuple[Lever, float]], solved: Solved) -> None:
+        self._keep(values)
+        sloped = [lever for lever, _ in values if self._sloped(lever, solved)]
+        for lever in sloped or [lever for lever, _ in values]:
+            rest = [(other, value) for other, value in values if other != lever]
+            exact = self._exact(lever, rest)
+            if exact is not None:
+                self._keep([*rest, (lever, exact)])
+
+    def _sloped(self, lever: Lever, solved: Solved) -> bool:
+        index = self._index[lever]
+        return not self.choices[index].stretches[solved.picked[index]].flat
+
+    def _exact(self, lever: Lever, rest: Sequence[tuple[Lever, float]]) -> float | None:
+        """The least change of one lever beside the others: the single search over the figures as they would be."""
+        if self._holds(rest):
+            return self.choices[self._index[lever]].current
+        mover = self.ground.mover(lever, dict(rest))
+        found = []
+        for way in mover.ways:
+            search = search_of(mover, self.room[lever], way)
+            hit = None if search is None else search.find(self.goal).position
+            if search is not None and hit is not None:
+                found.append(search.value(hit))
+        return min(found, key=lambda value: abs(value - mover.start), default=None)
+
+    def _sharpen(self, solved: Solved) -> bool:
+        """Cut curved stretches in use where the answer lies; without any, bar a choice of stretches that cannot do."""
+        curved = False
+        for index, pick in enumerate(solved.picked):
+            stretch = self.choices[index].stretches[pick] if pick >= 0 else None
+            if stretch is not None and stretch.pole is not None and stretch.over.max(initial=0.0) > 1e-13:
+                self._cut(index, pick, solved.values[index])
+                curved = True
+        if curved:
+            self.barred.clear()  # stretches have new numbers
+            return True
+        if self._impossible(solved):
+            self.barred.append(solved.picked)
+            return True
+        return False
+
+    def _cut(self, index: int, pick: int, at: float | None) -> None:
+        choice = self.choices[index]
+        parts = divide(self.movers[index], choice.stretches[pick], 2, at)
+        done: tuple[Stretch, ...] = (*choice.stretches[:pick], *parts, *choice.stretches[pick + 1 :])
+        self.choices[index] = Choice(choice.current, choice.cost, done, choice.breaker)
+
+    def _impossible(self, solved: Solved) -> bool:
+        """Whether the chosen stretches cannot fulfil the goal at any of their points.
+
+        On each of them every lead rises or every lead falls, so the corner at which all leads are largest decides.
+        """
+        corner: list[tuple[Lever, float]] = []
+        for index, pick in enumerate(solved.picked):
+            if pick < 0:
+                continue
+            stretch = self.choices[index].stretches[pick]
+            rise = stretch.at_far - stretch.at_near
+            leads = (rise[self.wanted.seat] - rise)[list(self.wanted.rivals)]
+            if (leads < 0).any() and (leads > 0).any():
+                return False
+            corner.append((self.movers[index].lever, stretch.near if (leads <= 0).all() else stretch.far))
+        return not self._holds(corner)
