@@ -146,13 +146,30 @@ def test_covariances_give_the_correlations_of_the_scores(elements: tuple[str, ..
     )
 
 
-@pytest.mark.parametrize("level", [1, 2])
-def test_derivatives(level: int) -> None:
-    problem, step = _problem(tree(), _reference(), level), 1e-6
+@pytest.mark.parametrize("elements", [tree().levels[0], tree().levels[1], ("a", "b", "c", "d"), ("c", "d"), ("p", "d")])
+def test_derivatives(elements: tuple[str, ...]) -> None:
+    """Of a level of the reference and of the ragged tree, with elements at different depths and a turned aggregate."""
+    hierarchy, values = (RAGGED, VALUES) if "d" in elements else (tree(), _reference())
+    problem, step = problem_of(hierarchy, values, elements, None, 100.0), 1e-6
     weights = RANDOM.random(len(problem.elements)) + 0.1
     moved = weights + step * np.eye(len(weights)), weights - step * np.eye(len(weights))
     numeric = (problem.correlations(moved[0]) - problem.correlations(moved[1])).T / (2 * step)
     np.testing.assert_allclose(problem.jacobian(weights), numeric, rtol=1e-6, atol=1e-7)
+    np.testing.assert_allclose(
+        problem.slope_of_sum(weights), problem.jacobian(weights).sum(axis=0), rtol=1e-9, atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("columns", [3, 8, 50])
+def test_other_data(columns: int) -> None:
+    """More elements than few, on one level: −Σc is least at weights 1/sd, which is found by hand for a flat tree."""
+    flat = Hierarchy((*(Node(f"x{number}", "top") for number in range(columns)), Node("top")))
+    values = RANDOM.normal(size=(60, columns)) * RANDOM.uniform(1, 5, columns) + RANDOM.normal(size=(60, 1))
+    found = optimise_weights(flat, values, level=1, objective="infomax", starts=2)
+    by_hand = 1.0 / values.std(axis=0)
+    ours = np.array(list(found.weights.values()))
+    np.testing.assert_allclose(ours / ours.sum(), by_hand / by_hand.sum(), rtol=1e-4)
+    assert found.certificate.agreed == 4
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])

@@ -1,7 +1,7 @@
 """Weights ≥ 0 under which the correlations of elements with the index are as wished.
 
 Source: Becker, Saisana, Paruolo and Vandecasteele (2017), weights and importance in composite indicators: closing the
-gap; the linear form of COINr 1.1. The search is SciPy's (least squares with bounds, SLSQP), from many starts.
+gap; the linear form of COINr 1.1. The search is SciPy's (least squares with bounds; SLSQP, L-BFGS-B), from many starts.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from yiqi.appraisal.engine.index.weights.problem import Problem, Specs, elements
 OBJECTIVES: Final = ("balance", "infomax")
 DRAWS: Final = 1024  # random weights looked at to find good starts; a hundredth of it where each costs an aggregation
 LEAST: Final = float(np.finfo(np.float64).smallest_subnormal)  # stands for 0 under a logarithm
+FEW: Final = 40  # elements up to which SLSQP is quicker; its steps grow with the third power of them
 NOTHING: Final = 1e-7  # a weight below this part of the largest is tried as 0
 
 
@@ -167,13 +168,15 @@ class Search:
     def _greatest_sum(self, inside: FloatArray) -> FloatArray:
         from scipy.optimize import minimize
 
+        few = len(inside) <= FEW
+        options: Any = {"ftol": 1e-15, "maxiter": 500} | ({} if few else {"gtol": 1e-12})
         found = minimize(
             self._negative_sum,
             inside,
             jac=self._negative_slope if self.problem.linear else None,
-            method="SLSQP",
+            method="SLSQP" if few else "L-BFGS-B",
             bounds=[(0.0, 1.0)] * len(inside),
-            options={"ftol": 1e-15, "maxiter": 500},
+            options=options,
         )
         return np.asarray(found.x)
 
@@ -210,7 +213,7 @@ class Search:
         return -float(self.problem.correlations(weights[np.newaxis])[0].sum())
 
     def _negative_slope(self, weights: FloatArray) -> FloatArray:
-        return np.asarray(-self.problem.jacobian(weights).sum(axis=0))
+        return -self.problem.slope_of_sum(weights)
 
     def cleaned(self, weights: FloatArray) -> FloatArray:
         """Weights that are almost nothing set to 0 where that makes nothing worse."""

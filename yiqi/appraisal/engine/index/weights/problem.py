@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,6 @@ from yiqi.appraisal.engine.index.statistics.correlation import pearson
 from yiqi.appraisal.engine.index.weights.facts import stated_shares
 
 FEWEST = 3
-STEP = 1e-30  # of the complex-step derivative: exact to rounding, for nothing is subtracted
 
 Specs = AggregateSpec | Sequence[AggregateSpec] | Mapping[str, AggregateSpec] | None
 
@@ -133,13 +133,17 @@ class Problem:
 
     def effective(self, weights: FloatArray) -> FloatArray:
         """Weights of the terms in the index for rows of weights of the elements: (b, k) -> (b, cut)."""
-        full = np.tile(self._stated.astype(weights.dtype), (len(weights), 1))
+        full = np.tile(self._stated, (len(weights), 1))
         full[:, self.places] = weights
+        return self._effective_of_all(full)[:, self.cut]
+
+    def _effective_of_all(self, full: FloatArray) -> FloatArray:
+        """Effective weights, turned where it is due, for rows of weights of all codes; 1 for the root."""
         found = np.ones_like(full)
         for code, children, turned in self._branches:
             share = full[:, children] / full[:, children].sum(axis=1, keepdims=True)
             found[:, children] = found[:, [code]] * turned * share
-        return found[:, self.cut]
+        return found
 
     def correlations(self, weights: FloatArray) -> FloatArray:
         """Pearson's r of each element with the index, for rows of weights: (b, k) -> (b, k)."""
@@ -152,9 +156,39 @@ class Problem:
         return found
 
     def jacobian(self, weights: FloatArray) -> FloatArray:
-        """Derivatives of the correlations (k,) by the weights (k,) of a linear problem -> (k, k)."""
-        steps = weights + 1j * STEP * np.eye(len(weights))
-        found: FloatArray = (self.correlations(steps).imag / STEP).T
+        """Derivatives of the correlations by the weights (k,) of a linear problem -> (k, k)."""
+        cross, inner = self._covariances
+        parts = self.effective(weights[np.newaxis])[0]
+        pull = inner @ parts
+        length = math.sqrt(float(parts @ pull))
+        return self._backwards(weights, cross / length - np.outer(cross @ parts, pull) / length**3)
+
+    def slope_of_sum(self, weights: FloatArray) -> FloatArray:
+        """Derivatives of the sum of the correlations by the weights (k,) of a linear problem -> (k,)."""
+        cross, inner = self._covariances
+        parts, total = self.effective(weights[np.newaxis])[0], cross.sum(axis=0)
+        pull = inner @ parts
+        length = math.sqrt(float(parts @ pull))
+        by_parts = total / length - (total @ parts) * pull / length**3
+        return self._backwards(weights, by_parts[np.newaxis]).ravel()
+
+    def _backwards(self, weights: FloatArray, by_parts: FloatArray) -> FloatArray:
+        """Derivatives by the weights (b, k), of what has the derivatives ``by_parts`` (b, cut) by the terms.
+
+        From the terms up to the root: with v a child's effective weight, u its parent's and s its share, v = ±us.
+        """
+        full = self._stated.copy()
+        full[self.places] = weights
+        values = self._effective_of_all(full[np.newaxis])[0]
+        by_value = np.zeros((len(by_parts), len(full)))
+        by_value[:, self.cut] = by_parts
+        by_weight = np.zeros_like(by_value)
+        for code, children, turned in reversed(self._branches):
+            total = full[children].sum()
+            share, below = full[children] / total, by_value[:, children] * turned
+            by_value[:, code] = below @ share
+            by_weight[:, children] = values[code] * (below - by_value[:, [code]]) / total
+        found: FloatArray = by_weight[:, self.places]
         return found
 
     def _by_scores(self, weights: FloatArray) -> FloatArray:
