@@ -87,7 +87,7 @@ class Dataset:
 
     def group(self, name: str) -> tuple[str, ...]:
         """Labels of a group column; ``unknown_group`` otherwise."""
-        if name not in self.groups:
+        if not isinstance(name, str) or name not in self.groups:
             text = f"the data have no group column {name!r}; there are: {', '.join(self.groups) or 'none'}"
             raise EngineError("unknown_group", text, {"group": name})
         return self.groups[name]

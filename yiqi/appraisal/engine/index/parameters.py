@@ -10,6 +10,20 @@ from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index.cells import choice, finite
 
 
+def mapping(name: str, value: object) -> Mapping[str, Any]:
+    """The value, if it is a mapping from names; ``option_invalid`` otherwise."""
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise EngineError("option_invalid", f"{name} must be an object of names, not {value!r}", {"option": name})
+    return value
+
+
+def flag(name: str, value: object) -> bool:
+    """True or false; ``option_invalid`` for anything else."""
+    if not isinstance(value, bool):
+        raise EngineError("option_invalid", f"{name} must be true or false, not {value!r}", {"option": name})
+    return value
+
+
 def known_fields(kind: type[Any], data: Mapping[str, Any]) -> None:
     """``unknown_field`` for a name that is none, ``field_missing`` for one without default that is not there."""
     known = {item.name: item for item in fields(kind)}
@@ -26,7 +40,7 @@ def clean(
     method: str, given: Mapping[str, Any], defaults: Mapping[str, Any], options: Mapping[str, Sequence[Any]]
 ) -> dict[str, Any]:
     """Parameters of a method with every default written out, numbers as floats."""
-    for name in given:
+    for name in mapping(f"{method}: params", given):
         if name not in defaults:
             text = f"{method} has no parameter {name!r}; it has: {', '.join(defaults) or 'none'}"
             raise EngineError("unknown_field", text, {"method": method, "field": str(name)})

@@ -13,7 +13,7 @@ from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index.cells import choice, finite
 from yiqi.appraisal.engine.index.hierarchy import Hierarchy
 from yiqi.appraisal.engine.index.impute import ImputeSpec
-from yiqi.appraisal.engine.index.parameters import clean, known_fields
+from yiqi.appraisal.engine.index.parameters import clean, flag, known_fields, mapping
 from yiqi.appraisal.engine.index.treat import TreatSpec
 from yiqi.appraisal.engine.plan import TIES_POLICIES
 
@@ -71,7 +71,7 @@ class NormaliseSpec:
         choice("zero_range", self.zero_range, ZERO_RANGE)
         params = clean(self.method, self.params, NORMALISATIONS[self.method], OPTIONS)
         object.__setattr__(self, "params", params)
-        object.__setattr__(self, "by_indicator", {c: _spec(NormaliseSpec, s) for c, s in self.by_indicator.items()})
+        object.__setattr__(self, "by_indicator", _specs(NormaliseSpec, "by_indicator", self.by_indicator))
         low, high = params.get("lower"), params.get("upper")
         if low is not None and high is not None and not low < high:
             text = f"{self.method}: upper must be above lower, not {high:g} against {low:g}"
@@ -175,11 +175,14 @@ class IndexPlan:
 
     def __post_init__(self) -> None:
         given = (self.aggregate,) if isinstance(self.aggregate, (AggregateSpec, Mapping)) else self.aggregate
+        if isinstance(given, str) or not isinstance(given, Sequence):
+            text = f"aggregate must be a method, or a list of one for each level, not {given!r}"
+            raise EngineError("option_invalid", text, {"option": "aggregate"})
         specs = tuple(_spec(AggregateSpec, spec) for spec in given)
         if not specs:
             raise EngineError("option_invalid", "aggregate needs a method", {"option": "aggregate"})
-        by_node = {code: _spec(AggregateSpec, spec) for code, spec in self.aggregate_by_node.items()}
-        object.__setattr__(self, "denominate", bool(self.denominate))
+        by_node = _specs(AggregateSpec, "aggregate_by_node", self.aggregate_by_node)
+        object.__setattr__(self, "denominate", flag("denominate", self.denominate))
         object.__setattr__(self, "aggregate", specs)
         object.__setattr__(self, "aggregate_by_node", by_node)
         object.__setattr__(self, "normalise", _spec(NormaliseSpec, self.normalise))
@@ -260,6 +263,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
     return [plain(item) for item in value] if isinstance(value, (tuple, list)) else value
+
+
+def _specs(kind: type[Any], name: str, given: Any) -> dict[str, Any]:
+    return {code: _spec(kind, spec) for code, spec in mapping(name, given).items()}
 
 
 def _spec(kind: type[Any], given: Any) -> Any:

@@ -16,6 +16,7 @@ from yiqi.appraisal.engine.arrays import BoolArray, FloatArray, IntArray, frozen
 from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index.cells import choice, finite, known, label, matrix, place
 from yiqi.appraisal.engine.index.moments import flat_columns, skew_kurt
+from yiqi.appraisal.engine.index.parameters import mapping
 from yiqi.appraisal.engine.index.transforms import TRANSFORMS, transform
 from yiqi.appraisal.engine.index.winsorise import Limits, winsorise_columns
 from yiqi.appraisal.engine.notices import Warning_
@@ -67,7 +68,8 @@ class TreatSpec:
         for name in data:
             if name not in {item.name for item in fields(cls)}:
                 raise EngineError("unknown_field", f"TreatSpec has no field {name!r}", {"field": str(name)})
-        own = {code: cls.from_dict(spec) if spec else None for code, spec in data.get("by_indicator", {}).items()}
+        given = mapping("by_indicator", data.get("by_indicator", {}))
+        own = {code: None if spec is None else cls.from_dict(mapping(code, spec)) for code, spec in given.items()}
         return cls(**{**data, "by_indicator": own})
 
 
