@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
@@ -17,16 +18,18 @@ from tests.appraisal.engine.uncertainty.cases import ASSUMPTIONS, SEEDS, TREE, f
 from yiqi.appraisal.engine import EngineError
 from yiqi.appraisal.engine.uncertainty import (
     BLOCK,
+    Alternatives,
     IndexModel,
     LinearModel,
     RobustStanding,
+    ValueNoise,
     WeightNoise,
     index_model,
     sensitivity,
     simulate,
     walk,
 )
-from yiqi.appraisal.engine.uncertainty.blocks import IN_FLIGHT, check_memory
+from yiqi.appraisal.engine.uncertainty.blocks import IN_FLIGHT, block_of, check_memory
 
 quick = settings(max_examples=25, deadline=None)
 
@@ -278,3 +281,37 @@ def test_a_linear_model_that_cannot_be(changes: dict[str, Any], code: str) -> No
 def test_missing_values_share_out_their_weight() -> None:
     model = LinearModel(("A", "B"), ("x", "y"), [[1.0, np.nan], [0.4, 0.8]], [1.0, 3.0], WeightNoise(0.0))  # type: ignore[arg-type]
     np.testing.assert_allclose(model.nominal().scores, [[1.0, 0.7]], rtol=1e-15)
+
+
+def peak(work: Callable[[], object]) -> int:
+    """Most bytes held while working, after a first time that fills the caches."""
+    work()
+    tracemalloc.start()
+    work()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most
+
+
+@pytest.mark.parametrize("make", [linear, index])
+def test_memory_grows_with_the_block_not_with_the_draws(make: Callable[[], Any]) -> None:
+    model = make()
+    few, many = peak(lambda: simulate(model, 2 * BLOCK)), peak(lambda: simulate(model, 20 * BLOCK))
+    assert many < 1.3 * few
+
+
+def test_a_wide_model_has_smaller_blocks_and_still_the_same_bits(pool: Executor) -> None:
+    assert (block_of(1), block_of(2**14), block_of(2**15), block_of(2**30)) == (BLOCK, BLOCK, BLOCK // 2, 1)
+    model = index_model(index_plan(), TREE, figures(units=8_000), [ValueNoise(0.1)])
+    assert model.batch_size == 2**22 // 40_000
+    cut = model.batch_size + 3
+    same(simulate(model, cut, 1, memory=2**40), simulate(model, cut, 1, executor=pool, memory=2**40))
+
+
+def test_nothing_is_done_twice_that_a_draw_does_not_change() -> None:
+    """5 ways to treat, 10 with the scale, one step before both: 16 steps, however many draws and blocks."""
+    plan = index_plan(treat={"winmax": 5})
+    options = Alternatives("winmax", "treat.winmax", (1, 2, 3, 4, 5))
+    model = index_model(plan, TREE, figures(units=20), [options, *ASSUMPTIONS])
+    simulate(model, 3 * BLOCK, 1)
+    assert len(model.stages.kept) == 16

@@ -22,6 +22,7 @@ from yiqi.appraisal.engine.runner import check_domains, run
 from yiqi.appraisal.engine.scoring import Part, Scorer
 from yiqi.appraisal.engine.standing import Peers, standing
 from yiqi.appraisal.engine.totals import veto_cells, weigh
+from yiqi.appraisal.engine.uncertainty.blocks import block_of
 from yiqi.appraisal.engine.uncertainty.linear import joined
 from yiqi.appraisal.engine.uncertainty.noise import ValueNoise, WeightNoise, drawn_weights
 from yiqi.appraisal.engine.uncertainty.places import PlaceArray, place_rows
@@ -110,6 +111,11 @@ class AppraisalModel:
     @cached_property
     def _judged(self) -> Judged:
         return self._judge(self._inputs)
+
+    @property
+    def batch_size(self) -> int:
+        """Draws in a block."""
+        return block_of(max(len(self.units), len(self._codes)))
 
     def nominal(self) -> Batch:
         """What ``run`` says."""

@@ -19,6 +19,7 @@ import numpy as np
 from yiqi.appraisal.engine.errors import EngineError
 
 BLOCK = 256  # draws; enough to fill the processor, few enough for its caches. Another number gives other draws.
+NUMBERS = 2**22  # of 8 bytes: what a block may draw or score; wide models have smaller blocks
 IN_FLIGHT = 8  # tasks handed out and not yet taken back
 TASKS = 64  # blocks are put together so that there are about this many tasks
 MOST_DRAWS = 2**31 - 1  # the counts are 32-bit
@@ -86,9 +87,14 @@ def walk(
             future.cancel()
 
 
-def spans(draws: int) -> list[tuple[int, int]]:
+def block_of(width: int) -> int:
+    """Draws in a block of a model that draws or scores ``width`` numbers a draw."""
+    return max(1, min(BLOCK, NUMBERS // max(width, 1)))
+
+
+def spans(draws: int, block: int = BLOCK) -> list[tuple[int, int]]:
     """First draw and number of draws of each block."""
-    return [(first, min(BLOCK, draws - first)) for first in range(0, draws, BLOCK)]
+    return [(first, min(block, draws - first)) for first in range(0, draws, block)]
 
 
 def check_draws(draws: Any, name: str = "draws") -> int:

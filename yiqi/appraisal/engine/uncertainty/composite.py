@@ -19,8 +19,9 @@ from yiqi.appraisal.engine.index.plan import IndexPlan
 from yiqi.appraisal.engine.index.result import IndexResult
 from yiqi.appraisal.engine.uncertainty.aggregation import Aggregation, DrawnScores
 from yiqi.appraisal.engine.uncertainty.assumptions import Assumption, assumptions_to_list, changed
+from yiqi.appraisal.engine.uncertainty.blocks import block_of
 from yiqi.appraisal.engine.uncertainty.design import Design, Sample
-from yiqi.appraisal.engine.uncertainty.linear import SLICE, in_tier
+from yiqi.appraisal.engine.uncertainty.linear import in_tier
 from yiqi.appraisal.engine.uncertainty.places import place_rows
 from yiqi.appraisal.engine.uncertainty.simulation import Batch
 from yiqi.appraisal.engine.uncertainty.stages import KEPT, Stages
@@ -74,6 +75,11 @@ class IndexModel:
         """All units of the data."""
         return self.data.units
 
+    @property
+    def batch_size(self) -> int:
+        """Draws in a block."""
+        return block_of(max(self.design.width, len(self.units)))
+
     @cached_property
     def design(self) -> Design:
         """How uniform numbers become draws."""
@@ -85,7 +91,8 @@ class IndexModel:
         return build(self.plan, self.hierarchy, self.data)
 
     @cached_property
-    def _stages(self) -> Stages:
+    def stages(self) -> Stages:
+        """The steps that draws share."""
         return Stages(self.hierarchy, self.data)
 
     @cached_property
@@ -126,7 +133,7 @@ class IndexModel:
         weights = weights_of(self.hierarchy)[None, :] if sample.weights is None else sample.weights
         varied = (weights != weights[0]).any(axis=0)
         for choice, members in self._groups(sample):
-            for part in np.array_split(members, -(-len(members) * len(self.units) // SLICE)):
+            for part in np.array_split(members, -(-len(members) // block_of(len(self.units)))):
                 own = weights if sample.weights is None else weights[part]
                 errors = None if sample.errors is None else sample.errors[part[0]]
                 self._fill(scores, wrong, part, _Draws(choice, own, varied, errors))
@@ -181,7 +188,7 @@ class IndexModel:
         key = (draws.choice, draws.varied.tobytes(), still.tobytes())
         if draws.errors is None and key in self._kept:
             return self._kept[key]
-        stages = self._stages if draws.errors is None else self._noisy(draws.errors)
+        stages = self.stages if draws.errors is None else self._noisy(draws.errors)
         normalised, rows = stages.normalised(plan)
         begun = self._aggregation(draws).begin(normalised, draws.weights[0])
         if draws.errors is None:

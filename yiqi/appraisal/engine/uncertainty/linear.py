@@ -13,11 +13,10 @@ from numpy.typing import ArrayLike
 from yiqi.appraisal.engine.arrays import BoolArray, FloatArray, frozen
 from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.plan import TIES_POLICIES
+from yiqi.appraisal.engine.uncertainty.blocks import block_of
 from yiqi.appraisal.engine.uncertainty.noise import WeightNoise, drawn_weights
 from yiqi.appraisal.engine.uncertainty.places import PlaceArray, place_rows
 from yiqi.appraisal.engine.uncertainty.simulation import Batch
-
-SLICE = 2**21  # scores worked on at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +70,11 @@ class LinearModel:
         there = np.ascontiguousarray(~missing, dtype=np.float64) if missing.any() else None
         return np.ascontiguousarray(np.where(missing, 0.0, self.matrix.T)), there
 
+    @property
+    def batch_size(self) -> int:
+        """Draws in a block."""
+        return block_of(max(len(self.units), len(self.columns)))
+
     def scores(self, weights: FloatArray) -> FloatArray:
         """Scores (draws, units) under ``weights`` (draws, columns); nan without any weighed value."""
         cells, there = self._filled
@@ -94,12 +98,9 @@ class LinearModel:
         return self.places(self.scores(self.weights[None, :]))
 
     def draw(self, random: np.random.Generator, first: int, count: int) -> Batch:  # noqa: ARG002 - no draw fails
-        """Weights drawn by ``noise``, a slice of draws at a time."""
+        """Weights drawn by ``noise``."""
         uniform = random.random((count, len(self.columns)))
-        weights = drawn_weights(self.weights, self.noise.spread(self.columns), uniform)
-        size = max(1, SLICE // len(self.units))
-        parts = [self.places(self.scores(weights[start : start + size])) for start in range(0, count, size)]
-        return parts[0] if len(parts) == 1 else joined(parts)
+        return self.places(self.scores(drawn_weights(self.weights, self.noise.spread(self.columns), uniform)))
 
 
 def joined(parts: Sequence[Batch]) -> Batch:

@@ -36,7 +36,12 @@ class Model(Protocol):
     """Something uncertain that can be drawn. It must be picklable to be drawn on other processes."""
 
     @property
-    def units(self) -> tuple[str, ...]: ...
+    def units(self) -> tuple[str, ...]:
+        """Codes, in the order of the columns of a batch."""
+
+    @property
+    def batch_size(self) -> int:
+        """Draws in a block, see ``blocks.block_of``."""
 
     def nominal(self) -> Batch:
         """One row: the result with nothing varied."""
@@ -55,7 +60,7 @@ class _Draws:
     keep_scores: bool
 
     def __call__(self, block: int) -> Batch:
-        first, count = spans(self.draws)[block]
+        first, count = spans(self.draws, self.model.batch_size)[block]
         batch = self.model.draw(generator(self.seed, block), first, count)
         scores = batch.scores if self.keep_scores else np.empty((count, 0))
         return Batch(scores, batch.places, batch.tier, batch.failed)
@@ -118,7 +123,7 @@ def simulate(
     nominal = model.nominal()
     tally = Tally.empty(size, pairs=pairs, tier=nominal.tier is not None)
     scores = np.empty((draws, size)) if keep_scores else None
-    cuts = spans(draws)
+    cuts = spans(draws, model.batch_size)
     for (first, count), batch in zip(
         cuts, walk(_Draws(model, seed, draws, keep_scores), len(cuts), executor), strict=True
     ):

@@ -87,7 +87,7 @@ class _Rows:
     nominal: PlaceArray
 
     def __call__(self, block: int) -> tuple[FloatArray, Batch, tuple[Failure, ...]]:
-        first, count = spans(self.draws)[block]
+        first, count = spans(self.draws, self.model.batch_size)[block]
         design, random = self.model.design, generator(self.seed, block)
         a, b = random.random((2, count, design.width))
         batches, y = [], np.empty((len(design.names) + 2, count))
@@ -143,7 +143,7 @@ def sensitivity(
     nominal = model.nominal()
     tally = Tally.empty(size, pairs=pairs, tier=nominal.tier is not None)
     y, failed = np.empty((variables + 2, draws)), list[Failure]()
-    cuts = spans(draws)
+    cuts = spans(draws, model.batch_size)
     work = _Rows(model, seed, draws, nominal.places[0])
     for (first, count), (part, batch, wrong) in zip(cuts, walk(work, len(cuts), executor), strict=True):
         y[:, first : first + count] = part

@@ -38,7 +38,7 @@ class Stages:
 
     hierarchy: Hierarchy
     data: Dataset
-    _kept: dict[Hashable, Any] = field(default_factory=dict)
+    kept: dict[Hashable, Any] = field(default_factory=dict)
 
     def normalised(self, plan: IndexPlan) -> Rows:
         """The matrix that is added up, (rows, indicators). Errors: those of ``index.build`` up to there."""
@@ -94,15 +94,15 @@ class Stages:
         return Rows(values, rows)
 
     def _once(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        found = self._kept.get(key)
+        found = self.kept.get(key)
         if found is None:
-            if len(self._kept) >= KEPT:
-                self._kept.clear()
+            if len(self.kept) >= KEPT:
+                self.kept.clear()
             try:
                 found = make()
             except EngineError as error:
                 found = error
-            self._kept[key] = found
+            self.kept[key] = found
         if isinstance(found, EngineError):
             raise found
         return found
