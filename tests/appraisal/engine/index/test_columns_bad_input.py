@@ -29,6 +29,7 @@ from yiqi.appraisal.engine.index.statistics import (
 )
 from yiqi.appraisal.engine.index.transforms import boxcox, log_ct, log_ct_plus
 from yiqi.appraisal.engine.index.treat import TreatSpec, treat
+from yiqi.appraisal.engine.index.trends import trends
 from yiqi.appraisal.engine.index.weights import effective_weights, optimise_weights, weight_notices
 from yiqi.appraisal.engine.index.winsorise import winsorise
 
@@ -91,6 +92,7 @@ def test_the_cell_is_named_by_its_codes() -> None:
 
 
 LONG: dict[str, Any] = {"units": ["A", "A", "B"], "times": [1.0, 1.0, 1.0], "values": [[1.0], [2.0], [3.0]]}
+SERIES = panel_of(["A", "A"], [1.0, 2.0], [[1.0], [2.0]])
 
 ERRORS: dict[str, tuple[Callable[[], object], str, dict[str, Any]]] = {
     "no rows": (lambda: treat(np.empty((0, 2))), "no_units", {}),
@@ -141,6 +143,14 @@ ERRORS: dict[str, tuple[Callable[[], object], str, dict[str, Any]]] = {
         lambda: impute_panel(panel_of(["A"], [1.0], [[1.0]]), max_age=-1.0),
         "option_invalid",
         {"option": "max_age"},
+    ),
+    "trend": (lambda: trends(SERIES, "odd"), "unknown_option", {"option": "method"}),
+    "trend latest": (lambda: trends(SERIES, latest=1), "option_invalid", {"option": "latest"}),
+    "trend per": (lambda: trends(SERIES, per=math.inf), "option_invalid", {"option": "per"}),
+    "trend directions": (
+        lambda: trends(SERIES, directions=[1.0, 1.0]),
+        "shape_mismatch",
+        {"array": "directions", "expected": 1, "got": 2},
     ),
     "correlation": (lambda: correlations(GOOD, method="cosine"), "unknown_option", {"option": "method"}),
     "other rows": (lambda: correlations(GOOD, [[1.0]]), "shape_mismatch", {"expected": [4, 1], "got": [1, 1]}),

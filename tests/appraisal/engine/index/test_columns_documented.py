@@ -18,6 +18,8 @@ from yiqi.appraisal.engine.index.panel import impute_panel, panel_of
 from yiqi.appraisal.engine.index.statistics import correlations, cronbach_alpha, principal_components, statistics
 from yiqi.appraisal.engine.index.transforms import boxcox, log_ct, log_ct_orig, log_ct_plus
 from yiqi.appraisal.engine.index.treat import TreatSpec, treat
+from yiqi.appraisal.engine.index.trends import METHODS as TREND_METHODS
+from yiqi.appraisal.engine.index.trends import trends
 from yiqi.appraisal.engine.index.weights import (
     effective_weights,
     optimise_weights,
@@ -99,6 +101,17 @@ def test_panel(heading: str, method: str, max_age: float | None) -> None:
     panel = panel_of(["R"] * len(years), years, _columns(" ".join(table.column("a"))), ("a",))
     _agree(table.column(heading), impute_panel(panel, method, max_age).values[:, 0, 0], heading)
     assert set(table.header) == {"时间", "a", "latest", "latest 限1年", "constant", "linear", "linear-constant"}
+
+
+@pytest.mark.parametrize("row", _example("trends"), ids=lambda row: f"{row[1]} {row[3]}")
+def test_trends(row: tuple[str, ...]) -> None:
+    years, series, direction, latest, *expected = row
+    panel = panel_of(["R"] * len(years.split()), _numbers(years).tolist(), _columns(series), ("a",))
+    last = None if latest == DASH else int(latest)
+    for method, text in zip(TREND_METHODS, expected, strict=True):
+        found = trends(panel, method, directions=[float(direction)], latest=last)
+        _agree(text, found.values.ravel(), method)
+        assert [each.code for each in found.warnings] == (["no_trend"] if text == DASH else [])
 
 
 @pytest.mark.parametrize("row", _example("moments"), ids=lambda row: row[0])

@@ -23,6 +23,7 @@ from yiqi.appraisal.engine.index.panel import (
     panel_of,
 )
 from yiqi.appraisal.engine.index.panel import METHODS as PANEL_METHODS
+from yiqi.appraisal.engine.index.trends import trends
 
 NAN = math.nan
 CELLS = st.one_of(st.floats(-1e6, 1e6), st.just(NAN))
@@ -137,3 +138,36 @@ def test_panel_laws(series: FloatArray, method: str) -> None:
             assert own.min() - slack <= filled.min()
             assert filled.max() <= own.max() + slack
             assert method in {"latest", "linear"} or len(filled) == periods
+
+
+def test_trends_are_those_of_numpy_series_by_series() -> None:
+    random = np.random.default_rng(3)
+    cube = random.uniform(1, 9, (6, 5, 3))
+    cube[random.random(cube.shape) < 0.3] = NAN
+    times = [2001.0, 2002.0, 2004.0, 2005.0, 2007.0, 2010.0]
+    keys = [(unit, time) for unit in "ABCDE" for time in times]
+    panel = panel_of(
+        [unit for unit, _ in keys], [time for _, time in keys], cube.transpose(1, 0, 2).reshape(-1, 3), "xyz"
+    )
+    compound, percent = trends(panel), trends(panel, "percent", directions=[1, -1, 1], per=10.0)
+    for unit, column in np.ndindex(5, 3):
+        series = cube[:, unit, column]
+        there = ~np.isnan(series)
+        when, y = np.array(times)[there], series[there]
+        assert len(y) >= 2
+        assert compound.known[unit, column] == len(y) / 6
+        assert (compound.first[unit, column], compound.last[unit, column]) == (when[0], when[-1])
+        rate = (y[-1] / y[0]) ** (1 / (when[-1] - when[0])) - 1
+        assert compound.values[unit, column] == pytest.approx(rate, rel=1e-12)
+        slope, start = np.polyfit(when - when[0], y, 1)
+        expected = 1000 * slope / start * (-1 if column == 1 else 1)
+        assert percent.values[unit, column] == pytest.approx(expected if start > 0 else NAN, rel=1e-9, nan_ok=True)
+
+
+def test_trends_look_only_at_the_latest_and_fill_gaps_when_asked() -> None:
+    panel = panel_of(["A"] * 5, [1.0, 2.0, 3.0, 4.0, 5.0], [[1.0], [2.0], [NAN], [8.0], [NAN]], "x")
+    plain, filled = trends(panel, latest=2), trends(panel, latest=2, interpolate=True)
+    assert [each.data for each in plain.warnings] == [{"units": ["A"], "reason": "too few values"}]
+    assert np.isnan(plain.values[0, 0])
+    assert filled.values[0, 0] == pytest.approx(8 / 5 - 1)
+    assert (filled.first[0, 0], filled.last[0, 0], filled.known[0, 0]) == (3.0, 4.0, 0.5)

@@ -27,6 +27,7 @@ from yiqi.appraisal.engine.index.plan import (
 from yiqi.appraisal.engine.index.result import IndexResult
 from yiqi.appraisal.engine.index.screen import screen
 from yiqi.appraisal.engine.index.treat import Treated, TreatSpec, treat
+from yiqi.appraisal.engine.index.trends import Trends, trends
 from yiqi.appraisal.engine.index.views import group_ranks, standings, strengths, unit_summary, weaknesses
 from yiqi.appraisal.engine.index.winsorise import Winsorised, winsorise
 
@@ -47,6 +48,7 @@ __all__ = [
     "ScreenSpec",
     "TreatSpec",
     "Treated",
+    "Trends",
     "Winsorised",
     "aggregate",
     "build",
@@ -61,6 +63,7 @@ __all__ = [
     "standings",
     "strengths",
     "treat",
+    "trends",
     "unit_summary",
     "weaknesses",
     "winsorise",
