@@ -77,6 +77,25 @@ def test_series_may_begin_late_and_end_early() -> None:
     assert series.steps().tolist() == [2.0], "February of a flow that does not begin in January holds two months"
 
 
+def test_january_that_comes_with_february() -> None:
+    """Half of February's flow, the same level; nobody knows it in January; without the word it is a gap."""
+    values = [[[10.0, 5.0]], [[12.0, 6.0]], [[NAN, NAN]], [[8.0, 7.0]], [[NAN, 9.0]]]
+    arguments = (("A",), ("sum", "rate"), "2020-11", values, {"sum": "flow"})
+    with pytest.raises(EngineError) as raised:
+        MonthlyPanel(*arguments)
+    assert raised.value.message.endswith("or say that January comes with February (late_january)")
+    panel = MonthlyPanel(*arguments, late_january=True)
+    assert panel.values[2, 0].tolist() == [4.0, 7.0]
+    assert panel.series("A", "sum").steps().tolist() == [2.0, 4.0, 4.0]
+    assert panel.series("A", "sum").until(month_number("2021-01")).last == month_number("2020-12")
+    assert panel.until("2021-01").last == month_number("2020-12")
+    assert [one.message for one in panel.notices()] == [
+        "sum: January, which is not given, is taken as half of February for 1 units",
+        "rate: January, which is not given, is taken as the same as February for 1 units",
+    ]
+    assert panel.until("2021-02").notices() == panel.only(["sum"]).notices() == []
+
+
 def test_values_are_a_closed_copy() -> None:
     given_values = np.ones((2, 1, 1))
     panel = _panel(given_values)

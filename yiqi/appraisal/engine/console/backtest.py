@@ -43,6 +43,7 @@ MOST_WARNINGS = 10
 @click.argument("panel", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="folder for the results")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND|INDICATOR=KIND", help="flow or level (default level)")
+@click.option("--late-january", is_flag=True, help="January is published with February: take it from there")
 @click.option("--horizon", default=12, show_default=True, help="months ahead")
 @click.option("--origins", default=6, show_default=True, help="past months to look ahead from")
 @click.option("--step", default=1, show_default=True, help="months between them")
@@ -56,6 +57,7 @@ def backtest_command(
     panel: Path,
     out: Path,
     kinds: Sequence[str],
+    late_january: bool,
     horizon: int,
     origins: int,
     step: int,
@@ -71,7 +73,7 @@ def backtest_command(
     pictures (backtest, fan) as SVG and PNG.
     """
     how = Forecasting(draws=draws, seed=seed, origins=origins)
-    data = read_panel(panel, kinds_of(kinds))
+    data = read_panel(panel, kinds_of(kinds), late_january=late_january)
     folder(out)
     with pool(workers) as executor:
         with bar("backtest") as progress:

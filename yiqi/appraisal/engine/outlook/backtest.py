@@ -217,7 +217,7 @@ def _gather(panel: MonthlyPanel, how: Forecasting, rules: Rules, trials: list[Tr
         happened=np.stack([trial.happened for trial in trials]),
         scales=scales,
         choices=_choices(panel, how, crps / scales[None, :, None, None]),
-        warnings=tuple(_warnings(panel, rules, trials)),
+        warnings=(*panel.notices(), *_warnings(panel, rules, trials)),
     )
 
 

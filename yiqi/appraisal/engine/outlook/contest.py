@@ -131,7 +131,7 @@ def digest(contest: Contest, panel: MonthlyPanel, how: Forecasting, origin: str)
         "bounds": {code: list(pair) for code, pair in contest.bounds.items()},
         "how": how.to_dict(),
         "origin": origin,
-        "panel": [list(panel.units), list(panel.indicators), panel.start, kinds],
+        "panel": [list(panel.units), list(panel.indicators), panel.start, kinds, panel.late_january],
         "fixed": list(contest.fixed),
     }
     made = hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode())

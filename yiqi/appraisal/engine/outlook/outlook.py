@@ -180,7 +180,7 @@ def _outlook(
         in_tier=frozen(pushed.in_tier),
         place_probability=frozen(place_probabilities(pushed.places, len(units))),
         tier_probability=frozen(pushed.in_tier.mean(axis=0)),
-        warnings=(*drawn.warnings, *_absent(contest, panel)),
+        warnings=(*panel.notices(), *drawn.warnings, *_absent(contest, panel)),
         digest=digest(contest, panel.until(name), how, name),
     )
 

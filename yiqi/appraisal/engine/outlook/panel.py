@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from yiqi.appraisal.engine.arrays import FloatArray, frozen
+from yiqi.appraisal.engine.arrays import BoolArray, FloatArray, frozen
 from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.inputs import LARGEST
+from yiqi.appraisal.engine.notices import Warning_
 from yiqi.appraisal.engine.outlook.months import is_january, month_name, month_number
 
 FLOW: Final = "flow"
@@ -25,7 +26,7 @@ class Series:
     """One run of months without a gap. ``first`` is the number of the month of ``values[0]`` (n,).
 
     A ``flow`` is what has accumulated since January, as official statistics print it; a ``level`` (also a rate) stands
-    by itself.
+    by itself. ``late_january``: January comes out with February, so that nobody knows it in January.
     """
 
     unit: str
@@ -33,6 +34,7 @@ class Series:
     kind: str
     first: int
     values: FloatArray
+    late_january: bool = False
 
     @property
     def last(self) -> int:
@@ -41,8 +43,9 @@ class Series:
 
     def until(self, month: int) -> Series:
         """The same, known up to and including ``month``."""
-        kept = self.values[: max(month - self.first + 1, 0)]
-        return Series(self.unit, self.indicator, self.kind, self.first, kept)
+        known = month - 1 if self.late_january and is_january(month) else month
+        kept = self.values[: max(known - self.first + 1, 0)]
+        return replace(self, values=kept)
 
     @property
     def first_step(self) -> int:
@@ -79,7 +82,8 @@ class MonthlyPanel:
     """``values`` (months, units, indicators) from the month ``start`` on, nan = missing; ``kinds`` flow or level.
 
     A series may begin late and end early; inside it no month may be missing. ``kinds`` is one word for all or a word
-    for each indicator.
+    for each indicator. ``late_january``: January is not published by itself; where it is missing and February is there,
+    it is taken as half of February's flow, or as February's level, and nobody knows it before February.
 
     Errors: ``no_units``, ``no_indicators``, ``no_observations``, ``duplicate_unit``, ``duplicate_indicator``,
     ``shape_mismatch``, ``not_a_number``, ``not_finite``, ``gap_in_months``, ``kind_unknown``, ``unknown_indicator``.
@@ -90,6 +94,8 @@ class MonthlyPanel:
     start: str
     values: FloatArray
     kinds: Mapping[str, str] | str = field(default_factory=dict)
+    late_january: bool = False
+    _filled: BoolArray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "units", _named("unit", self.units))
@@ -119,8 +125,32 @@ class MonthlyPanel:
                 f"{_say(place)}: {value!r} must be a finite number below 1e100; correct it or leave the cell empty",
                 {**place, "value": repr(value)},
             )
+        values = self._filled_january(values)
         self._refuse_gaps(values)
         return frozen(values)
+
+    def _filled_january(self, values: FloatArray) -> FloatArray:
+        """With ``late_january`` the missing Januaries whose February is there; remembers which."""
+        found = np.zeros(values.shape, dtype=np.bool_)
+        if self.late_january:
+            for month in range((-self.first) % 12, len(values) - 1, 12):
+                found[month] = np.isnan(values[month]) & ~np.isnan(values[month + 1])
+                share = [0.5 if self.kind(indicator) == FLOW else 1.0 for indicator in self.indicators]
+                values[month] = np.where(found[month], values[month + 1] * share, values[month])
+        object.__setattr__(self, "_filled", frozen(found))
+        return values
+
+    def notices(self) -> list[Warning_]:
+        """A warning for each indicator whose January was taken from February."""
+        marked: BoolArray = np.logical_or.reduce(self._filled, axis=0)
+        told = []
+        for column in np.flatnonzero(marked.sum(axis=0)):
+            indicator = self.indicators[column]
+            units = [self.units[row] for row in np.flatnonzero(marked[:, column])]
+            how = "half of February" if self.kind(indicator) == FLOW else "the same as February"
+            text = f"{indicator}: January, which is not given, is taken as {how} for {len(units)} units"
+            told.append(Warning_("january_filled", text, indicator, data={"units": units}))
+        return told
 
     def _refuse_gaps(self, values: FloatArray) -> None:
         known = ~np.isnan(values)
@@ -131,6 +161,8 @@ class MonthlyPanel:
             unit, column, month = (int(index) for index in np.argwhere(gaps.transpose(1, 2, 0))[0])
             place = self._place(month, unit, column)
             text = f"{_say(place)} is missing inside the series; fill the month, or begin the series after it"
+            if is_january(self.first + month):
+                text += ", or say that January comes with February (late_january)"
             raise EngineError("gap_in_months", text, place)
 
     def _place(self, month: int, unit: int, column: int) -> dict[str, str]:
@@ -164,7 +196,8 @@ class MonthlyPanel:
         column = self.values[:, self.row(unit), self.column(indicator)]
         known = np.flatnonzero(~np.isnan(column))
         begin, end = (int(known[0]), int(known[-1]) + 1) if len(known) else (0, 0)
-        return Series(unit, indicator, self.kind(indicator), self.first + begin, column[begin:end])
+        kind = self.kind(indicator)
+        return Series(unit, indicator, kind, self.first + begin, column[begin:end], self.late_january)
 
     def all_series(self) -> Iterator[Series]:
         """Every series, units outside, indicators inside."""
@@ -176,16 +209,18 @@ class MonthlyPanel:
         """Some of the indicators, in the order asked for."""
         columns = [self.column(indicator) for indicator in indicators]
         kinds = {indicator: self.kind(indicator) for indicator in indicators}
-        return MonthlyPanel(self.units, tuple(indicators), self.start, self.values[:, :, columns], kinds)
+        values = self.values[:, :, columns]
+        return MonthlyPanel(self.units, tuple(indicators), self.start, values, kinds, self.late_january)
 
     def until(self, period: str) -> MonthlyPanel:
         """The panel as it was known at the end of ``period``; ``period_outside`` where nothing was."""
-        months = month_number(period) - self.first + 1
+        month = month_number(period)
+        months = month - self.first + (0 if self.late_january and is_january(month) else 1)
         kept = self.values[: max(months, 0)]
         if not (~np.isnan(kept)).any():
             text = f"nothing is known by {period}; the first month is {self.start}"
             raise EngineError("period_outside", text, {"period": period})
-        return MonthlyPanel(self.units, self.indicators, self.start, kept, self.kinds)
+        return MonthlyPanel(self.units, self.indicators, self.start, kept, self.kinds, self.late_january)
 
 
 def _named(kind: str, names: Sequence[str]) -> tuple[str, ...]:

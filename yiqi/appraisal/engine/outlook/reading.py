@@ -30,11 +30,14 @@ class _Cell(NamedTuple):
     value: float
 
 
-def read_panel(path: str | Path, kinds: Mapping[str, str] | str = "level") -> MonthlyPanel:
+def read_panel(
+    path: str | Path, kinds: Mapping[str, str] | str = "level", *, late_january: bool = False
+) -> MonthlyPanel:
     """Read a CSV file in UTF-8 or GB 18030. Months may stand in any order; empty = missing.
 
     Long: the columns ``unit,indicator,period,value`` in any order. Wide: the first column ``month`` (or ``period``,
-    ``date``), then one column a unit; the one indicator is called ``value``. ``kinds`` as in ``MonthlyPanel``.
+    ``date``), then one column a unit; the one indicator is called ``value``. ``kinds`` and
+    ``late_january`` as in ``MonthlyPanel``.
 
     Errors: ``file_unreadable``, ``layout_unknown``, ``row_length``, ``period_unknown``, ``not_a_number``,
     ``not_finite``, ``duplicate_period``, ``span_too_long`` and those of ``MonthlyPanel``; each names its line.
@@ -52,7 +55,7 @@ def read_panel(path: str | Path, kinds: Mapping[str, str] | str = "level") -> Mo
         raise EngineError("layout_unknown", text, {"heading": heading[:20]})
     if not cells:
         raise EngineError("no_observations", "there are no lines of figures below the heading")
-    return _panel(cells, kinds)
+    return _panel(cells, kinds, late_january)
 
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
@@ -113,7 +116,7 @@ def _cell(line: int, unit: str, indicator: str, period: str, value: str) -> _Cel
     return _Cell(line, unit, indicator, month, number)
 
 
-def _panel(cells: Sequence[_Cell], kinds: Mapping[str, str] | str) -> MonthlyPanel:
+def _panel(cells: Sequence[_Cell], kinds: Mapping[str, str] | str, late_january: bool) -> MonthlyPanel:
     units = tuple(dict.fromkeys(cell.unit for cell in cells))
     indicators = tuple(dict.fromkeys(cell.indicator for cell in cells))
     first, last = min(cell.month for cell in cells), max(cell.month for cell in cells)
@@ -132,4 +135,4 @@ def _panel(cells: Sequence[_Cell], kinds: Mapping[str, str] | str) -> MonthlyPan
             raise EngineError("duplicate_period", text, {"line": cell.line, "first_line": seen[key]})
         seen[key] = cell.line
         values[cell.month - first, rows[cell.unit], columns[cell.indicator]] = cell.value
-    return MonthlyPanel(units, indicators, month_name(first), values, kinds)
+    return MonthlyPanel(units, indicators, month_name(first), values, kinds, late_january)

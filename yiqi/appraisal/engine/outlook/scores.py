@@ -77,5 +77,6 @@ def interval(samples: ArrayLike, level: float) -> tuple[FloatArray, FloatArray]:
 def covered(samples: ArrayLike, truth: ArrayLike, levels: Sequence[float]) -> BoolArray:
     """Whether each central interval holds what came -> (levels, …). Wider ones hold what narrower ones hold."""
     drawn, came = _pair(samples, truth)
-    ends = [interval(drawn, level) for level in checked_levels(levels)]
-    return np.array([(low <= came) & (came <= high) for low, high in ends], dtype=np.bool_)
+    shares = np.array(checked_levels(levels))
+    ends = np.quantile(drawn, np.concatenate([(1 - shares) / 2, (1 + shares) / 2]), axis=0)
+    return np.asarray((ends[: len(shares)] <= came) & (came <= ends[len(shares) :]), dtype=np.bool_)
