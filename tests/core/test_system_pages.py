@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from tests.audit_guard import guard_lifted
 from tests.world import TODAY, World, appoint, person
-from yiqi.core.enums import Role
+from yiqi.core.enums import Role, SettingKey
 from yiqi.core.models import Appointment, AuditRecord, CalendarDay, CalendarYear, Person, Setting, Unit
 from yiqi.core.operations import create_unit, seed_calendar
 from yiqi.core.queries import setting, verify_chain
@@ -213,7 +213,7 @@ def test_a_setting_out_of_bounds(world: World, client: Client) -> None:
 
 def test_untouched_settings_are_called_assumptions(world: World, client: Client) -> None:
     body = client.get(reverse("core:list_settings")).content.decode()
-    assert body.count("假设（可调整）") == 9
+    assert body.count("假设（可调整）") == len(SettingKey)
 
 
 # calendar

@@ -7,6 +7,8 @@ from datetime import date
 from tests.dispatch.conftest import Drive
 from tests.dispatch.tables import DOCS, table
 from tests.world import TODAY
+from yiqi.core.enums import SettingKey
+from yiqi.core.models import Setting
 from yiqi.dispatch.enums import AgendaStatus, Opening, WeekStatus
 from yiqi.dispatch.models import AgendaItem, Week
 from yiqi.dispatch.operations import accept_directive, feed_back, open_week
@@ -60,10 +62,9 @@ def set_up(drive: Drive) -> None:
 
 def test_the_worked_example(drive: Drive) -> None:
     set_up(drive)
-    rules = AgendaRules(per_force=2, indicators=1, quiet_weeks=3)
-    week = open_week(
-        by=drive.world.who("office"), today=TODAY, campaign=drive.campaign, how=Opening.HAND, agenda_rules=rules
-    )
+    for key, value in {SettingKey.AGENDA_PER_FORCE: 2, SettingKey.AGENDA_INDICATORS: 1}.items():
+        Setting.objects.create(region=drive.world.county, key=key, value=value)
+    week = open_week(by=drive.world.who("office"), today=TODAY, campaign=drive.campaign, how=Opening.HAND)
     names = {drive.force.pk: "甲", drive.other_force.pk: "乙", None: "综合"}
     drawn = [[str(item.order), names[item.force_id], item.kind, item.title] for item in week.items.order_by("order")]
     assert drawn == table("agenda.md", "agenda")

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from tests.dispatch.conftest import Drive
 from tests.world import TODAY
+from yiqi.core.enums import SettingKey
+from yiqi.core.models import Setting
 from yiqi.dispatch.enums import UNFINISHED, AgendaKind, DirectiveStatus, Opening
 from yiqi.dispatch.models import AgendaItem, Directive, DirectiveStep, Week
 from yiqi.dispatch.operations import close_week, open_week
-from yiqi.dispatch.queries import AgendaRules
 from yiqi.plan.models import Task
 
 MATTER = st.tuples(
@@ -39,7 +40,7 @@ def test_every_unfinished_directive_comes_back_once(
 ) -> None:
     clear()
     office = drive.world.who("office")
-    rules = AgendaRules(per_force=limit)
+    Setting.objects.all().delete()
     for number in range(red):
         drive.task(next_due=TODAY - timedelta(days=number + 1))
     first = drive.task(next_due=TODAY - timedelta(days=9))
@@ -55,9 +56,8 @@ def test_every_unfinished_directive_comes_back_once(
         Directive.objects.filter(pk=row.pk).update(status=status, due=TODAY + timedelta(days=days))
     close_week(by=office, today=TODAY, week=week)
     unfinished = set(Directive.objects.filter(status__in=UNFINISHED).values_list("pk", flat=True))
-    following = open_week(
-        by=office, today=TODAY + timedelta(days=7), campaign=drive.campaign, how=Opening.HAND, agenda_rules=rules
-    )
+    Setting.objects.create(region=drive.world.county, key=SettingKey.AGENDA_PER_FORCE, value=limit)
+    following = open_week(by=office, today=TODAY + timedelta(days=7), campaign=drive.campaign, how=Opening.HAND)
     carried = list(following.items.filter(kind=AgendaKind.CARRIED).values_list("directive_id", flat=True))
     assert (sorted(carried), len(carried)) == (sorted(unfinished), len(unfinished))
     tasks = [pk for pk in following.items.values_list("task_id", flat=True) if pk is not None]

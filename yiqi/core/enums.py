@@ -48,6 +48,9 @@ class SettingKey(TextChoices):
     MAJOR_DAYS = "dispatch.major_days", _("重大事项办结天数")
     EXTENSIONS = "dispatch.extensions", _("每件督办事项最多延期次数")
     MEETING_WEEKDAY = "dispatch.meeting_weekday", _("每周调度会在星期几召开")
+    AGENDA_PER_FORCE = "dispatch.agenda_per_force", _("每个专班每次会议最多议题")
+    AGENDA_INDICATORS = "dispatch.agenda_indicators", _("每次会议列入的失分指标")
+    AGENDA_QUIET_WEEKS = "dispatch.agenda_quiet_weeks", _("黄灯任务多少周没有上会才列入议程")
     SECOND_FACTOR_ROLES = "account.second_factor_roles", _("必须使用两步验证的角色")
 
 
@@ -95,6 +98,9 @@ SETTING_RULES: dict[str, SettingRule] = {
     SettingKey.MAJOR_DAYS: SettingRule(ValueKind.NUMBER, 30, 1, 366, _("天")),
     SettingKey.EXTENSIONS: SettingRule(ValueKind.NUMBER, 2, 0, 10, _("次")),
     SettingKey.MEETING_WEEKDAY: SettingRule(ValueKind.WEEKDAY, 1, 1, 7),
+    SettingKey.AGENDA_PER_FORCE: SettingRule(ValueKind.NUMBER, 10, 1, 50, _("项")),
+    SettingKey.AGENDA_INDICATORS: SettingRule(ValueKind.NUMBER, 5, 0, 50, _("个")),
+    SettingKey.AGENDA_QUIET_WEEKS: SettingRule(ValueKind.NUMBER, 3, 0, 26, _("周")),
     SettingKey.SECOND_FACTOR_ROLES: SettingRule(ValueKind.ROLES, ()),
 }
 SETTING_DEFAULTS: dict[str, object] = {

@@ -8,16 +8,16 @@ from django.db.models import Q
 
 from yiqi.dispatch.enums import AgendaKind, AgendaStatus
 from yiqi.dispatch.models import AgendaItem, Directive, Week
-from yiqi.dispatch.queries import AgendaRules, Candidate, draw_agenda, item_rank
+from yiqi.dispatch.queries import Candidate, draw_agenda, item_rank
 
 
-def fill_agenda(week: Week, *, today: date, agenda_rules: AgendaRules) -> int:
+def fill_agenda(week: Week, *, today: date) -> int:
     """Replace the pending drawn items of an open week; returns its number of items. Writes no audit record."""
     led_on = Directive.objects.filter(item__week=week).values("item_id")
     stays = ~Q(status=AgendaStatus.PENDING) | Q(kind=AgendaKind.MANUAL) | Q(pk__in=led_on)
     kept = list(week.items.filter(stays).order_by("order"))
     week.items.exclude(pk__in=[item.pk for item in kept]).delete()
-    agenda = draw_agenda(week.campaign, monday=week.monday, today=today, kept=kept, rules=agenda_rules)
+    agenda = draw_agenda(week.campaign, monday=week.monday, today=today, kept=kept)
     AgendaItem.objects.bulk_create([_item(week, row) for row in agenda.items])
     _number(week)
     week.left_out = agenda.left_out

@@ -19,7 +19,7 @@ from yiqi.dispatch.enums import AgendaStatus, Opening, WeekStatus
 from yiqi.dispatch.models import Week
 from yiqi.dispatch.operations.drawing import fill_agenda
 from yiqi.dispatch.operations.locks import ensure, lock_campaign, lock_week
-from yiqi.dispatch.queries import DEFAULT_RULES, AgendaRules, visible_campaigns, week_record
+from yiqi.dispatch.queries import visible_campaigns, week_record
 from yiqi.kit.digest import canonical, digest, jsonable, preferred_algorithm
 from yiqi.kit.errors import ConflictError, InvalidInputError, NotFoundError
 from yiqi.plan.enums import CampaignStatus
@@ -42,7 +42,6 @@ def open_week(
     meets_on: date | None = None,
     place: str = "",
     chair: Person | None = None,
-    agenda_rules: AgendaRules = DEFAULT_RULES,
     demo: bool | None = None,
 ) -> Week:
     """Open the week of ``monday`` (this week) and draw its agenda.
@@ -77,7 +76,7 @@ def open_week(
         opened_by=by.person if by else None,
         demo=campaign.demo if demo is None else demo,
     )
-    items = fill_agenda(week, today=today, agenda_rules=agenda_rules)
+    items = fill_agenda(week, today=today)
     after = {"number": number, "monday": monday, "how": how, "items": items, "left_out": week.left_out}
     record(by=by, verb="week.open", target=week, region_code=week.region_id, today=today, after=after)
     return week
@@ -111,15 +110,13 @@ def _ensure_free(campaign: Campaign) -> None:
 
 
 @transaction.atomic
-def redraw_agenda(
-    *, by: Mandate, today: date, week: Week, version: int | None = None, agenda_rules: AgendaRules = DEFAULT_RULES
-) -> Week:
+def redraw_agenda(*, by: Mandate, today: date, week: Week, version: int | None = None) -> Week:
     """Draw the agenda again from today's data; items that were decided, added by hand or led to a directive stay."""
     week = lock_week(by, week)
     week.expect_version(version)
     ensure(rules.runs_dispatch(by, week.region_id), _("议程由考核督查人员或县领导重新生成。"))
     before = {"items": week.items.count(), "left_out": week.left_out}
-    items = fill_agenda(week, today=today, agenda_rules=agenda_rules)
+    items = fill_agenda(week, today=today)
     after = {"items": items, "left_out": week.left_out}
     record(by=by, verb="week.redraw", target=week, region_code=week.region_id, today=today, before=before, after=after)
     return week

@@ -1,6 +1,12 @@
 """Reads of dispatch."""
 
-from yiqi.dispatch.queries.agenda import DEFAULT_RULES, Agenda, AgendaRules, draw_agenda, framework_of, published_rounds
+from yiqi.dispatch.queries.agenda import (
+    Agenda,
+    AgendaRules,
+    draw_agenda,
+    framework_of,
+    published_rounds,
+)
 from yiqi.dispatch.queries.candidates import Candidate, item_rank
 from yiqi.dispatch.queries.clocks import (
     NEAR_DAYS,
@@ -46,7 +52,6 @@ from yiqi.dispatch.queries.scope import (
 from yiqi.dispatch.queries.sources import Source, report_for, sources_of
 
 __all__ = [
-    "DEFAULT_RULES",
     "IN_HAND_FIRST",
     "NEAR_DAYS",
     "TO_FILL_IN",

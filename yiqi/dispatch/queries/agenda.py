@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from yiqi.appraisal.enums import FrameworkStatus, RoundStatus
 from yiqi.appraisal.models import Framework, Round, ScoreCell
+from yiqi.core.enums import SettingKey
+from yiqi.core.queries import settings_for
 from yiqi.dispatch.enums import UNFINISHED, AgendaKind, AgendaStatus, WeekStatus
 from yiqi.dispatch.models import AgendaItem, Directive, Week
 from yiqi.dispatch.queries.candidates import (
@@ -37,14 +39,22 @@ from yiqi.plan.queries import LightRule, light_of, light_rule, with_lights
 
 @dataclass(frozen=True)
 class AgendaRules:
-    """The county's measures: items a task force can treat in one meeting, indicators worth the meeting, quiet weeks."""
+    """The county's measures, each a setting: items a task force can treat in one meeting, indicators worth the meeting,
+    weeks after which a yellow task comes up again."""
 
     per_force: int = 10
     indicators: int = 5
     quiet_weeks: int = 3
 
 
-DEFAULT_RULES = AgendaRules()
+def agenda_rules_for(region_code: str) -> AgendaRules:
+    """The measures in force in a county; one statement."""
+    values = settings_for(region_code)
+    return AgendaRules(
+        per_force=int(values[SettingKey.AGENDA_PER_FORCE]),
+        indicators=int(values[SettingKey.AGENDA_INDICATORS]),
+        quiet_weeks=int(values[SettingKey.AGENDA_QUIET_WEEKS]),
+    )
 
 
 @dataclass
@@ -81,14 +91,13 @@ def draw_agenda(
     monday: date,
     today: date,
     kept: Iterable[AgendaItem] = (),
-    rules: AgendaRules = DEFAULT_RULES,
 ) -> Agenda:
     """Draw the agenda of the week of ``monday`` as of ``today``; what ``kept`` already holds is not drawn again.
 
     Writes nothing. Reasons are in the county's language. One statement for each chosen indicator, else constant.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        drawing = _prepare(campaign, monday, today, rules)
+        drawing = _prepare(campaign, monday, today)
         kept = list(kept)
         drawing.tasks |= {item.task_id for item in kept if item.task_id}
         drawing.indicators |= {item.indicator_id for item in kept if item.indicator_id}
@@ -103,8 +112,8 @@ def draw_agenda(
     return Agenda(chosen, left_out)
 
 
-def _prepare(campaign: Campaign, monday: date, today: date, rules: AgendaRules) -> _Drawing:
-    drawing = _Drawing(campaign, monday, today, rules, light_rule(campaign.region_id))
+def _prepare(campaign: Campaign, monday: date, today: date) -> _Drawing:
+    drawing = _Drawing(campaign, monday, today, agenda_rules_for(campaign.region_id), light_rule(campaign.region_id))
     for position, force in enumerate(forces_of(campaign).prefetch_related("actions", "blocks")):
         drawing.force_order[force.pk] = position
         for action in force.actions.all():
