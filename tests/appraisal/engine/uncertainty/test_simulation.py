@@ -302,10 +302,10 @@ def test_memory_grows_with_the_block_not_with_the_draws(make: Callable[[], Any])
 
 def test_a_wide_model_has_smaller_blocks_and_still_the_same_bits(pool: Executor) -> None:
     assert (block_of(1), block_of(2**14), block_of(2**15), block_of(2**30)) == (BLOCK, BLOCK, BLOCK // 2, 1)
-    model = index_model(index_plan(), TREE, figures(units=8_000), [ValueNoise(0.1)])
-    assert model.batch_size == 2**22 // 40_000
+    model = index_model(index_plan(), TREE, figures(units=4_000), [ValueNoise(0.1)])
+    assert model.batch_size == 2**22 // 20_000
     cut = model.batch_size + 3
-    same(simulate(model, cut, 1, memory=2**40), simulate(model, cut, 1, executor=pool, memory=2**40))
+    same(simulate(model, cut, 1), simulate(model, cut, 1, executor=pool))
 
 
 def test_nothing_is_done_twice_that_a_draw_does_not_change() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,20 +23,18 @@ from yiqi.appraisal.engine.scoring import Part, Scorer
 from yiqi.appraisal.engine.standing import Peers, standing
 from yiqi.appraisal.engine.totals import veto_cells, weigh
 from yiqi.appraisal.engine.uncertainty.blocks import block_of
-from yiqi.appraisal.engine.uncertainty.linear import joined
 from yiqi.appraisal.engine.uncertainty.noise import ValueNoise, WeightNoise, drawn_weights
 from yiqi.appraisal.engine.uncertainty.places import PlaceArray, place_rows
 from yiqi.appraisal.engine.uncertainty.simulation import Batch
 from yiqi.appraisal.engine.uncertainty.standing import Failure
 
 
-@dataclass(frozen=True, eq=False)
-class Judged:
-    """Figures judged by the rules, before they are weighed. (u, i) = (units, indicators).
+class Judged(NamedTuple):
+    """Figures judged by the rules, before they are weighed; j = 1 where every draw has the same figures, else draws.
 
-    ``shares`` (u, i): points over W of the indicators that count, nan where excluded; ``extra`` (u, i): points of those
-    that stand on top (bonus); ``fresh`` (u, i): rests on a value of this period; ``used`` (u, i) for tie-breakers;
-    ``vetoed`` (u,).
+    ``shares`` (j, units, indicators): points over W of the indicators that count, nan where excluded; ``extra``: points
+    of those that stand on top (bonus); ``fresh``: rests on a value of this period; ``used``: for tie-breakers;
+    ``vetoed`` (j, units).
     """
 
     shares: FloatArray
@@ -44,6 +42,12 @@ class Judged:
     fresh: BoolArray
     used: FloatArray
     vetoed: BoolArray
+
+    def product(self, cells: FloatArray, weights: FloatArray) -> FloatArray:
+        """Σ weights·cells over the indicators: cells (j, units, k), weights (draws, k) -> (draws, units)."""
+        if len(cells) == 1:
+            return np.asarray(weights @ cells[0].T)
+        return np.asarray(np.matmul(cells, weights[:, :, None])[:, :, 0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +104,10 @@ class AppraisalModel:
         return np.array([spec.counts for spec in self.plan.indicators])
 
     @cached_property
+    def _signs(self) -> FloatArray:
+        return np.array([spec.sign for spec in self.plan.indicators])
+
+    @cached_property
     def _points(self) -> FloatArray:
         return np.array([spec.points for spec in self.plan.indicators])
 
@@ -112,10 +120,21 @@ class AppraisalModel:
     def _judged(self) -> Judged:
         return self._judge(self._inputs)
 
+    @cached_property
+    def _parts(self) -> tuple[Part, ...]:
+        return tuple(Part.of(spec) for spec in self.plan.indicators)
+
+    @cached_property
+    def _columns(self) -> tuple[tuple[list[int], list[int]], ...]:
+        """Of each block: the columns that count, and all."""
+        every = [self.plan.block_columns(block.code) for block in self.plan.blocks]
+        return tuple(([column for column in columns if self._counts[column]], columns) for columns in every)
+
     @property
     def batch_size(self) -> int:
         """Draws in a block."""
-        return block_of(max(len(self.units), len(self._codes)))
+        units, indicators = self._inputs.values.shape
+        return block_of(units * indicators if self.values else max(units, indicators))
 
     def nominal(self) -> Batch:
         """What ``run`` says."""
@@ -128,65 +147,60 @@ class AppraisalModel:
         return Batch(scores[None, :], places.astype(np.int32)[None, :], tier)
 
     def draw(self, random: np.random.Generator, first: int, count: int) -> Batch:
-        """Points of all draws first, then values draw by draw."""
+        """Points of all draws first, then the errors of their values."""
         weights = self.drawn_points(random.random((count, len(self._codes))))
         if self.values is None:
-            return self._placed(self._judged, weights)
-        return joined([self._redrawn(random, first + number, weights[[number]]) for number in range(count)])
+            return self._placed(self._judged, weights, {})
+        errors = self.values.errors(random.random((count, *self._inputs.values.shape)))
+        judged, failed = [], {}
+        for number in range(count):
+            try:
+                values = self._inputs.values + self._amplitude * errors[number]
+                judged.append(self._judge(replace(self._inputs, values=values)))
+            except EngineError as error:
+                failed[number] = Failure(first + number, error.code, error.message, error.data)
+                judged.append(self._judged)
+        return self._placed(Judged(*map(np.concatenate, zip(*judged, strict=True))), weights, failed)
 
     def drawn_points(self, uniform: FloatArray) -> FloatArray:
         """Points (draws, i) from ``uniform`` numbers of that shape, each block brought back to its sum."""
         drawn = drawn_weights(self._points, self._spread, uniform)
-        for block in self.plan.blocks:
-            columns = self._counted(block.code)
-            total = drawn[:, columns].sum(axis=1, keepdims=True)
-            stated = self._points[columns].sum()
-            scale = np.divide(stated, total, out=np.ones_like(total), where=total > 0)
-            drawn[:, columns] *= scale
+        for counted, _ in self._columns:
+            total = drawn[:, counted].sum(axis=1, keepdims=True)
+            stated = self._points[counted].sum()
+            drawn[:, counted] *= np.divide(stated, total, out=np.ones_like(total), where=total > 0)
         return drawn
-
-    def _counted(self, block: str) -> list[int]:
-        return [column for column in self.plan.block_columns(block) if self._counts[column]]
-
-    def _redrawn(self, random: np.random.Generator, run_number: int, weights: FloatArray) -> Batch:
-        assert self.values is not None
-        noise = self.values.errors(random.random(self._inputs.values.shape))
-        values = self._inputs.values + self._amplitude * noise
-        try:
-            return self._placed(self._judge(replace(self._inputs, values=values)), weights)
-        except EngineError as error:
-            empty = np.zeros((1, len(self.units)), dtype=np.int32)
-            tier = np.zeros(empty.shape, dtype=np.bool_) if self.block is None else None
-            failure = Failure(run_number, error.code, error.message, error.data)
-            return Batch(np.full(empty.shape, np.nan), empty, tier, (failure,))
 
     def _judge(self, inputs: Inputs) -> Judged:
         """The steps of ``run`` up to the points of each cell, without its records."""
         plan, filled = self.plan, fill(self.plan, inputs)
         check_domains(plan, inputs, filled)
         peers = Peers(inputs.groups, plan.ties, plan.tolerance)
-        place = standing(filled.used, np.array([spec.sign for spec in plan.indicators]), peers)
-        parts = [Part.of(spec) for spec in plan.indicators]
-        scored = Scorer(peers, plan.zero_range).score(parts, filled.used, inputs.targets, inputs.growth, place)
-        rule_points = weigh(plan, inputs, filled, scored.points).rule_points
-        shares = np.divide(rule_points, self._points, out=np.full_like(rule_points, np.nan), where=self._counts)
-        extra = np.where(self._counts | np.isnan(rule_points), 0.0, rule_points)
+        place = standing(filled.used, self._signs, peers)
+        scored = Scorer(peers, plan.zero_range).score(self._parts, filled.used, inputs.targets, inputs.growth, place)
+        points = weigh(plan, inputs, filled, scored.points).rule_points
+        shares = np.divide(points, self._points, out=np.full_like(points, np.nan), where=self._counts)
+        extra = np.where(self._counts | np.isnan(points), 0.0, points)
         fresh = (filled.source == OBSERVED) & ~np.isnan(scored.points)
-        return Judged(shares, extra, fresh, filled.used, inputs.vetoed | veto_cells(plan, inputs).any(axis=1))
+        vetoed = inputs.vetoed | veto_cells(plan, inputs).any(axis=1)
+        return Judged(shares[None], extra[None], fresh[None], filled.used[None], vetoed[None])
 
     def _block_points(self, judged: Judged, weights: FloatArray, number: int) -> FloatArray:
         """Points (draws, u) of a block: what is excluded is shared out, bonuses stand on top, thin coverage is nan."""
-        block = self.plan.blocks[number]
-        counted, columns = self._counted(block.code), self.plan.block_columns(block.code)
-        extra = judged.extra[:, columns].sum(axis=1)
+        counted, columns = self._columns[number]
+        extra = judged.extra[:, :, columns].sum(axis=2)
         if not counted:
-            return np.broadcast_to(extra, (len(weights), len(extra)))
-        used, shares = weights[:, counted], judged.shares[:, counted]
-        full, kept = used.sum(axis=1, keepdims=True), used @ (~np.isnan(shares)).T.astype(np.float64)
+            return np.array(np.broadcast_to(extra, (len(weights), extra.shape[1])))
+        used, shares = weights[:, counted], judged.shares[:, :, counted]
+        gaps = np.isnan(shares)
+        full, kept = used.sum(axis=1, keepdims=True), judged.product(np.where(gaps, 0.0, 1.0), used)
         factor = np.divide(full, kept, out=np.full(kept.shape, np.nan), where=kept > 0)
-        coverage = used @ judged.fresh[:, counted].T.astype(np.float64) / full
-        points = (used @ np.nan_to_num(shares).T) * factor + extra
-        return np.where(coverage < block.coverage - 1e-9, np.nan, points)
+        points = judged.product(np.where(gaps, 0.0, shares), used) * factor + extra
+        least = self.plan.blocks[number].coverage
+        if least > 0:
+            coverage = judged.product(judged.fresh[:, :, counted].astype(np.float64), used) / full
+            points = np.where(coverage < least - 1e-9, np.nan, points)
+        return points
 
     def _scores(self, judged: Judged, weights: FloatArray) -> FloatArray:
         """Scores (draws, u) of the block or the total; a block that nobody has a score in does not enter the total."""
@@ -195,27 +209,27 @@ class AppraisalModel:
         points = [self._block_points(judged, weights, number) for number in range(len(self.plan.blocks))]
         empty = [np.isnan(part).all(axis=1, keepdims=True) for part in points]
         total = np.sum([np.where(none, 0.0, part) for none, part in zip(empty, points, strict=True)], axis=0)
-        return np.where(np.all(empty, axis=0), np.nan, total)
+        return np.asarray(np.where(np.all(empty, axis=0), np.nan, total))
 
-    def _placed(self, judged: Judged, weights: FloatArray) -> Batch:
+    def _placed(self, judged: Judged, weights: FloatArray, failed: Mapping[int, Failure]) -> Batch:
         plan, scores = self.plan, self._scores(judged, weights)
+        scores[list(failed)] = np.nan
         ranked = round_half_up(scores, plan.places) if plan.rank_rounded else scores
         places = place_rows(ranked, plan.ties, plan.tolerance)
-        self._break_ties(places, ranked, judged)
+        self._break_ties(places, ranked, judged.used)
         tier = None
         if self.block is None:
             tier = (places > 0) & (places <= plan.tier_size) & ~judged.vetoed
-        return Batch(scores, places, tier)
+        return Batch(scores, places, tier, tuple(failed.values()))
 
-    def _break_ties(self, places: PlaceArray, ranked: FloatArray, judged: Judged) -> None:
+    def _break_ties(self, places: PlaceArray, ranked: FloatArray, used: FloatArray) -> None:
         """Rank anew, with the plan's tie-breakers, the draws in which two share a place."""
         columns = [self.plan.column(code) for code in self.plan.tie_breakers]
         columns = [column for column in columns if self.block in (None, self.plan.indicators[column].block)]
-        if not columns:
-            return
-        breakers = [judged.used[:, column] * self.plan.indicators[column].sign for column in columns]
-        for row, found in enumerate(places):
+        for row, found in enumerate(places) if columns else ():
             if _shared(found):
+                figures = used[min(row, len(used) - 1)]
+                breakers = [figures[:, column] * self._signs[column] for column in columns]
                 places[row] = ranks(ranked[row], self.plan.ties, self.plan.tolerance, breakers)
 
 

@@ -103,17 +103,6 @@ class LinearModel:
         return self.places(self.scores(drawn_weights(self.weights, self.noise.spread(self.columns), uniform)))
 
 
-def joined(parts: Sequence[Batch]) -> Batch:
-    """Batches one after the other."""
-    tiers = [part.tier for part in parts if part.tier is not None]
-    return Batch(
-        np.concatenate([part.scores for part in parts]),
-        np.concatenate([part.places for part in parts]),
-        np.concatenate(tiers) if tiers else None,
-        tuple(failure for part in parts for failure in part.failed),
-    )
-
-
 def in_tier(places: PlaceArray, tier_size: int | None) -> BoolArray | None:
     """The first places, or None without a tier."""
     return None if tier_size is None else (places > 0) & (places <= tier_size)
