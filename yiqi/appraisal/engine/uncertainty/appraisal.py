@@ -195,11 +195,11 @@ class AppraisalModel:
         gaps = np.isnan(shares)
         full, kept = used.sum(axis=1, keepdims=True), judged.product(np.where(gaps, 0.0, 1.0), used)
         factor = np.divide(full, kept, out=np.full(kept.shape, np.nan), where=kept > 0)
-        points = judged.product(np.where(gaps, 0.0, shares), used) * factor + extra
+        points: FloatArray = judged.product(np.where(gaps, 0.0, shares), used) * factor + extra
         least = self.plan.blocks[number].coverage
         if least > 0:
             coverage = judged.product(judged.fresh[:, :, counted].astype(np.float64), used) / full
-            points = np.where(coverage < least - 1e-9, np.nan, points)
+            points[coverage < least - 1e-9] = np.nan
         return points
 
     def _scores(self, judged: Judged, weights: FloatArray) -> FloatArray:
