@@ -191,7 +191,7 @@ def _treatment(path: Path, result: IndexResult) -> None:
 
 
 def _standings(path: Path, result: IndexResult) -> None:
-    lines = ((line.unit, cell(line.score), line.rank or "") for line in standings(result))
+    lines = ((line.unit, cell(line.score), str(line.rank or "")) for line in standings(result))
     write_csv(path, ("uCode", result.hierarchy.root, "Rank"), lines)
 
 
@@ -204,5 +204,5 @@ def _groups(path: Path, result: IndexResult, group: str) -> None:
         own = places[row, down].tolist()
         rows.append((labels[result.data.row(unit)], own[0] or len(places) + 1, unit, own))
     header = ("uCode", group, *(result.nodes[column] for column in down))
-    lines = ((unit, label, *(place or "" for place in own)) for label, _, unit, own in sorted(rows))
+    lines = ((unit, label, *(str(place or "") for place in own)) for label, _, unit, own in sorted(rows))
     write_csv(path, header, lines)

@@ -174,7 +174,7 @@ class IndexPlan:
     tolerance: float = 1e-9
 
     def __post_init__(self) -> None:
-        given = (self.aggregate,) if isinstance(self.aggregate, (AggregateSpec, Mapping)) else self.aggregate
+        given: Any = (self.aggregate,) if isinstance(self.aggregate, (AggregateSpec, Mapping)) else self.aggregate
         if isinstance(given, str) or not isinstance(given, Sequence):
             text = f"aggregate must be a method, or a list of one for each level, not {given!r}"
             raise EngineError("option_invalid", text, {"option": "aggregate"})
