@@ -6,6 +6,7 @@ import csv
 import json
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from yiqi.appraisal.engine.outlook import (
     covered,
     crps,
     forecasts,
+    read_panel,
 )
 from yiqi.appraisal.engine.outlook.chance import spread
 from yiqi.appraisal.engine.outlook.methods import fit
@@ -74,6 +76,12 @@ def test_every_score_is_the_score_of_its_own_forecast(real: Backtest) -> None:
         expected = brier((paths > last_year).mean(axis=0), came > last_year)
         assert np.array_equal(real.brier[row, number, place], expected)
         assert np.array_equal(real.error[row, number, place], np.abs(np.median(paths, axis=0) - came))
+
+
+def test_the_example_file_is_the_same_panel() -> None:
+    example = read_panel(Path(__file__).parents[4] / "examples" / "engine" / "us-employment.csv")
+    assert (example.units, example.start) == (INDUSTRIES, "2006-01")
+    assert np.array_equal(example.values, employment().values)
 
 
 def test_laws_of_the_table(real: Backtest) -> None:
