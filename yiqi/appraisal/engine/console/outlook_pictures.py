@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,30 +9,20 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from yiqi.appraisal.engine.arrays import FloatArray
+from yiqi.appraisal.engine.console.pictures import BLUE, GREY, INK, LIGHT, save_picture
 from yiqi.appraisal.engine.outlook import Backtest, Forecast, MonthlyPanel, Row, month_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-FORMATS: Final = ("svg", "png")
 MOST_FANS: Final = 12
 HISTORY: Final = 36  # months shown before the fan
-INK, GREY, LIGHT, BLUE = "#1f2328", "#57606a", "#afb8c1", "#0b57d0"
 LOOKS: Final = {
     "seasonal_naive": {"color": GREY, "linestyle": "--", "marker": "s"},
     "drift": {"color": GREY, "linestyle": ":", "marker": "^"},
     "ets": {"color": BLUE, "linestyle": "-", "marker": "o"},
 }
-LETTERS: Final = (
-    "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Zen Hei", "Microsoft YaHei",
-    "PingFang SC", "SimHei",
-)  # fmt: skip
-STYLE: Final[dict[str, Any]] = {
-    "font.size": 9, "text.color": INK, "axes.edgecolor": LIGHT, "axes.labelcolor": INK, "xtick.color": INK,
-    "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True,
-    "grid.color": "#eaeef2", "svg.hashsalt": "yiqi", "svg.fonttype": "none",
-}  # fmt: skip
 
 
 def draw_backtest(tested: Backtest, folder: Path) -> list[str]:
@@ -53,7 +42,7 @@ def draw_backtest(tested: Backtest, folder: Path) -> list[str]:
             f"Backtest of {series} series from {len(tested.origins)} past months ({months})", x=0.01, ha="left"
         )
 
-    return _save(fill, folder, "backtest", (11.0, 4.2))
+    return save_picture(fill, folder, "backtest", (11.0, 4.2))
 
 
 def draw_fans(panel: MonthlyPanel, made: Sequence[Forecast], levels: Sequence[float], folder: Path) -> list[str]:
@@ -72,7 +61,7 @@ def draw_fans(panel: MonthlyPanel, made: Sequence[Forecast], levels: Sequence[fl
         more = f"; {len(made) - len(shown)} more series are in forecast.csv" if len(made) > len(shown) else ""
         figure.suptitle(f"What was, the median and the intervals ({bands}) of what may come{more}", x=0.01, ha="left")
 
-    return _save(fill, folder, "fan", (3.9 * columns, 2.5 * lines + 0.5))
+    return save_picture(fill, folder, "fan", (3.9 * columns, 2.5 * lines + 0.5))
 
 
 def _event(tested: Backtest) -> str:
@@ -120,24 +109,3 @@ def _fan(axes: Axes, panel: MonthlyPanel, one: Forecast, levels: Sequence[float]
     ticks = np.linspace(months[0], ahead[-1], 3).round().astype(int)
     axes.set_xticks(ticks, [month_name(int(tick)) for tick in ticks])
     axes.set_title(f"{one.unit[:28]} · {one.indicator[:16]} ({one.method})", loc="left", fontsize=8, parse_math=False)
-
-
-def _save(fill: Any, folder: Path, name: str, size: tuple[float, float]) -> list[str]:
-    """Draw without any global figure; the SVG has no date in it, so the same numbers give the same file."""
-    import matplotlib as mpl
-    from matplotlib import font_manager
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    known = set(font_manager.get_font_names())
-    style: Any = STYLE | {"font.family": [family for family in LETTERS if family in known]}
-    with mpl.rc_context(style), warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        figure = Figure(figsize=size, layout="constrained")
-        FigureCanvasAgg(figure)
-        fill(figure)
-        for ending in FORMATS:
-            metadata = {"Date": None} if ending == "svg" else {"Software": None}
-            figure.savefig(folder / f"{name}.{ending}", dpi=150, metadata=metadata)
-    lacking = sum("missing from font" in str(one.message) for one in told)
-    return [f"{name}.png: {lacking} letters have no font here; the SVG has them"] if lacking else []
