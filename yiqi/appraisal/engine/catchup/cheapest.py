@@ -40,7 +40,9 @@ class Certificate:
     """Why nothing cheaper does it: ``objective`` is the verified cost, ``bound`` what HiGHS proved no combination can
     undercut, ``gap`` their difference, ``relative`` the same over max(1, objective). ``closed``: relative ≤ 1e-6.
 
-    ``rounds`` programs were solved with ``nodes`` branchings; each later one was sharper.
+    ``complete`` False: a lever was left out, wholly or in part, for a reason other than that it can do nothing (see
+    ``Combination.left_out``), so the bound is one for the others only. ``rounds`` programs were
+    solved with ``nodes`` branchings; each later one was sharper.
     """
 
     objective: float
@@ -48,6 +50,7 @@ class Certificate:
     gap: float
     relative: float
     closed: bool
+    complete: bool
     rounds: int
     nodes: int
     solver: str
@@ -59,8 +62,9 @@ class Combination:
     within the bounds: the bound is proved infinite) or ``open`` (nothing found, nothing proved).
 
     ``left_out``: levers that could not take part, with the reason: ``not_reported`` (to report a figure is no change
-    of one), ``no_room`` (at its bound), ``without_effect``, ``shape_not_modelled``, ``weights_move`` (somewhere in the
-    bounds a cell comes or goes, so points are shared out anew; only the rest of its range takes part).
+    of one), ``no_room`` (at its bound), ``without_effect``, ``shape_not_modelled`` (points follow no straight line or
+    hyperbola, or do not add up), ``weights_move`` (somewhere in the bounds a cell comes or goes, so points are shared
+    out anew; only the rest of its range takes part).
     """
 
     status: str
@@ -106,7 +110,8 @@ def cheapest_combination(
     out those of ``practical_bounds``. Exact to the precision of HiGHS; see ``Certificate``.
     Errors: ``unknown_unit``, ``unknown_indicator``, ``unknown_block``, ``cost_negative``, ``not_finite``,
     ``not_a_number``, ``bounds_outside_domain``, ``no_score`` (the unit has no score to improve),
-    ``ties_not_modelled`` (dense places while the others' points move), ``solver_failed``.
+    ``ties_not_modelled`` (dense places while the others' points move), ``shape_not_modelled`` (no lever can take part),
+    ``solver_failed``.
     """
     ground = ground_of(situation, unit, wish.scope)
     goal = goal_of(wish, ground, situation.tier_size)
@@ -117,7 +122,7 @@ def cheapest_combination(
     prices, room = prices_of(situation, costs or {}), room_of(situation, unit, bounds or {})
     now = ground.after({})
     if met(goal, ground, now):
-        certificate = Certificate(0.0, 0.0, 0.0, 0.0, closed=True, rounds=0, nodes=0, solver="")
+        certificate = Certificate(0.0, 0.0, 0.0, 0.0, closed=True, complete=True, rounds=0, nodes=0, solver="")
         place, points = int(now.places[ground.seat]) or None, optional(float(now.points[ground.seat]))
         return Combination("already", (), 0.0, place, points, (), certificate, (), tuple(room.items()))
     if math.isnan(float(now.points[ground.seat])):
@@ -147,6 +152,10 @@ class _Task:
             if found:
                 movers.append(mover)
                 choices.append(Choice(mover.start, self.prices[lever], found, mover.breaker))
+        if not choices and left_out and all(reason == "shape_not_modelled" for _, reason in left_out):
+            text = "the cheapest combination needs points that follow straight lines or hyperbolas and add up"
+            text += " (of an index: arithmetic means and min-max, no treatment); use single changes instead"
+            raise EngineError("shape_not_modelled", text, {"levers": [lever.indicator for lever, _ in left_out]})
         work = Work(self.ground, self.goal, movers, choices, self._wanted(choices), self.room)
         bound, rounds, nodes = work.run(seconds)
         return self._answer(work, bound, (rounds, nodes), left_out)
@@ -196,15 +205,16 @@ class _Task:
         self, work: Work, bound: float, counts: tuple[int, int], left_out: list[tuple[Lever, str]]
     ) -> Combination:
         best, bounds = work.best, tuple(self.room.items())
-        certificate = _certificate(best.cost, bound, counts)
+        complete = not _left_out_matters(left_out)
+        certificate = _certificate(best.cost, bound, counts, complete=complete)
         if math.isinf(best.cost):
-            status = "cannot" if math.isinf(bound) and not _left_out_matters(left_out) else "open"
+            status = "cannot" if certificate.closed else "open"
             return Combination(status, (), None, None, None, (), certificate, tuple(left_out), bounds)
         after = self.ground.after(dict(best.values))
         current = {mover.lever: mover.start for mover in work.movers}
         parts = [
             Part(lever, current[lever], value, value - current[lever], work.price(lever, value))
-            for lever, value in best.values
+            for lever, value in sorted(best.values, key=lambda pair: list(current).index(pair[0]))
         ]
         seat = self.ground.seat
         return Combination(
@@ -213,17 +223,19 @@ class _Task:
         )  # fmt: skip
 
 
-def _certificate(cost: float, bound: float, counts: tuple[int, int]) -> Certificate:
+def _certificate(cost: float, bound: float, counts: tuple[int, int], *, complete: bool) -> Certificate:
     """Errors: ``solver_failed`` where the bound lies above what was proved to do it."""
     from importlib.metadata import version
 
     if bound - cost > CLOSED * max(1.0, cost):
         text = f"HiGHS claims that nothing costs less than {bound!r}, yet {cost!r} does it"
         raise EngineError("solver_failed", text, {"bound": bound, "objective": cost})
+    if math.isinf(cost) and not complete:
+        bound = 0.0  # those left out might do it
     gap = 0.0 if math.isinf(bound) else max(0.0, cost - bound)
     relative = gap / max(1.0, cost) if math.isfinite(cost) else gap
     solver = f"HiGHS through SciPy {version('scipy')}"
-    return Certificate(cost, bound, gap, relative, relative <= CLOSED, counts[0], counts[1], solver)
+    return Certificate(cost, bound, gap, relative, relative <= CLOSED, complete, counts[0], counts[1], solver)
 
 
 def _left_out_matters(left_out: Sequence[tuple[Lever, str]]) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from yiqi.appraisal.engine.arrays import FloatArray
+from yiqi.appraisal.engine.arrays import BoolArray, FloatArray
 from yiqi.appraisal.engine.catchup.ground import Contributions, Lever, Outcomes
 from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index import AggregateSpec, IndexResult, TreatSpec, build, impute, normalise, treat
@@ -18,7 +18,7 @@ from yiqi.appraisal.engine.ranking import rank_columns
 
 STEADY = frozenset({"minmax", "dist2max", "dist2targ", "goalposts", "scaled", "rank", "borda", "prank"})
 LINEAR = frozenset({"minmax", "dist2max"})
-BLUR = 64 * 2.0**-53  # of a score: what rounding on the way up may add or take
+BLUR = 32 * 2.0**-53  # of a score: what rounding on the way up may add or take
 COMB = 257  # values tried over the range seen where nothing is certain in between
 CHUNK = 200_000  # cells at a time
 
@@ -91,9 +91,7 @@ class IndexMover:
     @property
     def additive(self) -> bool:
         """Whether changes of several indicators add up: arithmetic means all the way, one scale of straight lines."""
-        below = set(self.hierarchy.aggregates)
-        means = all(spec.power == 1.0 for code, spec in self.plan.specs(self.hierarchy).items() if code in below)
-        return self.certain and means
+        return self.certain and self._means
 
     @cached_property
     def _treat(self) -> TreatSpec | None:
@@ -147,8 +145,26 @@ class IndexMover:
         """Scores and places with each of the values (m,)."""
         scores = self._slowly(values) if self.slow else self._scores(values)
         places = rank_columns(scores, self.ties, self.tolerance)[self.seat]
-        slop = np.nan_to_num(np.abs(scores)) * BLUR
+        slop = np.nan_to_num(np.abs(scores)) * np.where(self._loose(values), BLUR, 0.0)
         return Outcomes(scores, scores, slop, places, np.zeros(len(values), dtype=np.bool_))
+
+    def _loose(self, values: FloatArray) -> BoolArray:
+        """Where rounding may blur the order: beyond the worst of the others, with gaps filled, under curved means.
+
+        Elsewhere a single number moves through sums and products of the others' fixed ones, in a fixed order: each
+        rounded step rises with it.
+        """
+        if not self._path or not self._means or (self.plan.impute is not None and np.isnan(self.figures).any()):
+            return np.ones(len(values), dtype=np.bool_)
+        ends = self._others() * self._scale
+        if not len(ends):
+            return np.ones(len(values), dtype=np.bool_)
+        return np.asarray((values < ends.min()) | (values > ends.max()))
+
+    @cached_property
+    def _means(self) -> bool:
+        """Whether every aggregate is an arithmetic mean."""
+        return all(spec.power == 1.0 for spec in self.plan.specs(self.hierarchy).values())
 
     def _slowly(self, values: FloatArray) -> FloatArray:
         column = self.result.nodes.index(self.node)
@@ -194,13 +210,13 @@ class IndexMover:
         if not weights.sum() > 0:
             return np.full(len(cells), np.nan)
         power = spec.power
-        wrong = np.zeros(len(cells), dtype=np.bool_)
-        if power != 1.0:  # what the mean cannot take has no score; build refuses it
+        wrong: BoolArray = np.zeros(len(cells), dtype=np.bool_)
+        if power is not None and power != 1.0:  # what the mean cannot take has no score; build refuses it
             with np.errstate(invalid="ignore"):
-                wrong = (((cells < 0) if power > 0 else (cells <= 0)) & (weights > 0)).any(axis=1)
+                wrong = np.asarray((((cells < 0) if power > 0 else (cells <= 0)) & (weights > 0)).any(axis=1))
         found = np.full(len(cells), np.nan)
         if not wrong.all():
-            found[~wrong] = power_mean(cells[~wrong], weights, power)
+            found[~wrong] = power_mean(cells[~wrong], weights, 1.0 if power is None else power)
         if spec.coverage > 0:
             found = np.where(coverage(cells, weights) < spec.coverage, np.nan, found)
         return found
@@ -215,7 +231,7 @@ class IndexMover:
         """Scores less those now (units, m)."""
         now = self._of(self.node) * self.sign
         cells = (self._slowly(values) if self.slow else self._scores(values)) - now[:, None]
-        usable = ~(np.isnan(cells) & ~np.isnan(now)[:, None]).any(axis=0)
+        usable = np.asarray(~(np.isnan(cells) & ~np.isnan(now)[:, None]).any(axis=0))
         none = np.zeros((0, len(values)), dtype=np.int64)
         return Contributions(values, np.nan_to_num(cells), np.zeros(len(values), dtype=np.bool_), none, usable)
 

@@ -50,7 +50,7 @@ def _levels(trial: Trial, row: int) -> Iterator[float]:
 def _at_share(trial: Trial, share: float, worst: float, best: float) -> float:
     """x at which c + d·(x − worst)/(best − worst) is the share."""
     params = trial.part.params
-    return worst + (share - params["c"]) / params["d"] * (best - worst)
+    return float(worst + (share - params["c"]) / params["d"] * (best - worst))
 
 
 def _by_group(trial: Trial) -> Iterator[float]:

@@ -18,6 +18,8 @@ from yiqi.appraisal.engine.catchup.wishes import Goal
 
 CLOSED: Final = 1e-6  # relative gap at which objective and bound count as equal: the precision that HiGHS works to
 ROUNDS: Final = 40
+ENOUGH: Final = 1_000  # values tried for a lever beside the others: no proof is needed here
+NARROWER: Final = 1 / 64  # of a curved stretch is kept on each side of the answer, to be sharper there
 IDLE: Final = 1e-9  # points, to anybody, below which a change is none
 
 
@@ -48,7 +50,28 @@ class Work:
         self._index = {mover.lever: number for number, mover in enumerate(self.movers)}
 
     def run(self, seconds: float) -> tuple[float, int, int]:
-        """Bound, rounds, nodes."""
+        """Bound, rounds, nodes; what was found is in ``best``."""
+        found = self._rounds(seconds)
+        self._drop_idle()
+        return found
+
+    def _drop_idle(self) -> None:
+        """Leave out changes that cost next to nothing where the rest does it too."""
+        cost = self.best.cost
+        rest = tuple((lever, v) for lever, v in self.best.values if self.price(lever, v) > 1e-3 * CLOSED * cost)
+        if not 0 < len(rest) < len(self.best.values):
+            return
+        before, self.best = self.best, Best()
+        self._keep(rest)
+        for lever, _ in rest:
+            others = [(other, value) for other, value in rest if other != lever]
+            exact = self._exact(lever, others)
+            if exact is not None:
+                self._keep([*others, (lever, exact)])
+        if not self._closed(before.cost, 1e-3 * CLOSED):
+            self.best = before
+
+    def _rounds(self, seconds: float) -> tuple[float, int, int]:
         bound, nodes = 0.0, 0
         for number in range(1, ROUNDS + 1):
             solved = Program(self.wanted, self.choices, self.barred).solve(seconds)
@@ -60,9 +83,9 @@ class Work:
                 return bound, number, nodes
         return bound, ROUNDS, nodes
 
-    def _closed(self, bound: float) -> bool:
+    def _closed(self, bound: float, gap: float = 0.1 * CLOSED) -> bool:
         cost = self.best.cost
-        return math.isfinite(cost) and cost - bound <= 0.01 * CLOSED * max(1.0, cost)
+        return math.isfinite(cost) and cost - bound <= gap * max(1.0, cost)
 
     def price(self, lever: Lever, value: float) -> float:
         """Cost of a lever standing at a value."""
@@ -82,7 +105,7 @@ class Work:
         values = [(t.lever, v) for t, v in zip(self.movers, solved.values, strict=True) if v is not None]
         needed = [(lever, value) for lever, value in values if not self._idle(lever, value, solved)]
         self._fit(needed, solved)
-        if len(needed) < len(values) and not self._closed(solved.bound):
+        if len(needed) < len(values) and not self._closed(solved.bound, CLOSED):
             self._fit(values, solved)
 
     def _idle(self, lever: Lever, value: float, solved: Solved) -> bool:
@@ -112,7 +135,7 @@ class Work:
         found = []
         for way in mover.ways:
             search = search_of(mover, self.room[lever], way)
-            hit = None if search is None else search.find(self.goal).position
+            hit = None if search is None else search.find(self.goal, ENOUGH).position
             if search is not None and hit is not None:
                 found.append(search.value(hit))
         return min(found, key=lambda value: abs(value - mover.start), default=None)
@@ -135,7 +158,9 @@ class Work:
 
     def _cut(self, index: int, pick: int, at: float | None) -> None:
         choice = self.choices[index]
-        parts = divide(self.movers[index], choice.stretches[pick], 2, at)
+        stretch = choice.stretches[pick]
+        room = NARROWER * (stretch.far - stretch.near)
+        parts = divide(self.movers[index], stretch, 2, () if at is None else (at - room, at, at + room))
         done: tuple[Stretch, ...] = (*choice.stretches[:pick], *parts, *choice.stretches[pick + 1 :])
         self.choices[index] = Choice(choice.current, choice.cost, done, choice.breaker)
 

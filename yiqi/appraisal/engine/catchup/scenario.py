@@ -180,7 +180,7 @@ def _difference(before: Result, after: Result, row: int, block: str | None) -> D
     points = [_plain(float(scope.points(result)[row])) for result in (before, after)]
     places = [int(scope.ranks(result)[row]) or None for result in (before, after)]
     tiers = [bool(result.in_tier[row]) if block is None else None for result in (before, after)]
-    return Difference(before.units[row], block, *points, *places, *tiers)
+    return Difference(before.units[row], block, points[0], points[1], places[0], places[1], tiers[0], tiers[1])
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ class Search:
     last: int
     tried: Tried = field(init=False)
     count: int = field(init=False, default=0)
+    most: int = field(init=False, default=MOST_TRIED)
 
     def __post_init__(self) -> None:
         self.tried = self._try(grid(self.trial.thresholds(), self.first, self.last, self.way))
@@ -64,10 +65,24 @@ class Search:
         self.count += len(positions)
         return Tried(positions, self.trial.try_values(self._values(positions)))
 
-    def find(self, goal: Goal) -> Found:
+    def find(self, goal: Goal, most: int = MOST_TRIED) -> Found:
         """The first position at which the goal holds. Errors: none; see ``Found.proved``."""
-        self.count = 0
-        return self._look(goal, self.tried)
+        self.count, self.most = 0, most
+        found = self._look(goal, self.tried)
+        if found.proved or found.position is None:
+            return found
+        return Found(self._brought_forward(goal, found.position), proved=False)
+
+    def _brought_forward(self, goal: Goal, success: int) -> int:
+        """A success whose predecessor is none, by halving between the breakpoint before and the success."""
+        before = self.tried.positions[self.tried.positions < success]
+        below = int(before[-1]) if len(before) else self.first
+        while success - below > 1:
+            middle = (below + success) // 2
+            outcomes = self._try(np.array([middle], dtype=np.int64)).outcomes
+            held = bool(goal.holds(outcomes.places, outcomes.vetoed)[0])
+            below, success = (below, middle) if held else (middle, success)
+        return success
 
     def _look(self, goal: Goal, tried: Tried) -> Found:
         outcomes, positions = tried.outcomes, tried.positions
@@ -81,7 +96,7 @@ class Search:
         for piece in np.flatnonzero(open_):
             if _settled(low[:, piece], high[:, piece], self.trial):
                 continue
-            if self.count > MOST_TRIED:
+            if self.count > self.most:
                 return Found(best, proved=False)
             inside = self._look(goal, self._divide(tried, int(piece)))
             if inside.position is not None or not inside.proved:
@@ -91,7 +106,7 @@ class Search:
     def _divide(self, tried: Tried, piece: int) -> Tried:
         """The piece with evenly spaced positions inside."""
         start, end = int(tried.positions[piece]), int(tried.positions[piece + 1])
-        loose = bool(tried.outcomes.slop[:, piece : piece + 2].any())
+        loose = self.most == MOST_TRIED and bool(tried.outcomes.slop[:, piece : piece + 2].any())
         steps = min(end - start, AT_ONCE if loose and end - start <= AT_ONCE else PARTS)
         inner = np.array([start + (end - start) * part // steps for part in range(1, steps)], dtype=np.int64)
         fresh = self._try(inner)
@@ -154,7 +169,7 @@ def _ruled_out(goal: Goal, low: FloatArray, high: FloatArray, trial: Mover, outc
     if goal.worse:
         beside = (high - low[seat]) >= -tolerance  # not certainly below; the subject itself counts as one
         at_worst = beside.sum(axis=0)
-        return ~np.isnan(low[seat]) & (at_worst <= goal.place)
+        return np.asarray(~np.isnan(low[seat]) & (at_worst <= goal.place))
     above = (low - high[seat]) > tolerance
     least = above.sum(axis=0) + 1
     if trial.ties == "dense":

@@ -7,6 +7,7 @@ doubles is no room to stop in.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -140,15 +141,15 @@ def _stretch_between(
     return _with_over(trial, like)
 
 
-def divide(trial: Mover, stretch: Stretch, parts: int, at: float | None = None) -> tuple[Stretch, ...]:
-    """A curved stretch in several, each closer to a straight line: evenly on the hyperbola, and at a value."""
+def divide(trial: Mover, stretch: Stretch, parts: int, at: Sequence[float] = ()) -> tuple[Stretch, ...]:
+    """A curved stretch in several, each closer to a straight line: evenly on the hyperbola, and at some values."""
     pole = stretch.pole
     if pole is None or stretch.near == stretch.far:
         return (stretch,)
     shares = np.linspace(0.0, 1.0, parts + 1)[1:-1]
     near, far = stretch.near - pole, stretch.far - pole
     values = [pole + near * abs(far / near) ** float(share) for share in shares] if near else []
-    values += [] if at is None else [at]
+    values += list(at)
     low, high = min(stretch.near, stretch.far), max(stretch.near, stretch.far)
     inner = sorted({value for value in values if low < value < high}, reverse=stretch.far < stretch.near)
     marks = np.array([stretch.near, *inner, stretch.far])

@@ -97,7 +97,7 @@ class Trial:
 
     def _partials(self, columns: list[int]) -> list[list[float]]:
         others = [column for column in columns if column != self.column]
-        cells = self.base.cell_points[np.ix_(self.members, others)]
+        cells = self.base.cell_points[self.members][:, others]
         return [partials(line) for line in np.where(np.isnan(cells), 0.0, cells).tolist()]
 
     def _imputed_rows(self) -> IntArray:
@@ -105,11 +105,11 @@ class Trial:
             return np.empty(0, dtype=np.int64)
         inside = self._group()
         gaps = np.isnan(self.situation.inputs.values[inside, self.column])
-        return inside[gaps & (inside != self.row)]
+        return np.asarray(inside[gaps & (inside != self.row)])
 
     def _group(self) -> IntArray:
         groups = group_indices(self.situation.inputs.groups, len(self.situation.units))
-        return next(rows for rows in groups if self.row in rows)
+        return next(np.asarray(rows) for rows in groups if self.row in rows)
 
     @property
     def group(self) -> IntArray:
@@ -199,7 +199,7 @@ class Trial:
             return np.zeros((0, table.shape[1]), dtype=np.int64)
         worth = np.where(np.isnan(table), -np.inf, table * self.spec.sign)
         lead = worth[self.subject] - worth[self.members]
-        return (lead > self.tolerance).astype(np.int64) - (lead < -self.tolerance).astype(np.int64)
+        return np.asarray((lead > self.tolerance).astype(np.int64) - (lead < -self.tolerance).astype(np.int64))
 
     def _totals(self, points: FloatArray) -> FloatArray:
         known = np.isnan(self.scope.points(self.base)[self.members])
@@ -233,7 +233,7 @@ class Trial:
 
     def _places(self, ranked: FloatArray, table: FloatArray) -> IntArray:
         found = rank_columns(ranked, self.plan.ties, self.plan.tolerance)
-        places = found[self.seat].copy()
+        places: IntArray = found[self.seat].copy()
         if not self.breakers:
             return places
         if self.plan.ties == "dense":  # any class above that is split counts

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from yiqi.appraisal.engine.arrays import BoolArray, IntArray
 from yiqi.appraisal.engine.catchup.situation import Scope
 from yiqi.appraisal.engine.errors import EngineError
@@ -25,7 +27,7 @@ class Goal:
     def holds(self, places: IntArray, vetoed: BoolArray) -> BoolArray:
         """Which of many outcomes (m,) fulfil the goal."""
         if self.worse:
-            return (places == NO_PLACE) | (places > self.place)
+            return np.asarray((places == NO_PLACE) | (places > self.place))
         placed: BoolArray = (places != NO_PLACE) & (places <= self.place)
         return placed & ~vetoed if self.tier else placed
 
