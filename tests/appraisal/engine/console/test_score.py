@@ -232,6 +232,15 @@ def test_an_error_is_one_clear_sentence(case: tuple[bool, str], tmp_path: Path) 
     assert not (tmp_path / "out").exists()
 
 
+def test_a_break_of_the_metadata_is_told(tmp_path: Path) -> None:
+    header, *rows = META.splitlines()
+    lines = [f"{header},Break", f"{rows[0]},new source in 2020", *(f"{row}," for row in rows[1:])]
+    (tmp_path / "meta.csv").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "data.csv").write_text(DATA, encoding="utf-8")
+    found = run("score", tmp_path / "meta.csv", tmp_path / "data.csv", "--out", tmp_path / "out")
+    assert "Warning: a: not comparable with earlier figures: new source in 2020" in found.out.splitlines()
+
+
 def test_several_periods_are_refused(tmp_path: Path) -> None:
     (tmp_path / "meta.csv").write_text(META, encoding="utf-8")
     lines = DATA.splitlines()

@@ -149,3 +149,32 @@ def test_one_known_value_has_no_percentile_rank() -> None:
     cells = np.array([[1.0, 5.0], [2.0, NAN], [4.0, NAN]])
     assert normalise(cells, NormaliseSpec("prank")).T.tolist()[0] == [0.0, 0.5, 1.0]
     np.testing.assert_array_equal(normalise(cells, NormaliseSpec("prank"))[:, 1], [0.5, NAN, NAN])
+
+
+@pytest.mark.parametrize("power", [1e-3, 1e-9, 1e-17, 1e-300, -1e-3, -1e-17, -1e-300])
+def test_exponents_near_zero_come_near_the_geometric_mean(power: float) -> None:
+    cells = np.array([[4.0, 4.0, 9.0], [1.0, 16.0, 4.0], [NAN, 4.0, 1.0]])
+    hierarchy = Hierarchy((Node("a", "top"), Node("b", "top"), Node("c", "top", 2.0), Node("top")))
+    found = aggregate(hierarchy, cells, AggregateSpec("genmean", {"p": power}))[:, 0]
+    plain = aggregate(hierarchy, cells, AggregateSpec("gmean"))[:, 0]
+    spread = [
+        np.average(np.log(row[~np.isnan(row)]) ** 2, weights=w)
+        - np.average(np.log(row[~np.isnan(row)]), weights=w) ** 2
+        for row, w in zip(cells, ([1, 1, 2], [1, 1, 2], [1, 2]), strict=True)
+    ]
+    np.testing.assert_allclose(
+        found, plain * np.exp(power * np.array(spread) / 2), rtol=1e-5 if abs(power) > 1e-6 else 1e-12
+    )
+    zero = aggregate(hierarchy, np.zeros((1, 3)), AggregateSpec("genmean", {"p": 1e-9}))
+    assert zero.tolist() == [[0.0]]
+
+
+@pytest.mark.parametrize("factor", [5e-324, 1e-200, 1e200, 1.7e308])
+def test_weights_of_any_size_keep_their_digits(factor: float) -> None:
+    plain = build(IndexPlan(), Hierarchy((Node("a", "top"), Node("b", "top"), Node("top"))), _pair()).index
+    nodes = (Node("a", "top", factor), Node("b", "top", factor), Node("top"))
+    np.testing.assert_allclose(build(IndexPlan(), Hierarchy(nodes), _pair()).index, plain, rtol=1e-12)
+
+
+def _pair() -> Dataset:
+    return Dataset(("A", "B", "C"), ("a", "b"), np.array([[1.0, 3.3], [2.0, 1.7], [5.0, 2.9]]))

@@ -87,6 +87,18 @@ BAD: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
         "denominator_zero",
         {"unit": "B", "denominator": "d", "indicator": "a"},
     ),
+    "denominator near 0": (
+        lambda: run(
+            GOOD, nodes=(Node("a", "top", denominator="d"), Node("top")), denominators={"d": [1.0, 1e-320, 2.0]}
+        ),
+        "not_finite",
+        {"unit": "B", "indicator": "a"},
+    ),
+    "scale beyond measure": (
+        lambda: run(GOOD, IndexPlan(normalise=NormaliseSpec("scaled", {"lower": 0, "upper": 1e-200}))),
+        "not_finite",
+        {"unit": "A", "indicator": "a"},
+    ),
     "unknown denominator": (
         lambda: run(GOOD, nodes=(Node("a", "top", denominator="d"), Node("top"))),
         "unknown_denominator",

@@ -195,3 +195,21 @@ def test_the_digest_sees_everything_that_decides() -> None:
     ]
     assert len({base.digest, *(other.digest for other in others)}) == 5
     assert build(IndexPlan(), ragged(), four().replaced(four().values + 0.0)).digest == base.digest
+
+
+def test_missing_denominators_and_breaks_are_told() -> None:
+    tree = Hierarchy((Node("a", "top", denominator="n"), Node("b", "top"), Node("top")))
+    values = np.array([[1.0, 1.0], [2.0, 5.0], [3.0, 0.0]])
+    data = Dataset(
+        ("A", "B", "C"), ("a", "b"), values, denominators={"n": np.array([1.0, NAN, 2.0])}, breaks={"b": "new census"}
+    )
+    result = build(IndexPlan(), tree, data)
+    assert warned(result)[1:3] == [("denominator_missing", "a"), ("series_break", "b")]
+    assert result.warnings[1].data == {"denominator": "n", "units": ["B"]}
+    assert result.index.tolist() == [10.0, 100.0, 50.0]
+
+
+def test_the_steps_are_told_as_they_are_done() -> None:
+    told: list[str] = []
+    result = build(IndexPlan(), ragged(), four(), told=told.append)
+    assert told == list(result.steps) == ["raw", "normalised", "scores"]

@@ -1,8 +1,8 @@
 """Reading metadata and data laid out like the reference folder (CSV, or one Excel workbook), and writing results.
 
-Metadata: iCode, iName, Level, Parent, Direction, Weight, Unit, Target, Denominator, Type; Type is Indicator, Aggregate,
-Group, Denominator or Other. Data: uCode, uName, a column for each indicator, group and denominator of the metadata, and
-perhaps Time with one period.
+Metadata: iCode, iName, Level, Parent, Direction, Weight, Unit, Target, Denominator, Type, and perhaps Break (what has
+changed in a series); Type is Indicator, Aggregate, Group, Denominator or Other. Data: uCode, uName, a column for each
+indicator, group and denominator of the metadata, and perhaps Time with one period.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from yiqi.appraisal.engine.console.progress import progress
 from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index import Dataset, Hierarchy, Node
 
@@ -69,7 +70,8 @@ def _assembled(meta: Sheet, data: Sheet) -> tuple[Hierarchy, Dataset]:
         if row["Type"] == "Indicator" and not is_leaf:
             text = f"{meta.name}, row {number}: {row['iCode']!r} has elements below it; its Type must be Aggregate"
             raise EngineError("unknown_type", text, {"file": meta.name, "row": number, "node": row["iCode"]})
-    return hierarchy, _dataset(data, hierarchy, kinds)
+    breaks = {row["iCode"]: row["Break"] for _, row in meta.rows if row.get("Break", "") not in MISSING}
+    return hierarchy, _dataset(data, hierarchy, kinds, breaks)
 
 
 def _kinds(meta: Sheet) -> dict[str, list[str]]:
@@ -113,7 +115,9 @@ def _whole(level: float) -> Any:
     return int(level) if math.isfinite(level) and level == int(level) else level
 
 
-def _dataset(data: Sheet, hierarchy: Hierarchy, kinds: Mapping[str, Sequence[str]]) -> Dataset:
+def _dataset(
+    data: Sheet, hierarchy: Hierarchy, kinds: Mapping[str, Sequence[str]], breaks: Mapping[str, str]
+) -> Dataset:
     data.needs("uCode", *hierarchy.indicators, *kinds["Group"], *kinds["Denominator"])
     known = {"uCode", "uName", "Time", *hierarchy.indicators, *kinds["Group"], *kinds["Denominator"], *kinds["Other"]}
     for column in data.header:
@@ -133,11 +137,13 @@ def _dataset(data: Sheet, hierarchy: Hierarchy, kinds: Mapping[str, Sequence[str
         names={row["uCode"]: row["uName"] for row in rows} if "uName" in data.header else {},
         groups={name: tuple(row[name] for row in rows) for name in kinds["Group"]},
         denominators={name: [line[0] for line in _numbers(data, (name,))] for name in kinds["Denominator"]},  # type: ignore[misc]
+        breaks=breaks,
     )
 
 
 def _numbers(data: Sheet, columns: Sequence[str]) -> list[list[float]]:
-    return [[_number(data, number, row, column) for column in columns] for number, row in data.rows]
+    rows = progress(data.rows, f"reading {data.name}", len(data.rows))
+    return [[_number(data, number, row, column) for column in columns] for number, row in rows]
 
 
 def _number(sheet: Sheet, number: int, row: Mapping[str, str], column: str) -> float:

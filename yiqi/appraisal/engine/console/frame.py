@@ -14,15 +14,32 @@ from typing import Any, Final, NamedTuple, TypeVar
 import click
 
 from yiqi.appraisal.engine.console.files import read_tables
+from yiqi.appraisal.engine.console.progress import PATIENCE, progress, stages
 from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index import Dataset, Hierarchy, IndexPlan
 
+__all__ = [
+    "FINDINGS",
+    "PATIENCE",
+    "USAGE",
+    "Loaded",
+    "clear_errors",
+    "folder",
+    "input_arguments",
+    "json_option",
+    "load",
+    "progress",
+    "read_json",
+    "read_plan",
+    "show",
+    "stages",
+    "write_json",
+]
+
 FINDINGS: Final = 1
 USAGE: Final = 2
-PATIENCE: Final = 1.0  # seconds before a bar appears
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-Item = TypeVar("Item")
 
 
 class Loaded(NamedTuple):
@@ -121,10 +138,3 @@ def show(document: Any, *, as_json: bool, lines: Callable[[], Iterable[str]]) ->
         return
     for line in lines():
         click.echo(line)
-
-
-def progress(items: Iterable[Item], what: str, total: int | None = None) -> Iterable[Item]:
-    """The items, with a bar on standard error once it has taken a second."""
-    from tqdm import tqdm
-
-    return tqdm(items, desc=what, total=total, delay=PATIENCE, leave=False, dynamic_ncols=True)

@@ -21,12 +21,14 @@ from yiqi.appraisal.engine.console.frame import (
     load,
     progress,
     show,
+    stages,
     write_json,
 )
 from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index import IndexResult, build, group_ranks, standings
 from yiqi.appraisal.engine.ranking import NO_RANK
 
+STAGES = ("raw", "denominated", "imputed", "screened", "treated", "normalised", "scores")
 Writing = tuple[str, Callable[[Path], None]]
 
 
@@ -54,7 +56,8 @@ def score(
     outliers, min-max 0..100, weighted arithmetic means.
     """
     hierarchy, figures, plan = load(meta, data, plan_file)
-    result = build(plan, hierarchy, figures)
+    with stages("building", len(STAGES)) as told:
+        result = build(plan, hierarchy, figures, told=told)
     ways = [_explained(result, wish) for wish in explained]
     written = _write(result, folder(out), steps=steps)
     document = _document(result) | {"files": written}
@@ -134,7 +137,7 @@ def _results(result: IndexResult) -> Iterator[Writing]:
 
 
 def _steps(result: IndexResult) -> Iterator[Writing]:
-    for name in ("denominated", "imputed", "screened", "treated", "normalised"):
+    for name in STAGES[1:-1]:
         if name in result.steps:
             yield f"{name}.csv", lambda path, step=name: _matrix(path, result, step)  # type: ignore[misc]
     if result.screened is not None:

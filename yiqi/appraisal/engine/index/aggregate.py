@@ -18,6 +18,7 @@ from yiqi.appraisal.engine.index.means import power_mean
 from yiqi.appraisal.engine.index.outrank import copeland, netflow
 from yiqi.appraisal.engine.index.plan import AggregateSpec, resolve
 
+EXTREME: Final = 1e100  # of a weight; beyond it, or below its inverse, the greatest is brought to 1
 PAIRWISE: Final = {"copeland": copeland, "netflow": netflow}
 
 
@@ -103,13 +104,21 @@ def mirrored(scores: FloatArray, spec: AggregateSpec, mirror: float | None) -> F
 
 def _group_weights(hierarchy: Hierarchy, group: Group, stated: FloatArray, policy: str) -> FloatArray | None:
     """Weights of the children; None where the policy leaves the aggregate without a score."""
-    own: FloatArray = stated[group.children]
-    if own.sum() > 0:
+    own = balanced(stated[group.children])
+    if own is not None:
         return own
     if policy == "error":
         text = f"the weights below {group.code!r} sum to 0; set one above 0, or zero_weights to 'missing' or 'equal'"
         raise EngineError("weights_sum_zero", text, {"node": group.code})
-    return None if policy == "missing" else np.ones(len(own))
+    return None if policy == "missing" else np.ones(len(group.children))
+
+
+def balanced(weights: FloatArray) -> FloatArray | None:
+    """Weights (k,) of a size that sums and products can bear; None if all are 0."""
+    greatest = float(weights.max())
+    if greatest == 0.0:
+        return None
+    return weights if 1 / EXTREME < greatest < EXTREME else weights / greatest
 
 
 def _score(

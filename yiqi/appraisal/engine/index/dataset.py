@@ -20,7 +20,8 @@ class Dataset:
     """Values (units, columns) float64, nan = missing, closed to writing; rows are units, columns indicators.
 
     ``names``: unit code -> name. ``groups``: column name -> a label for each unit. ``denominators``: column name ->
-    (units,) array. A float64 array that is already closed to writing is kept, anything else is copied.
+    (units,) array. ``breaks``: indicator -> what changed in its definition or source; it decides nothing and is told
+    with the result. A float64 array that is already closed to writing is kept, anything else is copied.
 
     Errors: ``no_units``, ``no_indicators``, ``duplicate_unit``, ``duplicate_indicator``, ``code_missing``,
     ``shape_mismatch``, ``not_a_number``, ``not_finite`` (±inf or beyond 1e100); each names its cell.
@@ -32,6 +33,7 @@ class Dataset:
     names: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     denominators: Mapping[str, FloatArray] = field(default_factory=dict)
+    breaks: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         units, columns = tuple(self.units), tuple(self.columns)
@@ -42,6 +44,7 @@ class Dataset:
         self._set("values", _matrix(self.values, units, columns))
         _check_finite(self.values, self.lows, self.highs, units, columns)
         self._set("names", {str(code): str(name) for code, name in self.names.items()})
+        self._set("breaks", {str(code): str(text) for code, text in self.breaks.items()})
         self._set("groups", {name: _labels(name, labels, units) for name, labels in self.groups.items()})
         self._set("denominators", {name: _denominator(name, given, units) for name, given in self.denominators.items()})
 
@@ -94,7 +97,7 @@ class Dataset:
 
     def replaced(self, values: FloatArray) -> Dataset:
         """The same units and columns with other values."""
-        return Dataset(self.units, self.columns, values, self.names, self.groups, self.denominators)
+        return Dataset(self.units, self.columns, values, self.names, self.groups, self.denominators, self.breaks)
 
     def taken(self, rows: Sequence[int]) -> Dataset:
         """Only some rows, in the order given."""
@@ -106,6 +109,7 @@ class Dataset:
             self.names,
             {name: tuple(labels[row] for row in chosen) for name, labels in self.groups.items()},
             {name: frozen(values[chosen]) for name, values in self.denominators.items()},
+            self.breaks,
         )
 
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from yiqi.appraisal.engine.arrays import FloatArray
-from yiqi.appraisal.engine.index.aggregate import mirrored
+from yiqi.appraisal.engine.index.aggregate import balanced, mirrored
 from yiqi.appraisal.engine.index.hierarchy import Hierarchy
 from yiqi.appraisal.engine.index.plan import AggregateSpec
 
@@ -146,7 +146,8 @@ def _of_pairs(scored: Scored, row: int, code: str, deep: bool) -> Iterator[Contr
 def _weights(scored: Scored, code: str) -> FloatArray:
     """Weights of the children, by the policy where they are all 0."""
     own = np.array([scored.hierarchy.node(child).weight for child in scored.hierarchy.children(code)])
-    return own if own.sum() > 0 else np.ones(len(own))
+    found = balanced(own)
+    return np.ones(len(own)) if found is None else found
 
 
 def _shares(scored: Scored, row: int, code: str) -> dict[str, float]:

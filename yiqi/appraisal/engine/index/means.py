@@ -10,6 +10,7 @@ from yiqi.appraisal.engine.arrays import FloatArray
 from yiqi.appraisal.engine.errors import EngineError
 
 ARITHMETIC, GEOMETRIC, HARMONIC = 1.0, 0.0, -1.0
+SMALL = 0.01  # exponents nearer to 0 lose their digits in x^p − 1; expm1 and log1p keep them
 
 
 def power_mean(cells: FloatArray, weights: FloatArray, power: float) -> FloatArray:
@@ -51,11 +52,17 @@ def _of_known(seen: FloatArray, weights: FloatArray) -> FloatArray:
 
 
 def transformed(cells: FloatArray, power: float) -> FloatArray:
-    """What the exponent averages: x, ln x or x^p. Cells that ``check_domain`` let pass for their weight 0 are nan."""
+    """What the exponent averages: x, ln x or x^p (x^p − 1 if p is small).
+
+    Cells that ``check_domain`` let pass because their weight is 0 are nan.
+    """
     if power == ARITHMETIC:
         return cells
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        found = np.log(cells) if power == GEOMETRIC else cells**power
+        if power != GEOMETRIC and abs(power) >= SMALL:
+            found = cells**power
+        else:
+            found = np.log(cells) if power == GEOMETRIC else np.expm1(power * np.log(cells))
     found[~np.isfinite(found)] = np.nan
     return cast(FloatArray, found)
 
@@ -64,7 +71,10 @@ def restored(values: FloatArray, power: float) -> FloatArray:
     """The inverse of ``transformed``."""
     if power == ARITHMETIC:
         return values
-    return cast(FloatArray, np.exp(values) if power == GEOMETRIC else values ** (1.0 / power))
+    if power == GEOMETRIC:
+        return cast(FloatArray, np.exp(values))
+    with np.errstate(divide="ignore"):  # all cells 0: ln 0 / p = −∞, whose exponential is the 0 that is right
+        return cast(FloatArray, values ** (1.0 / power) if abs(power) >= SMALL else np.exp(np.log1p(values) / power))
 
 
 def check_domain(cells: FloatArray, weights: FloatArray, power: float) -> None:

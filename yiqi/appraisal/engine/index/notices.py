@@ -19,9 +19,11 @@ STEPS: Final = ("raw", "denominated", "imputed", "screened", "treated")
 
 
 def notices(result: Built) -> Iterator[Warning_]:
-    """``unused_columns``, ``few_units``, ``constant_column``, ``column_lost``, ``cells_lost``, ``scale_reversed``,
-    ``thin_coverage``, ``group_without_weight``, ``no_score``."""
+    """``unused_columns``, ``few_units``, ``denominator_missing``, ``series_break``, ``constant_column``,
+    ``column_lost``, ``cells_lost``, ``scale_reversed``, ``thin_coverage``, ``group_without_weight``, ``no_score``."""
     yield from _of_data(result)
+    yield from _of_denominators(result)
+    yield from _of_breaks(result)
     yield from _of_columns(result)
     yield from _of_units(result)
     yield from _of_aggregates(result)
@@ -35,6 +37,25 @@ def _of_data(result: Built) -> Iterator[Warning_]:
     if len(result.units) < FEW_UNITS:
         text = f"only {len(result.units)} units: each of them moves every minimum, mean and place"
         yield Warning_("few_units", text, data={"units": len(result.units), "fewest": FEW_UNITS})
+
+
+def _of_denominators(result: Built) -> Iterator[Warning_]:
+    if "denominated" not in result.steps:
+        return
+    lost = np.isnan(result.at_step("denominated")) & ~np.isnan(result.at_step("raw"))
+    for column in np.flatnonzero(lost.any(axis=0)):
+        code = result.hierarchy.indicators[column]
+        name = result.hierarchy.node(code).denominator
+        units = [result.units[row] for row in np.flatnonzero(lost[:, column])]
+        text = f"{code}: a value but no {name!r} to divide it by: {some(units)}"
+        yield Warning_("denominator_missing", text, code, data={"denominator": name, "units": units})
+
+
+def _of_breaks(result: Built) -> Iterator[Warning_]:
+    for code in result.hierarchy.indicators:
+        if code in result.data.breaks:
+            text = f"{code}: not comparable with earlier figures: {result.data.breaks[code]}"
+            yield Warning_("series_break", text, code, data={"break": result.data.breaks[code]})
 
 
 def _of_columns(result: Built) -> Iterator[Warning_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from yiqi.appraisal.engine.index.impute import impute, impute_notices
 from yiqi.appraisal.engine.index.normalise import ends, flat_columns, normalise
 from yiqi.appraisal.engine.index.plan import IndexPlan, NormaliseSpec
 from yiqi.appraisal.engine.index.result import IndexResult
-from yiqi.appraisal.engine.index.screen import Screened, denominate, screen
+from yiqi.appraisal.engine.index.screen import Screened, check_finite, denominate, screen
 from yiqi.appraisal.engine.index.treat import Treated, treat
 from yiqi.appraisal.engine.notices import Warning_
 
@@ -30,6 +30,7 @@ class _Run:
     hierarchy: Hierarchy
     data: Dataset
     units: tuple[str, ...]
+    told: Callable[[str], object] | None = None
     steps: dict[str, FloatArray] = field(default_factory=dict)
     warnings: list[Warning_] = field(default_factory=list)
     screened: Screened | None = None
@@ -37,11 +38,17 @@ class _Run:
 
     def record(self, name: str, values: FloatArray) -> FloatArray:
         self.steps[name] = frozen(values)
+        if self.told is not None:
+            self.told(name)
         return values
 
 
-def build(plan: IndexPlan, hierarchy: Hierarchy, data: Dataset) -> IndexResult:
+def build(
+    plan: IndexPlan, hierarchy: Hierarchy, data: Dataset, *, told: Callable[[str], object] | None = None
+) -> IndexResult:
     """Build an index. The data may hold more columns than the hierarchy has indicators; those do not count.
+
+    ``told`` is called with the name of each step when it is done, for a bar of progress.
 
     Errors (``EngineError``), each with its place and what to do: ``unknown_indicator`` (no column for it), ``one_unit``
     (less than two units), ``all_missing`` (an indicator without any value), ``no_variance`` (nothing varies at all, or
@@ -49,7 +56,7 @@ def build(plan: IndexPlan, hierarchy: Hierarchy, data: Dataset) -> IndexResult:
     ``not_positive`` (a geometric, harmonic or general mean), and those of ``impute``, ``treat`` and ``normalise``.
     """
     specs = plan.specs(hierarchy)
-    run = _Run(plan, hierarchy, data, data.units)
+    run = _Run(plan, hierarchy, data, data.units, told)
     values = run.record("raw", data.selected(hierarchy.indicators))
     if plan.denominate:
         divided = denominate(values, hierarchy, data)
@@ -173,7 +180,7 @@ def _treated(run: _Run, values: FloatArray) -> FloatArray:
 
 def _normalised(run: _Run, values: FloatArray) -> FloatArray:
     nodes = [run.hierarchy.node(code) for code in run.hierarchy.indicators]
-    return normalise(
+    found = normalise(
         values,
         run.plan.normalise,
         directions=[float(node.direction) for node in nodes],
@@ -181,6 +188,9 @@ def _normalised(run: _Run, values: FloatArray) -> FloatArray:
         units=run.units,
         columns=run.hierarchy.indicators,
     )
+    if run.plan.normalise.method != "minmax" or run.plan.normalise.by_indicator:  # min-max cannot leave its scale
+        check_finite(found, run.units, run.hierarchy.indicators, "normalised")
+    return found
 
 
 def mirror_of(spec: NormaliseSpec) -> float | None:

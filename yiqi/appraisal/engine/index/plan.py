@@ -15,6 +15,7 @@ from yiqi.appraisal.engine.index.hierarchy import Hierarchy
 from yiqi.appraisal.engine.index.impute import ImputeSpec
 from yiqi.appraisal.engine.index.parameters import clean, flag, known_fields, mapping
 from yiqi.appraisal.engine.index.treat import TreatSpec
+from yiqi.appraisal.engine.inputs import LARGEST
 from yiqi.appraisal.engine.plan import TIES_POLICIES
 
 ZERO_RANGE: Final = ("mid", "full", "missing", "error")
@@ -73,8 +74,8 @@ class NormaliseSpec:
         object.__setattr__(self, "params", params)
         object.__setattr__(self, "by_indicator", _specs(NormaliseSpec, "by_indicator", self.by_indicator))
         low, high = params.get("lower"), params.get("upper")
-        if low is not None and high is not None and not low < high:
-            text = f"{self.method}: upper must be above lower, not {high:g} against {low:g}"
+        if low is not None and high is not None and not 0 < high - low <= LARGEST:
+            text = f"{self.method}: upper must be above lower, by 1e100 at most, not {high:g} against {low:g}"
             raise EngineError("option_invalid", text, {"method": self.method, "option": "upper"})
         if "sd" in params and not params["sd"] > 0:
             raise EngineError("option_invalid", f"zscore: sd must be above 0, not {params['sd']:g}", {"option": "sd"})

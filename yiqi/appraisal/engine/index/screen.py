@@ -15,6 +15,7 @@ from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index.dataset import Dataset
 from yiqi.appraisal.engine.index.hierarchy import Hierarchy
 from yiqi.appraisal.engine.index.plan import ScreenSpec
+from yiqi.appraisal.engine.inputs import LARGEST
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,8 @@ def screen(values: FloatArray, spec: ScreenSpec, units: Sequence[str]) -> Screen
 def denominate(values: FloatArray, hierarchy: Hierarchy, data: Dataset) -> FloatArray:
     """Values (units, indicators of the hierarchy) over their denominators; the array itself where there are none.
 
-    A cell whose denominator is missing is missing. Errors: ``unknown_denominator``, ``denominator_zero``.
+    A cell whose denominator is missing is missing.
+    Errors: ``unknown_denominator``, ``denominator_zero``, ``not_finite``.
     """
     divided = [(n, hierarchy.node(code)) for n, code in enumerate(hierarchy.indicators)]
     divided = [(n, node) for n, node in divided if node.denominator]
@@ -68,5 +70,18 @@ def denominate(values: FloatArray, hierarchy: Hierarchy, data: Dataset) -> Float
             unit = data.units[int(np.flatnonzero(below == 0)[0])]
             text = f"unit {unit!r}: the denominator {name!r} of {node.code!r} is 0; correct it or leave it missing"
             raise EngineError("denominator_zero", text, {"unit": unit, "denominator": name, "indicator": node.code})
-        found[:, number] = values[:, number] / below
+        with np.errstate(over="ignore"):
+            found[:, number] = values[:, number] / below
+        check_finite(found[:, [number]], data.units, (node.code,), f"divided by {name!r}")
     return found
+
+
+def check_finite(values: FloatArray, units: Sequence[str], codes: Sequence[str], what: str) -> None:
+    """``not_finite`` for a number (units, k) beyond 1e100 that a step made out of smaller ones."""
+    with np.errstate(invalid="ignore"):
+        wild = np.abs(values) > LARGEST
+    if wild.any():
+        row, column = (int(place) for place in np.argwhere(wild)[0])
+        unit, code, value = units[row], codes[column], float(values[row, column])
+        text = f"unit {unit!r}, indicator {code!r}: {what} it is {value:g}, too large to reckon with; check the figures"
+        raise EngineError("not_finite", text, {"unit": unit, "indicator": code, "value": repr(value)})
