@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -191,6 +192,30 @@ def test_fixed_growth_bounds_and_targets() -> None:
     assert {"no_total"} not in _codes(without)
 
 
+def test_places_of_a_block_and_in_the_group() -> None:
+    """Two blocks, two groups: the block's places rest on the block alone, the group's on the group alone."""
+    specs = (IndicatorSpec("gdp", "b", 10, rule="minmax"), IndicatorSpec("rate", "c", 8, rule="minmax"))
+    plan = Plan((BlockSpec("b"), BlockSpec("c")), specs, tier_size=2)
+    panel, groups = counties(8), ("hill", "hill", "plain", "plain", "plain")
+    made = outlook(Contest(plan, groups=groups, block="c"), panel, HOW)
+    alone = outlook(Contest(Plan((BlockSpec("c"),), (specs[1],), tier_size=2), groups=groups), panel, HOW)
+    assert made.scores.max() <= 8
+    assert made.plan.blocks[1].code == "c"
+    assert alone.choices[0].method == made.choices[1].method
+    assert made.group_places.max() == 3
+    assert made.group_place_probability[:2, 2:].max() == 0
+    np.testing.assert_allclose(made.group_place_probability.sum(axis=1), 1)
+    np.testing.assert_allclose(made.place_probability.sum(axis=1), 1)
+
+
+def test_results_travel() -> None:
+    """Panel, contest and outlook can be sent to another process and come back the same."""
+    panel = counties(8, units=2)
+    contest = Contest(contest_plan())
+    sent = pickle.loads(pickle.dumps((contest, panel, outlook(contest, panel, HOW))))  # noqa: S301 - our own
+    assert np.array_equal(outlook(sent[0], sent[1], HOW).year_end, sent[2].year_end)
+
+
 def test_counts_do_not_fall_below_nothing() -> None:
     """A rule that refuses negative figures never sees one."""
     plan = Plan((BlockSpec("b"),), (IndicatorSpec("rate", "b", 5, rule="deduct", params={"each": 0.1}),))
@@ -230,6 +255,7 @@ def test_series_that_stand_still_or_are_too_short_are_named() -> None:
         (lambda: Forecasting(levels=(0.9, 0.5)), "levels_invalid"),
         (lambda: Contest(contest_plan(), fixed={"x": [1]}), "unknown_indicator"),
         (lambda: Contest(contest_plan(), bounds={"gdp": (5, 5)}), "bounds_invalid"),
+        (lambda: Contest(contest_plan(), block="z"), "unknown_block"),
         (lambda: outlook(Contest(contest_plan(), fixed={"rate": [1]}), counties(8), HOW), "shape_mismatch"),
         (lambda: outlook(Contest(contest_plan(), growth={"gdp": "x"}), counties(8), HOW), "unknown_indicator"),
         (lambda: outlook(Contest(contest_plan()), counties(2), HOW), "too_short"),

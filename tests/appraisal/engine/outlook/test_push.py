@@ -13,7 +13,7 @@ from yiqi.appraisal.engine import BlockSpec, EngineError, run
 from yiqi.appraisal.engine.outlook.push import Field, place_probabilities, push
 
 
-def _field(case: Case) -> Field:
+def _field(case: Case, block: str | None = None) -> Field:
     groups, vetoed = case.figures["groups"], case.figures["vetoed"]
     return Field(
         case.plan,
@@ -22,6 +22,7 @@ def _field(case: Case) -> Field:
         case.figures["previous"],
         None if groups is None else tuple(groups),
         tuple(vetoed),
+        block,
     )
 
 
@@ -37,12 +38,16 @@ def test_the_same_as_run_draw_by_draw(case: Case, seed: int) -> None:
         moved[1, :, 0] = np.nan
         moved[1, 0, 0] = 1.0
     growth = np.repeat(case.figures["growth"][None], 4, axis=0)
-    pushed = push(_field(case), moved, growth)
+    pushed, of_block = push(_field(case), moved, growth), push(_field(case, "c"), moved, growth)
     for draw in range(4):
         result = case.run(values=moved[draw])
-        assert np.array_equal(pushed.totals[draw], result.total_points, equal_nan=True)
+        assert np.array_equal(pushed.scores[draw], result.total_points, equal_nan=True)
         assert pushed.places[draw].tolist() == result.total_ranks.tolist()
+        assert pushed.group_places[draw].tolist() == result.total_group_ranks.tolist()
         assert pushed.in_tier[draw].tolist() == result.in_tier.tolist()
+        assert np.array_equal(of_block.scores[draw], result.block_points[:, 1], equal_nan=True)
+        assert of_block.places[draw].tolist() == result.block_ranks[:, 1].tolist()
+        assert of_block.group_places[draw].tolist() == result.block_group_ranks[:, 1].tolist()
 
 
 def test_blocks_that_lose_all_their_scores_in_one_draw() -> None:
@@ -50,7 +55,7 @@ def test_blocks_that_lose_all_their_scores_in_one_draw() -> None:
     values = np.array([[[1.0, 1.0], [2.0, 3.0]], [[1.0, 2.0], [2.0, 2.0]]])
     pushed = push(Field(made, ("A", "B")), values)
     for draw in range(2):
-        assert pushed.totals[draw].tolist() == run(made, ("A", "B"), values[draw]).total_points.tolist()
+        assert pushed.scores[draw].tolist() == run(made, ("A", "B"), values[draw]).total_points.tolist()
 
 
 def test_a_refused_draw_names_unit_and_draw() -> None:

@@ -58,9 +58,11 @@ class Contest:
     year-end values (units,). ``growth``: for ``level_and_growth``, indicator -> panel column of its growth.
     ``bounds``: indicator -> least and most value that can be; draws beyond are set to it (0 is the least by itself
     where the rule refuses negative values). ``targets``, ``previous`` (units, indicators), ``groups``, ``vetoed``
-    (units,) as ``run`` takes them, of the year's end.
+    (units,) as ``run`` takes them, of the year's end. ``block``: places of this block instead of the total; the tier is
+    then the first ``tier_size`` places of the block.
 
-    Errors: ``unknown_indicator`` (in ``fixed``, ``growth``, ``bounds``), ``bounds_invalid``, ``shape_mismatch``.
+    Errors: ``unknown_block``, ``unknown_indicator`` (in ``fixed``, ``growth``, ``bounds``),
+    ``bounds_invalid``, ``shape_mismatch``.
     """
 
     plan: Plan
@@ -71,8 +73,11 @@ class Contest:
     fixed: Mapping[str, ArrayLike] = field(default_factory=dict)
     growth: Mapping[str, str] = field(default_factory=dict)
     bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    block: str | None = None
 
     def __post_init__(self) -> None:
+        if self.block is not None and self.block not in [block.code for block in self.plan.blocks]:
+            raise EngineError("unknown_block", f"unknown block {self.block!r}", {"block": repr(self.block)})
         for code in (*self.fixed, *self.growth, *self.bounds):
             self.plan.column(code)
         for code, (low, high) in self.bounds.items():
@@ -89,6 +94,7 @@ class Contest:
             None if self.previous is None else np.asarray(self.previous, dtype=np.float64),
             None if self.groups is None else tuple(self.groups),
             None if self.vetoed is None else tuple(bool(mark) for mark in self.vetoed),
+            self.block,
         )
 
     def limits(self) -> FloatArray:
@@ -133,6 +139,7 @@ def digest(contest: Contest, panel: MonthlyPanel, how: Forecasting, origin: str)
         "origin": origin,
         "panel": [list(panel.units), list(panel.indicators), panel.start, kinds, panel.late_january],
         "fixed": list(contest.fixed),
+        "block": contest.block,
     }
     made = hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode())
     for array in (panel.values, contest.targets, contest.previous, *contest.fixed.values()):

@@ -18,7 +18,7 @@ from yiqi.appraisal.engine.outlook.contest import Contest, Forecasting, digest
 from yiqi.appraisal.engine.outlook.drawing import Drawn, Draws
 from yiqi.appraisal.engine.outlook.months import month_name, month_number, year_end
 from yiqi.appraisal.engine.outlook.panel import MonthlyPanel
-from yiqi.appraisal.engine.outlook.push import BLOCK, Field, Pushed, place_probabilities, push
+from yiqi.appraisal.engine.outlook.push import BLOCK, Field, Pushed, joined, place_probabilities, push
 from yiqi.appraisal.engine.outlook.scores import interval
 from yiqi.appraisal.engine.plan import Plan
 
@@ -30,8 +30,9 @@ class Outlook:
     - ``year_end`` (draws, u, i): drawn year-end values, nan where there is nothing to go by.
     - ``used`` (u, i): the method behind each cell: one of the methods, ``known`` (the year is over), ``fixed``, or "".
     - ``choices``: which method speaks for each indicator, and why; ``sentences`` says it in words.
-    - ``totals`` (draws, u), ``places`` (draws, u) 0 = none, ``in_tier`` (draws, u).
-    - ``place_probability`` (u, u): column 0 is the first place; ``tier_probability`` (u,).
+    - ``scores`` (draws, u): totals, or points of the contest's block, nan without; ``places`` and ``group_places`` (in
+      the ranking group) (draws, u), 0 = none; ``in_tier`` (draws, u).
+    - ``place_probability``, ``group_place_probability`` (u, u): column 0 is the first place; ``tier_probability`` (u,).
     - ``digest``: SHA-256 of panel, plan and settings; the same digest gives the same numbers bit for bit.
     """
 
@@ -43,10 +44,12 @@ class Outlook:
     year_end: FloatArray
     used: tuple[tuple[str, ...], ...]
     choices: tuple[Choice, ...]
-    totals: FloatArray
+    scores: FloatArray
     places: IntArray
+    group_places: IntArray
     in_tier: BoolArray
     place_probability: FloatArray
+    group_place_probability: FloatArray
     tier_probability: FloatArray
     warnings: tuple[Warning_, ...]
     digest: str
@@ -99,6 +102,7 @@ class Outlook:
             "origin": self.origin, "end": self.end, "how": self.how.to_dict(), "digest": self.digest,
             "choices": [choice.to_dict() for choice in self.choices], "values": cells,
             "place_probability": dict(zip(self.units, self.place_probability.tolist(), strict=True)),
+            "group_place_probability": dict(zip(self.units, self.group_place_probability.tolist(), strict=True)),
             "tier_probability": dict(zip(self.units, self.tier_probability.tolist(), strict=True)),
             "warnings": [{"code": one.code, "message": one.message, "data": dict(one.data)} for one in self.warnings],
         }  # fmt: skip
@@ -175,10 +179,12 @@ def _outlook(
         year_end=frozen(values),
         used=used,
         choices=drawn.choices,
-        totals=frozen(pushed.totals),
+        scores=frozen(pushed.scores),
         places=frozen(pushed.places),
+        group_places=frozen(pushed.group_places),
         in_tier=frozen(pushed.in_tier),
         place_probability=frozen(place_probabilities(pushed.places, len(units))),
+        group_place_probability=frozen(place_probabilities(pushed.group_places, len(units))),
         tier_probability=frozen(pushed.in_tier.mean(axis=0)),
         warnings=(*panel.notices(), *drawn.warnings, *_absent(contest, panel)),
         digest=digest(contest, panel.until(name), how, name),
@@ -220,12 +226,7 @@ def _growth(contest: Contest, drawn: Drawn, shape: tuple[int, ...]) -> FloatArra
 def _push_all(field: Field, values: FloatArray, growth: FloatArray | None, executor: Executor | None) -> Pushed:
     starts = range(0, len(values), BLOCK)
     tasks = [(field, values[at : at + BLOCK], None if growth is None else growth[at : at + BLOCK]) for at in starts]
-    found = spread(_push_one, tasks, executor)
-    return Pushed(
-        np.concatenate([one.totals for one in found]),
-        np.concatenate([one.places for one in found]),
-        np.concatenate([one.in_tier for one in found]),
-    )
+    return joined(spread(_push_one, tasks, executor))
 
 
 def _push_one(task: tuple[Field, FloatArray, FloatArray | None]) -> Pushed:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -101,7 +100,7 @@ class MonthlyPanel:
         object.__setattr__(self, "units", _named("unit", self.units))
         object.__setattr__(self, "indicators", _named("indicator", self.indicators))
         object.__setattr__(self, "start", month_name(month_number(self.start)))
-        object.__setattr__(self, "kinds", MappingProxyType(_kinds(self.kinds, self.indicators)))
+        object.__setattr__(self, "kinds", _kinds(self.kinds, self.indicators))
         object.__setattr__(self, "values", self._checked(self.values))
 
     def _checked(self, given: ArrayLike) -> FloatArray:

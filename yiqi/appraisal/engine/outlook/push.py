@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 
-from yiqi.appraisal.engine.arrays import BoolArray, FloatArray, IntArray
+from yiqi.appraisal.engine.arrays import BoolArray, FloatArray, IntArray, group_indices
 from yiqi.appraisal.engine.inputs import Inputs, read_inputs
-from yiqi.appraisal.engine.missing import Filled, fill
+from yiqi.appraisal.engine.missing import fill
 from yiqi.appraisal.engine.parameters import RULES
 from yiqi.appraisal.engine.plan import IndicatorSpec, Plan
 from yiqi.appraisal.engine.ranking import rank_columns, ranks
@@ -29,7 +29,10 @@ BLOCK: Final = 128  # draws pushed through at once
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """What is the same in every draw, as ``run`` takes it: (units, indicators) or (units,)."""
+    """What is the same in every draw, as ``run`` takes it: (units, indicators) or (units,).
+
+    ``block``: places of this block, instead of the total.
+    """
 
     plan: Plan
     units: tuple[str, ...]
@@ -37,15 +40,27 @@ class Field:
     previous: FloatArray | None = None
     groups: tuple[str, ...] | None = None
     vetoed: tuple[bool, ...] | None = None
+    block: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Pushed:
-    """``totals`` (draws, units) nan without one; ``places`` (draws, units) 0 = none; ``in_tier`` (draws, units)."""
+    """All (draws, units): ``scores`` nan without one; ``places`` over all and in the ranking group, 0 = none."""
 
-    totals: FloatArray
+    scores: FloatArray
     places: IntArray
+    group_places: IntArray
     in_tier: BoolArray
+
+
+def joined(parts: Sequence[Pushed]) -> Pushed:
+    """Draws below one another."""
+    return Pushed(
+        np.concatenate([part.scores for part in parts]),
+        np.concatenate([part.places for part in parts]),
+        np.concatenate([part.group_places for part in parts]),
+        np.concatenate([part.in_tier for part in parts]),
+    )
 
 
 def push(field: Field, values: FloatArray, growth: FloatArray | None = None) -> Pushed:
@@ -61,10 +76,15 @@ def push(field: Field, values: FloatArray, growth: FloatArray | None = None) -> 
     added = add_up(plan, weigh(plan, inputs, filled, scored.points))
     if _uneven(added.block_points.reshape(draws, len(field.units), -1)):
         return _one_by_one(field, values, growth)
-    totals = added.total_points.reshape(draws, -1)
-    places = _places(plan, totals, filled)
+    numbers = [block.code for block in plan.blocks]
+    chosen = added.total_points if field.block is None else added.block_points[:, numbers.index(field.block)]
+    scores, used = chosen.reshape(draws, -1), filled.used.reshape(draws, len(field.units), -1)
+    places = _places(field, scores, used)
+    group_places = np.empty_like(places)
+    for members in group_indices(field.groups, len(field.units)):
+        group_places[:, members] = _places(field, scores[:, members], used[:, members])
     vetoed = (inputs.vetoed | veto_cells(plan, inputs).any(axis=1)).reshape(draws, -1)
-    return Pushed(totals, places, tier(plan, places, vetoed))
+    return Pushed(scores, places, group_places, tier(plan, places, vetoed))
 
 
 def _uneven(block_points: FloatArray) -> bool:
@@ -74,13 +94,8 @@ def _uneven(block_points: FloatArray) -> bool:
 
 
 def _one_by_one(field: Field, values: FloatArray, growth: FloatArray | None) -> Pushed:
-    found = [
-        push(field, values[[number]], None if growth is None else growth[[number]]) for number in range(len(values))
-    ]
-    return Pushed(
-        np.concatenate([one.totals for one in found]),
-        np.concatenate([one.places for one in found]),
-        np.concatenate([one.in_tier for one in found]),
+    return joined(
+        [push(field, values[[number]], None if growth is None else growth[[number]]) for number in range(len(values))]
     )
 
 
@@ -101,12 +116,13 @@ def _stacked(field: Field, values: FloatArray, growth: FloatArray | None) -> Inp
     )
 
 
-def _places(plan: Plan, totals: FloatArray, filled: Filled) -> IntArray:
-    ranked = round_half_up(totals, plan.places) if plan.rank_rounded else totals
+def _places(field: Field, scores: FloatArray, used: FloatArray) -> IntArray:
+    plan = field.plan
+    ranked = round_half_up(scores, plan.places) if plan.rank_rounded else scores
     places = rank_columns(np.ascontiguousarray(ranked.T), plan.ties, plan.tolerance).T
     columns = [plan.column(code) for code in plan.tie_breakers]
+    columns = [column for column in columns if field.block in (None, plan.indicators[column].block)]
     if columns:
-        used = filled.used.reshape(*totals.shape, -1)
         signs = [plan.indicators[column].sign for column in columns]
         for draw in np.flatnonzero(_tied(places)):
             breakers = [used[draw, :, column] * sign for column, sign in zip(columns, signs, strict=True)]
