@@ -144,6 +144,22 @@ def test_contributions_add_up_to_the_score_exactly(case: Case, method: str, scal
             assert sum(map(abs, rounding)) <= 1e-13 * max(1.0, *(abs(item.points) for item in way.contributions))
 
 
+@given(cases(directions=True), st.data(), st.sampled_from(sorted(AGGREGATIONS)), st.sampled_from(("missing", "equal")))
+def test_contributions_add_up_under_weights_of_zero(case: Case, draw: st.DataObject, method: str, policy: str) -> None:
+    chosen = draw.draw(st.sets(st.sampled_from(case.hierarchy.codes)))
+    tree = case.hierarchy.with_weights(dict.fromkeys(chosen, 0.0))
+    used = IndexPlan(normalise=POSITIVE, aggregate=plan(method).aggregate, zero_weights=policy)
+    result = build(used, tree, case.data)
+    for unit in result.units:
+        for node in result.nodes:
+            way = result.explain(unit, node)
+            assert (way.score is None) == (way.contributions == ())
+            if way.score is not None:
+                assert math.fsum(item.points for item in way.contributions) == way.score
+                assert math.fsum(item.points for item in way.children) == way.score
+    assert all(warning.message for warning in result.warnings)
+
+
 @given(cases(directions=True), st.sampled_from(sorted(AGGREGATIONS)))
 def test_replay_is_exact(case: Case, method: str) -> None:
     used = plan(method)

@@ -64,7 +64,7 @@ def transformed(cells: FloatArray, power: float) -> FloatArray:
         else:
             found = np.log(cells) if power == GEOMETRIC else np.expm1(power * np.log(cells))
     found[~np.isfinite(found)] = np.nan
-    return cast(FloatArray, found)
+    return found
 
 
 def restored(values: FloatArray, power: float) -> FloatArray:
@@ -74,7 +74,7 @@ def restored(values: FloatArray, power: float) -> FloatArray:
     if power == GEOMETRIC:
         return cast(FloatArray, np.exp(values))
     with np.errstate(divide="ignore"):  # all cells 0: ln 0 / p = −∞, whose exponential is the 0 that is right
-        return cast(FloatArray, values ** (1.0 / power) if abs(power) >= SMALL else np.exp(np.log1p(values) / power))
+        return values ** (1.0 / power) if abs(power) >= SMALL else np.exp(np.log1p(np.maximum(values, -1.0)) / power)
 
 
 def check_domain(cells: FloatArray, weights: FloatArray, power: float) -> None:
