@@ -17,6 +17,7 @@ from yiqi.appraisal.engine.index.means import power_mean
 from yiqi.appraisal.engine.ranking import rank_columns
 
 STEADY = frozenset({"minmax", "dist2max", "dist2targ", "goalposts", "scaled", "rank", "borda", "prank"})
+RANKED = frozenset({"rank", "borda", "prank"})
 LINEAR = frozenset({"minmax", "dist2max"})
 BLUR = 32 * 2.0**-53  # of a score: what rounding on the way up may add or take
 COMB = 257  # values tried over the range seen where nothing is certain in between
@@ -236,17 +237,18 @@ class IndexMover:
         return Contributions(values, np.nan_to_num(cells), np.zeros(len(values), dtype=np.bool_), none, usable)
 
     def thresholds(self) -> list[float]:
-        """Values at which the ratio to the own denominator equals that of another unit, or a goal of the scale.
+        """Values at which the unit becomes the best or the worst (under ranks: passes another unit), goals of the scale.
 
         Where scores need not rise or fall in between, a fine comb is added over the range that is seen.
         """
         others = self._others()
-        marks = [*others.tolist(), 0.0]
+        placed = self.spec.method in RANKED
+        marks = [*(others if placed or not len(others) else [others.min(), others.max()]), 0.0]
         marks += [float(self.target)] if self.target is not None else []
         marks += [float(self.spec.params[name]) for name in ("lower", "upper") if name in self.spec.params]
         if self.direction < 0:
             marks += [-mark for mark in marks]
-        values = {value for mark in marks if math.isfinite(value := mark * self._scale)}
+        values = {value for mark in marks if math.isfinite(value := float(mark) * self._scale)}
         if not self.certain and len(others):
             low, high = sorted((float(others.min()) * self._scale, float(others.max()) * self._scale))
             room = (high - low) or max(1.0, abs(high))

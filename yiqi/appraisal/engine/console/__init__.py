@@ -9,12 +9,14 @@ from __future__ import annotations
 import click
 
 from yiqi.appraisal.engine.console.backtest import backtest_command
+from yiqi.appraisal.engine.console.catchup import catchup_command
 from yiqi.appraisal.engine.console.scoring import score
 from yiqi.appraisal.engine.console.sensitivity import sensitivity_command
 
 engine_commands: list[click.Command] = [
     score,
     sensitivity_command,
+    catchup_command,
     backtest_command,
 ]
 

@@ -52,7 +52,7 @@ def read_tables(meta: Path, data: Path | None = None) -> tuple[Hierarchy, Datase
     and ``Dataset``.
     """
     if data is not None:
-        return _assembled(_csv(meta), _csv(data))
+        return _assembled(read_sheet(meta), read_sheet(data))
     if meta.suffix.lower() not in {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}:
         text = f"{meta.name} is not a workbook: give the data as a second file"
         raise EngineError("file_unreadable", text, {"file": meta.name})
@@ -166,7 +166,8 @@ def _number(sheet: Sheet, number: int, row: Mapping[str, str], column: str) -> f
     return value
 
 
-def _csv(path: Path) -> Sheet:
+def read_sheet(path: Path) -> Sheet:
+    """A CSV file (UTF-8 or GB 18030) as a table. Errors: ``file_unreadable``, ``duplicate_column``, ``row_length``."""
     try:
         raw = path.read_bytes()
     except OSError as error:
