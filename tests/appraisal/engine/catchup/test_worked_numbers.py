@@ -174,7 +174,7 @@ def test_neighbours(question: Question) -> None:
     for relation, group in (("在前", found.above), ("在后", found.below)):
         rows += [(relation, other.unit, other.gap, shown(m.lever), m.value) for other in group for m in other.moves]
     rows += [("余地", found.unit, math.nan, shown(move.lever), move.value) for move in found.slack]
-    assert [row[0:2] + (row[3],) for row in rows] == [(r[0], r[1], r[3]) for r in question.asked.rows]
+    assert [(*row[0:2], row[3]) for row in rows] == [(r[0], r[1], r[3]) for r in question.asked.rows]
     for row, printed in zip(rows, question.asked.rows, strict=True):
         assert (agrees(printed[2], row[2]), agrees(printed[4], row[4])) == (True, True)
 
