@@ -20,6 +20,7 @@ from yiqi.appraisal.engine.index.aggregate import PAIRWISE, Group, groups_of
 from yiqi.appraisal.engine.index.hierarchy import Hierarchy
 from yiqi.appraisal.engine.index.means import restored, transformed
 from yiqi.appraisal.engine.index.plan import AggregateSpec
+from yiqi.appraisal.engine.uncertainty.products import product
 
 
 class Below(NamedTuple):
@@ -210,7 +211,7 @@ def _power_mean(below: Below, power: float) -> FloatArray:
 
 def _summed(same: FloatArray, drawn: list[FloatArray], weights: FloatArray) -> FloatArray:
     """Σ w·x: one matrix product for what is the same in every draw, the others one by one."""
-    found: FloatArray = weights[:, : len(same)] @ same
+    found = product(weights[:, : len(same)], same)
     for number, cells in enumerate(drawn, start=len(same)):
         found = found + weights[:, number, None] * cells
     return found

@@ -25,6 +25,7 @@ from yiqi.appraisal.engine.totals import veto_cells, weigh
 from yiqi.appraisal.engine.uncertainty.blocks import block_of
 from yiqi.appraisal.engine.uncertainty.noise import ValueNoise, WeightNoise, drawn_weights
 from yiqi.appraisal.engine.uncertainty.places import PlaceArray, place_rows
+from yiqi.appraisal.engine.uncertainty.products import product
 from yiqi.appraisal.engine.uncertainty.simulation import Batch
 from yiqi.appraisal.engine.uncertainty.standing import Failure
 
@@ -43,11 +44,11 @@ class Judged(NamedTuple):
     used: FloatArray
     vetoed: BoolArray
 
-    def product(self, cells: FloatArray, weights: FloatArray) -> FloatArray:
+    def weighed(self, cells: FloatArray, weights: FloatArray) -> FloatArray:
         """Σ weights·cells over the indicators: cells (j, units, k), weights (draws, k) -> (draws, units)."""
         if len(cells) == 1:
-            return np.asarray(weights @ cells[0].T)
-        return np.asarray(np.matmul(cells, weights[:, :, None])[:, :, 0])
+            return product(weights, cells[0].T)
+        return np.asarray(np.einsum("juk,jk->ju", cells, weights))
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,12 +194,12 @@ class AppraisalModel:
             return np.array(np.broadcast_to(extra, (len(weights), extra.shape[1])))
         used, shares = weights[:, counted], judged.shares[:, :, counted]
         gaps = np.isnan(shares)
-        full, kept = used.sum(axis=1, keepdims=True), judged.product(np.where(gaps, 0.0, 1.0), used)
+        full, kept = used.sum(axis=1, keepdims=True), judged.weighed(np.where(gaps, 0.0, 1.0), used)
         factor = np.divide(full, kept, out=np.full(kept.shape, np.nan), where=kept > 0)
-        points: FloatArray = judged.product(np.where(gaps, 0.0, shares), used) * factor + extra
+        points: FloatArray = judged.weighed(np.where(gaps, 0.0, shares), used) * factor + extra
         least = self.plan.blocks[number].coverage
         if least > 0:
-            coverage = judged.product(judged.fresh[:, :, counted].astype(np.float64), used) / full
+            coverage = judged.weighed(judged.fresh[:, :, counted].astype(np.float64), used) / full
             points[coverage < least - 1e-9] = np.nan
         return points
 

@@ -16,6 +16,7 @@ from yiqi.appraisal.engine.plan import TIES_POLICIES
 from yiqi.appraisal.engine.uncertainty.blocks import block_of
 from yiqi.appraisal.engine.uncertainty.noise import WeightNoise, drawn_weights
 from yiqi.appraisal.engine.uncertainty.places import PlaceArray, place_rows
+from yiqi.appraisal.engine.uncertainty.products import product
 from yiqi.appraisal.engine.uncertainty.simulation import Batch
 
 
@@ -82,10 +83,10 @@ class LinearModel:
             totals = weights.sum(axis=1, keepdims=True)
             with np.errstate(divide="ignore", invalid="ignore"):  # a row of zero weights has no score: nan
                 scaled = weights / totals
-            return np.asarray(scaled @ cells)
-        present = weights @ there
+            return product(scaled, cells)
+        present = product(weights, there)
         out = np.full(present.shape, np.nan)
-        np.divide(weights @ cells, present, out=out, where=present > 0)
+        np.divide(product(weights, cells), present, out=out, where=present > 0)
         return out
 
     def places(self, scores: FloatArray) -> Batch:
