@@ -68,7 +68,8 @@ def draw_rank_intervals(standing: RobustStanding, folder: Path) -> list[str]:
         nominal = np.where(stats.nominal[rows] == NO_RANK, np.nan, stats.nominal[rows])
         axes.plot(nominal, height, "|", color=INK, markersize=9, label="as stated")
         _name_units(axes, standing, rows)
-        axes.set_xlim(0.5, len(standing.units) + 0.5)
+        ends = np.concatenate([stats.q95[rows], nominal])
+        axes.set_xlim(0.5, np.nanmax(ends, initial=1.0) + 0.5)
         axes.set_xlabel("place")
         figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False)
         figure.suptitle(f"Places over {standing.good:,} draws{more}", x=0.01, ha="left")
@@ -85,7 +86,12 @@ def draw_place_probability(standing: RobustStanding, folder: Path) -> list[str]:
         axes = figure.subplots()
         cells = standing.probability[rows, :places]
         shown = axes.imshow(
-            cells, cmap="Blues", vmin=0.0, vmax=1.0, aspect="auto", extent=(0.5, places + 0.5, len(rows) - 0.5, -0.5)
+            cells,
+            cmap="Blues",
+            vmin=0.0,
+            vmax=max(0.3, float(cells.max())),
+            aspect="auto",
+            extent=(0.5, places + 0.5, len(rows) - 0.5, -0.5),
         )
         for row, column in np.argwhere(cells >= 0.1) if len(rows) <= 40 else ():
             colour = "white" if cells[row, column] > 0.55 else INK
