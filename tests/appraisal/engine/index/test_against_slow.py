@@ -25,21 +25,23 @@ def _tree(random: np.random.Generator, leaves: int) -> Hierarchy:
 
 
 def _figures(random: np.random.Generator, units: int, columns: int) -> np.ndarray:
-    """Normal, long-tailed, counted and outlying columns; one cell in thirty missing."""
+    """Normal, long-tailed, counted and outlying columns; one cell in thirty missing, many of the first unit."""
     values = random.normal(50, 10, (units, columns))
     values[:, ::3] = random.lognormal(0, 1.5, values[:, ::3].shape)
     values[:, 1::5] = random.poisson(3, values[:, 1::5].shape)
     values[random.integers(0, units, 3), random.integers(0, columns, 3)] *= 60
     values[random.random(values.shape) < 1 / 30] = np.nan
+    values[0, ::2] = np.nan
+    values[1:9, 2] = 10.0 ** np.arange(3, 11)  # more than five points to winsorise
     return values.round(3)
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_the_standard_pipeline(seed: int) -> None:
     random = np.random.default_rng(seed)
-    units, leaves = int(random.integers(12, 60)), int(random.integers(6, 60))
+    units, leaves = int(random.integers(90, 140)), int(random.integers(6, 60))
     tree = _tree(random, leaves)
-    groups = tuple(str(label) for label in random.choice(["north", "south", "east"], units))
+    groups = ("alone", *(str(label) for label in random.choice(["north", "south", "east"], units - 1)))
     below = {name: random.uniform(1, 90, units) for name in ("people", "area")}
     data = Dataset(
         tuple(f"u{n}" for n in range(units)),
@@ -51,6 +53,8 @@ def test_the_standard_pipeline(seed: int) -> None:
     result = build(IndexPlan.standard("side"), tree, data)
     assert result.treated is not None
     assert result.treated.details.winsorised.any()
+    assert any(result.treated.details.transforms)
+    assert result.units == data.units[1:]  # the first is alone in its group: its gaps stay, and it is left out
     stay = [data.row(unit) for unit in result.units]
 
     columns: dict[str, slowly.Column] = {}
