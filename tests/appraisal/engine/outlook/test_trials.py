@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from tests.appraisal.engine.outlook.build import counties, employment
-from yiqi.appraisal.engine.outlook import MonthlyPanel, Series, month_name, month_number
+from tests.appraisal.engine.outlook.build import contest_plan, counties, employment
+from yiqi.appraisal.engine.outlook import (
+    Choice,
+    Contest,
+    Forecasting,
+    MonthlyPanel,
+    Series,
+    forecasts,
+    month_name,
+    month_number,
+)
+from yiqi.appraisal.engine.outlook.contest import digest
 from yiqi.appraisal.engine.outlook.drawing import past_origins
 from yiqi.appraisal.engine.outlook.methods import fit
 from yiqi.appraisal.engine.outlook.trials import event_for, scale, threshold
@@ -68,3 +80,32 @@ def test_the_error_of_last_years_month_grows_with_the_years() -> None:
     np.testing.assert_allclose(spread[24:30] / spread[:6], np.sqrt(3), rtol=0.03)
     assert np.corrcoef(paths[:, 0], paths[:, 12])[0, 1] == pytest.approx(np.sqrt(0.5), abs=0.02)
     assert np.corrcoef(paths[:, 0], paths[:, 13])[0, 1] == pytest.approx(0, abs=0.02)
+
+
+def _digest(origin: str = "2021-08", seed: int = 1, shift: float = 0.0, **changes: Any) -> str:
+    panel = counties(8, units=2)
+    moved = MonthlyPanel(panel.units, panel.indicators, panel.start, panel.values + shift, panel.kinds)
+    return digest(Contest(**{"plan": contest_plan(), **changes}), moved, Forecasting(seed=seed), origin)
+
+
+def test_whatever_decides_an_outlook_changes_its_digest() -> None:
+    ones = np.ones((2, 2))
+    found = [
+        _digest(), _digest(origin="2021-07"), _digest(seed=2), _digest(shift=1.0),
+        _digest(plan=contest_plan(tier_size=1)),
+        _digest(targets=ones), _digest(previous=ones), _digest(groups=("a", "b")), _digest(vetoed=(True, False)),
+        _digest(fixed={"gdp": [1, 2]}), _digest(fixed={"gdp": [1, 3]}), _digest(fixed={"rate": [1, 2]}),
+        _digest(growth={"gdp": "rate"}), _digest(bounds={"gdp": (0, 9)}), _digest(block="b"),
+    ]  # fmt: skip
+    assert len(set(found)) == len(found)
+    assert _digest() == found[0]
+
+
+def test_series_are_drawn_apart() -> None:
+    """Two units with the same figures: the same method and mean, and paths of their own."""
+    panel = counties(8, units=1)
+    twice = MonthlyPanel(("A", "B"), panel.indicators, panel.start, np.repeat(panel.values, 2, axis=1), panel.kinds)
+    choices = [Choice("gdp", "drift", "drift", None, None, 0, "no_backtest")]
+    made = {one.unit: one for one in forecasts(twice, choices, horizon=4)[0] if one.indicator == "gdp"}
+    assert made["A"].mean.tolist() == made["B"].mean.tolist()
+    assert abs(np.corrcoef(made["A"].paths[:, -1], made["B"].paths[:, -1])[0, 1]) < 0.15
