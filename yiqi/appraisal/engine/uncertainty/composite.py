@@ -186,8 +186,9 @@ class IndexModel:
         """The part that no draw of this choice changes, and the rows of the units in it."""
         plan, still = self._plan_of(draws.choice), np.where(draws.varied, 0.0, draws.weights[0])
         key = (draws.choice, draws.varied.tobytes(), still.tobytes())
-        if draws.errors is None and key in self._kept:
-            return self._kept[key]
+        known = self._kept.get(key) if draws.errors is None else None  # a thread beside may clear it at any time
+        if known is not None:
+            return known
         stages = self.stages if draws.errors is None else self._noisy(draws.errors)
         normalised, rows = stages.normalised(plan)
         begun = self._aggregation(draws).begin(normalised, draws.weights[0])
