@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.appraisal.engine.index.build import POSITIVE, Case, cases, plan
 from yiqi.appraisal.engine.index import (
     AGGREGATIONS,
+    AggregateSpec,
     Dataset,
     Hierarchy,
     IndexPlan,
@@ -87,6 +88,33 @@ def test_a_z_score_may_lower_the_place_of_who_improves() -> None:
 
     assert ranks(-10.0) == [1, 3, 2]
     assert ranks(-1.0) == [2, 1, 3]
+
+
+def test_copeland_over_aggregates_may_lower_the_place_of_who_improves() -> None:
+    """D's better a presses A and B together in g, their pair turns, and A comes past D."""
+    nodes = (Node("a", "g"), Node("b", "g"), Node("c", "top"), Node("d", "top"), Node("g", "top"), Node("top"))
+    used = IndexPlan(aggregate=(AggregateSpec("amean"), AggregateSpec("copeland")))
+
+    def ranks(a_of_d: float) -> list[int]:
+        values = [[1.0, 3.0, 2.0, 4.0], [2.0, 2.0, 6.0, 1.0], [1.0, 3.0, 6.0, 1.0], [a_of_d, 3.0, 0.0, 3.0]]
+        data = Dataset(tuple("ABCD"), tuple("abcd"), np.array(values))
+        return build(used, Hierarchy(nodes), data).index_ranks.tolist()
+
+    assert ranks(2.0) == [1, 3, 3, 1]
+    assert ranks(6.0) == [1, 4, 3, 2]
+
+
+def test_distance_to_a_reference_may_lower_the_place_of_who_improves() -> None:
+    """C stays the worst of x and moves nearer to the reference B: beyond B every distance grows. Capped it does not."""
+    nodes = (Node("x", "top"), Node("y", "top"), Node("top"))
+
+    def ranks(c: float, cap: bool) -> list[int]:
+        scale = NormaliseSpec("dist2ref", {"unit": "B", "cap": cap}, {"y": NormaliseSpec("scaled")})
+        data = Dataset(("A", "B", "C"), ("x", "y"), np.array([[10.0, 0.0], [2.0, 0.0], [c, 7.0]]))
+        return build(plan(scale=scale), Hierarchy(nodes), data).index_ranks.tolist()
+
+    assert (ranks(0.0, False), ranks(1.0, False)) == ([2, 3, 1], [1, 3, 2])
+    assert (ranks(0.0, True), ranks(1.0, True)) == ([2, 2, 1], [2, 2, 1])
 
 
 @given(cases(), st.integers(-4000, 4000), st.data())
