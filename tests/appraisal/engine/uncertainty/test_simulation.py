@@ -174,6 +174,7 @@ def test_failed_draws_are_counted_and_named() -> None:
     assert {failure.choices["mean"][0]["method"] for failure in found.failed} == {"gmean", "hmean"}
     assert [failure.run for failure in found.failed] == np.flatnonzero(np.isnan(found.scores).all(axis=1)).tolist()
     assert sum(found.failures().values()) == len(found.failed)
+    assert all(failure.message.startswith("unit 'u") for failure in found.failed)
     assert (found.counts.sum(axis=1) == found.good).all()
 
 

@@ -176,11 +176,19 @@ class IndexModel:
         except EngineError as error:
             wrong.update(dict.fromkeys(members.tolist(), error))
             return
-        if -1 in found.wrong:
-            wrong.update(dict.fromkeys(members.tolist(), found.wrong[-1]))
+        named = {number: self._with_unit(error, rows) for number, error in found.wrong.items()}
+        if -1 in named:
+            wrong.update(dict.fromkeys(members.tolist(), named[-1]))
             return
-        wrong.update({int(members[number]): error for number, error in found.wrong.items()})
+        wrong.update({int(members[number]): error for number, error in named.items()})
         scores[np.ix_(members, rows)] = found.column(self.hierarchy.codes.index(self.node))
+
+    def _with_unit(self, error: EngineError, rows: IntArray) -> EngineError:
+        """A method knows rows; a reader wants the unit."""
+        if "row" not in error.data:
+            return error
+        unit = self.units[rows[error.data["row"]]]
+        return EngineError(error.code, f"unit {unit!r}: {error.message}", {**error.data, "unit": unit})
 
     def _begun(self, draws: _Draws) -> tuple[DrawnScores, IntArray]:
         """The part that no draw of this choice changes, and the rows of the units in it."""
