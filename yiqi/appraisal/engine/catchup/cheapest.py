@@ -156,7 +156,7 @@ class _Task:
             text = "the cheapest combination needs points that follow straight lines or hyperbolas and add up"
             text += " (of an index: arithmetic means and min-max, no treatment); use single changes instead"
             raise EngineError("shape_not_modelled", text, {"levers": [lever.indicator for lever, _ in left_out]})
-        work = Work(self.ground, self.goal, movers, choices, self._wanted(choices), self.room)
+        work = Work(self.ground, self.goal, movers, choices, self._wanted(movers, choices), self.room)
         bound, rounds, nodes = work.run(seconds)
         return self._answer(work, bound, (rounds, nodes), left_out)
 
@@ -179,14 +179,25 @@ class _Task:
             return found, "weights_move"
         return found, "" if found else "no_room"
 
-    def _wanted(self, choices: Sequence[Choice]) -> Wanted:
+    def _wanted(self, movers: Sequence[Mover], choices: Sequence[Choice]) -> Wanted:
         terms, seat = self.ground.terms(), self.ground.seat
         rivals = [n for n in range(len(terms.scores)) if n != seat and not math.isnan(terms.scores[n])]
         allowed = self.goal.place - 1
         if terms.ties == "dense":
             rivals, allowed = self._dense(terms, choices), 0
-        vetoed = self.ground.after({}).vetoed
-        return Wanted(seat, tuple(rivals), allowed, terms, vetoed, self.goal.tier)
+        hit = tuple(bool(mover.hits(np.array([mover.start]))[0]) for mover in movers)
+        return Wanted(seat, tuple(rivals), allowed, terms, hit, self._stuck(movers, choices, hit), self.goal.tier)
+
+    def _stuck(self, movers: Sequence[Mover], choices: Sequence[Choice], hit: Sequence[bool]) -> bool:
+        """Whether the unit stays vetoed with every lever off its veto limit."""
+        freed: dict[Lever, float] = {}
+        for mover, choice, worse in zip(movers, choices, hit, strict=True):
+            clear = [stretch.near for stretch in choice.stretches if not stretch.vetoed]
+            if worse and not clear:
+                return True
+            if worse:
+                freed[mover.lever] = clear[0]
+        return self.ground.after(freed).vetoed
 
     def _dense(self, terms: Terms, choices: Sequence[Choice]) -> list[int]:
         """Dense places count classes, not units: with the others' points fixed, the class on the place decides."""

@@ -14,6 +14,7 @@ from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index import AggregateSpec, IndexResult, TreatSpec, build, impute, normalise, treat
 from yiqi.appraisal.engine.index.aggregate import coverage, weights_of
 from yiqi.appraisal.engine.index.means import power_mean
+from yiqi.appraisal.engine.index.normalise import SAME, ends, flat_columns
 from yiqi.appraisal.engine.ranking import rank_columns
 
 STEADY = frozenset({"minmax", "dist2max", "dist2targ", "goalposts", "scaled", "rank", "borda", "prank"})
@@ -119,8 +120,30 @@ class IndexMover:
     def _stay(self) -> list[int]:
         return [self.data.row(unit) for unit in self.result.units]
 
-    def normalised(self, values: FloatArray) -> FloatArray:
-        """The column on the common scale (units that stayed, m), each value in the unit's place."""
+    def _column(self, values: FloatArray) -> tuple[FloatArray, BoolArray]:
+        """The column on the common scale (units that stayed, m), each value in the unit's place; and which cannot be.
+
+        What cannot be built: nothing varies any more, or a scale refuses the column.
+        """
+        try:
+            table = self._treated(values)
+            found = self._on_scale(table)
+        except EngineError:
+            if len(values) == 1:
+                return np.full((self.count, 1), np.nan), np.ones(1, dtype=np.bool_)
+            parts = [self._column(values[[at]]) for at in range(len(values))]
+            return np.concatenate([part for part, _ in parts], axis=1), np.concatenate([bad for _, bad in parts])
+        bad = flat_columns(*ends(table)) if self._others_flat else np.zeros(len(values), dtype=np.bool_)
+        return found, bad
+
+    @cached_property
+    def _others_flat(self) -> bool:
+        """Whether no other indicator varies."""
+        steps = [name for name in ("treated", "screened", "imputed", "denominated", "raw") if name in self.result.steps]
+        flat = flat_columns(*ends(self.result.at_step(steps[0])))
+        return bool(np.delete(flat, self.column).all())
+
+    def _treated(self, values: FloatArray) -> FloatArray:
         table = np.repeat(self.figures[:, None], len(values), axis=1)
         table[self.row] = values
         if self._denominator is not None:
@@ -136,6 +159,11 @@ class IndexMover:
         table = table[self._stay]
         if self._treat is not None:
             table = treat(table, self._treat, units=self.result.units, columns=names).values
+        return table
+
+    def _on_scale(self, table: FloatArray) -> FloatArray:
+        count = table.shape[1]
+        names = [f"{self.lever.indicator}#{number}" for number in range(count)]
         aims = [np.nan if self.target is None else self.target] * count
         return normalise(
             table, self.spec, directions=[float(self.direction)] * count, targets=aims,
@@ -165,7 +193,7 @@ class IndexMover:
     @cached_property
     def _means(self) -> bool:
         """Whether every aggregate is an arithmetic mean."""
-        return all(spec.power == 1.0 for spec in self.plan.specs(self.hierarchy).values())
+        return all(spec.power == 1.0 for spec in self._specs.values())
 
     def _slowly(self, values: FloatArray) -> FloatArray:
         column = self.result.nodes.index(self.node)
@@ -190,37 +218,46 @@ class IndexMover:
         return np.concatenate(parts, axis=1) if parts else np.zeros((self.count, 0))
 
     def _up(self, values: FloatArray) -> FloatArray:
-        moving = self.normalised(values)
+        """Level by level to the root, for a value that any level refuses cannot be built; the node's are kept."""
         if not self._path:
             return np.repeat(self._of(self.node)[:, None], len(values), axis=1) * self.sign
-        below, specs, stated = self.lever.indicator, self.plan.specs(self.hierarchy), weights_of(self.hierarchy)
-        for code in self._path:
+        moving, bad = self._column(values)
+        below, kept = self.lever.indicator, moving
+        for code in self.hierarchy.path(self.lever.indicator)[1:]:
             children = self.hierarchy.children(code)
-            weights = np.array([stated[self.hierarchy.codes.index(child)] for child in children])
-            if not weights.sum() > 0:
-                weights = np.ones(len(weights)) if self.plan.zero_weights == "equal" else weights
             cells = np.stack([self._of(child) for child in children], axis=1)
             wide = np.repeat(cells[:, None, :], len(values), axis=1)
             wide[:, :, children.index(below)] = moving
-            flat = wide.reshape(-1, len(children))
-            moving = self._mean(flat, weights, specs[code]).reshape(self.count, len(values))
+            found, wrong = self._mean(wide.reshape(-1, len(children)), code)
+            moving = found.reshape(self.count, len(values))
+            bad = bad | wrong.reshape(moving.shape).any(axis=0)
             below = code
-        return moving * self.sign
+            kept = moving if code == self.node else kept
+        return np.where(bad, np.nan, kept * self.sign)
 
-    def _mean(self, cells: FloatArray, weights: FloatArray, spec: AggregateSpec) -> FloatArray:
+    def _mean(self, cells: FloatArray, code: str) -> tuple[FloatArray, BoolArray]:
+        """Scores of rows of children (n,), and which rows the mean of the aggregate refuses."""
+        spec, stated = self._specs[code], weights_of(self.hierarchy)
+        weights = np.array([stated[self.hierarchy.codes.index(child)] for child in self.hierarchy.children(code)])
         if not weights.sum() > 0:
-            return np.full(len(cells), np.nan)
-        power = spec.power
+            if self.plan.zero_weights != "equal":
+                return np.full(len(cells), np.nan), np.zeros(len(cells), dtype=np.bool_)
+            weights = np.ones(len(weights))
+        power = 1.0 if spec.power is None else spec.power
         wrong: BoolArray = np.zeros(len(cells), dtype=np.bool_)
-        if power is not None and power != 1.0:  # what the mean cannot take has no score; build refuses it
+        if power != 1.0:
             with np.errstate(invalid="ignore"):
                 wrong = np.asarray((((cells < 0) if power > 0 else (cells <= 0)) & (weights > 0)).any(axis=1))
         found = np.full(len(cells), np.nan)
         if not wrong.all():
-            found[~wrong] = power_mean(cells[~wrong], weights, 1.0 if power is None else power)
+            found[~wrong] = power_mean(cells[~wrong], weights, power)
         if spec.coverage > 0:
             found = np.where(coverage(cells, weights) < spec.coverage, np.nan, found)
-        return found
+        return found, wrong
+
+    @cached_property
+    def _specs(self) -> dict[str, AggregateSpec]:
+        return self.plan.specs(self.hierarchy)
 
     def _of(self, code: str) -> FloatArray:
         """Normalised values or scores of an element now (units,)."""
@@ -236,9 +273,14 @@ class IndexMover:
         none = np.zeros((0, len(values)), dtype=np.int64)
         return Contributions(values, np.nan_to_num(cells), np.zeros(len(values), dtype=np.bool_), none, usable)
 
-    def thresholds(self) -> list[float]:
-        """Values at which the unit becomes the best or the worst (under ranks: passes another unit), goals of the scale.
+    def hits(self, values: FloatArray) -> BoolArray:
+        """None: an index knows no veto."""
+        return np.zeros(len(values), dtype=np.bool_)
 
+    def thresholds(self) -> list[float]:
+        """Values at which the unit becomes best or worst (under ranks: passes another unit), and goals of the scale.
+
+        A column's range counts as none up to a share ``SAME`` of its values, so that share on both sides is one too.
         Where scores need not rise or fall in between, a fine comb is added over the range that is seen.
         """
         others = self._others()
@@ -248,7 +290,8 @@ class IndexMover:
         marks += [float(self.spec.params[name]) for name in ("lower", "upper") if name in self.spec.params]
         if self.direction < 0:
             marks += [-mark for mark in marks]
-        values = {value for mark in marks if math.isfinite(value := float(mark) * self._scale)}
+        edges = [float(mark) * self._scale * edge for mark in marks for edge in (1.0, 1.0 - SAME, 1.0 + SAME)]
+        values = {value for value in edges if math.isfinite(value)}
         if not self.certain and len(others):
             low, high = sorted((float(others.min()) * self._scale, float(others.max()) * self._scale))
             room = (high - low) or max(1.0, abs(high))

@@ -122,10 +122,16 @@ class IndexGround:
         return self.situation.result.row(self.unit)
 
     def after(self, changes: Mapping[Lever, float]) -> After:
-        """The standing by ``build``. A unit that is screened away by its changes has no place."""
-        result = (self.situation.moved(self.unit, changes) if changes else self.situation).result
-        column = result.nodes.index(self.node)
+        """The standing by ``build``. A unit that its changes screen away has no place, nor has anybody where the
+        changed figures cannot be built (nothing varies any more, a mean refuses a value)."""
         points, places = np.full(len(self.names), np.nan), np.zeros(len(self.names), dtype=np.int64)
+        try:
+            result = (self.situation.moved(self.unit, changes) if changes else self.situation).result
+        except EngineError:
+            if not changes:
+                raise
+            return After(points, places, False)
+        column = result.nodes.index(self.node)
         for seat, name in enumerate(self.names):
             if name in result.units:
                 row = result.units.index(name)

@@ -29,6 +29,5 @@ def goal_of(wish: Wish, ground: Ground, tier_size: int) -> Goal:
         return Goal(tier_size, tier=True)
     if wish.kind == "place":
         return Goal(min(wish.place or 1, len(ground.names)))
-    places = ground.after({}).places
-    now = int(places[ground.seat])
-    return Goal(max(1, (now if now != NO_PLACE else int(places.max()) + 1) - 1))
+    now = int(ground.after({}).places[ground.seat])
+    return Goal(len(ground.names) if now == NO_PLACE else max(1, now - 1))

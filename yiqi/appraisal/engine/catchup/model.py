@@ -43,14 +43,16 @@ class Choice:
 class Wanted:
     """What the program is to reach: ``allowed`` of the ``rivals`` (seats) may stay before the subject at ``seat``.
 
-    ``terms``: scores now and how places follow. ``vetoed`` now, and whether that ``bars`` the goal.
+    ``terms``: scores now and how places follow. ``bars``: a veto bars the goal; then ``hit`` says of each lever whether
+    its figure now is worse than its veto limit, and ``stuck`` that a veto remains whatever the levers do.
     """
 
     seat: int
     rivals: tuple[int, ...]
     allowed: int
     terms: Terms
-    vetoed: bool
+    hit: tuple[bool, ...]
+    stuck: bool
     bars: bool
 
     @property
@@ -222,10 +224,12 @@ class Program:
 
     def _veto(self) -> None:
         """Every lever whose figure now vetoes must go to a stretch that does not; no other may go to one that does."""
-        for choice, picks in zip(self.choices, self.picks, strict=True):
+        if self.wanted.stuck:
+            self.at_least({}, 1.0)
+        for choice, picks, hit in zip(self.choices, self.picks, self.wanted.hit, strict=True):
             bad = {taken: -1.0 for s, (taken, _) in zip(choice.stretches, picks, strict=True) if s.vetoed}
             good = {taken: 1.0 for s, (taken, _) in zip(choice.stretches, picks, strict=True) if not s.vetoed}
-            if bad and good and self.wanted.vetoed:
+            if hit:
                 self.at_least(good, 1.0)
             elif bad:
                 self.at_least(bad, 0.0)

@@ -10,9 +10,10 @@ from typing import Final
 import numpy as np
 
 from yiqi.appraisal.engine.catchup.bounds import Bounds
+from yiqi.appraisal.engine.catchup.doubles import double, ordinal
 from yiqi.appraisal.engine.catchup.ground import Ground, Lever, Mover
 from yiqi.appraisal.engine.catchup.model import Choice, Program, Solved, Wanted
-from yiqi.appraisal.engine.catchup.segments import Stretch, divide
+from yiqi.appraisal.engine.catchup.segments import Stretch, divide, split
 from yiqi.appraisal.engine.catchup.single import met, search_of
 from yiqi.appraisal.engine.catchup.wishes import Goal
 
@@ -47,6 +48,7 @@ class Work:
         self.choices = list(choices)
         self.best = Best()
         self.barred: list[tuple[int, ...]] = []
+        self.exact: dict[Lever, float] = {}
         self._index = {mover.lever: number for number, mover in enumerate(self.movers)}
 
     def run(self, seconds: float) -> tuple[float, int, int]:
@@ -78,6 +80,7 @@ class Work:
             bound, nodes = max(bound, solved.bound), nodes + solved.nodes
             if math.isinf(solved.bound):
                 return (min(bound, self.best.cost) if self.best.values else bound), number, nodes
+            self.exact.clear()
             self._realise(solved)
             if self._closed(bound) or not self._sharpen(solved):
                 return bound, number, nodes
@@ -121,6 +124,7 @@ class Work:
             rest = [(other, value) for other, value in values if other != lever]
             exact = self._exact(lever, rest)
             if exact is not None:
+                self.exact[lever] = exact
                 self._keep([*rest, (lever, exact)])
 
     def _sloped(self, lever: Lever, solved: Solved) -> bool:
@@ -141,28 +145,49 @@ class Work:
         return min(found, key=lambda value: abs(value - mover.start), default=None)
 
     def _sharpen(self, solved: Solved) -> bool:
-        """Cut curved stretches in use where the answer lies; without any, bar a choice of stretches that cannot do."""
-        curved = False
+        """Cut curved stretches in use where the answer lies; else bar a choice of stretches that cannot do, or divide
+        a stretch where it begins to do. False where nothing is left to sharpen."""
+        cut = False
         for index, pick in enumerate(solved.picked):
             stretch = self.choices[index].stretches[pick] if pick >= 0 else None
             if stretch is not None and stretch.pole is not None and stretch.over.max(initial=0.0) > 1e-13:
                 self._cut(index, pick, solved.values[index])
-                curved = True
-        if curved:
-            self.barred.clear()  # stretches have new numbers
+                cut = True
+        if cut:
             return True
         if self._impossible(solved):
             self.barred.append(solved.picked)
             return True
-        return False
+        begun = [self._begin(index, pick) for index, pick in enumerate(solved.picked) if pick >= 0]
+        return True in begun
 
     def _cut(self, index: int, pick: int, at: float | None) -> None:
-        choice = self.choices[index]
-        stretch = choice.stretches[pick]
+        stretch = self.choices[index].stretches[pick]
         room = NARROWER * (stretch.far - stretch.near)
-        parts = divide(self.movers[index], stretch, 2, () if at is None else (at - room, at, at + room))
-        done: tuple[Stretch, ...] = (*choice.stretches[:pick], *parts, *choice.stretches[pick + 1 :])
+        at_values = () if at is None else (at - room, at, at + room)
+        self._put(index, pick, divide(self.movers[index], stretch, 2, at_values))
+
+    def _begin(self, index: int, pick: int) -> bool:
+        """Divide a stretch at the value from which it does beside the others, if that lies inside."""
+        stretch = self.choices[index].stretches[pick]
+        at = self.exact.get(self.movers[index].lever)
+        way = 1 if stretch.far > stretch.near else -1
+        if at is None or not way * stretch.near < way * at <= way * stretch.far:
+            return False
+        self._put(index, pick, split(self.movers[index], stretch, double(ordinal(at) - way), at))
+        return True
+
+    def _put(self, index: int, pick: int, parts: Sequence[Stretch]) -> None:
+        """Parts in place of a stretch, here and in what is barred: there each part is."""
+        choice, more = self.choices[index], len(parts) - 1
+        done = (*choice.stretches[:pick], *parts, *choice.stretches[pick + 1 :])
         self.choices[index] = Choice(choice.current, choice.cost, done, choice.breaker)
+        barred: list[tuple[int, ...]] = []
+        for picked in self.barred:
+            own = picked[index]
+            fresh = range(pick, pick + len(parts)) if own == pick else [own + more if own > pick else own]
+            barred += [(*picked[:index], number, *picked[index + 1 :]) for number in fresh]
+        self.barred = barred
 
     def _impossible(self, solved: Solved) -> bool:
         """Whether the chosen stretches cannot fulfil the goal at any of their points.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,8 +31,8 @@ class Stretch:
 
     ``at_near``, ``at_far`` (k,): points of every member there less those now. ``over`` (k,): how far the lead of the
     subject over the member rises above the straight line between the ends at most. ``pole`` None where straight.
-    ``vetoed``: the subject is, on this stretch. ``relations``: per member, whether the lever's figure is ahead (1),
-    level (0) or behind (−1) as a tie-breaker.
+    ``vetoed``: worse than the lever's own veto limit here. ``relations``: per member, whether the lever's figure is
+    ahead (1), level (0) or behind (−1) as a tie-breaker.
     """
 
     near: float
@@ -169,6 +169,16 @@ def divide(trial: Mover, stretch: Stretch, parts: int, at: Sequence[float] = ())
         for n in range(len(marks) - 1)
     ]
     return tuple(_with_over(trial, part) for part in made)
+
+
+def split(mover: Mover, stretch: Stretch, before: float, at: float) -> tuple[Stretch, ...]:
+    """A stretch in two: up to ``before``, and from ``at``, the double after it in the direction of the change."""
+    cells = mover.contributions(np.array([before, at])).cells
+    parts = []
+    if before != stretch.near or at != stretch.near:
+        parts.append(replace(stretch, far=before, at_far=cells[:, 0]))
+    parts.append(replace(stretch, near=at, at_near=cells[:, 1]))
+    return tuple(_with_over(mover, part) if part.near != part.far else part for part in parts)
 
 
 def _with_over(trial: Mover, stretch: Stretch) -> Stretch:

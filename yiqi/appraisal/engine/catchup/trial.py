@@ -192,7 +192,7 @@ class Trial:
             now = np.nan_to_num(self.base.cell_points[self.members, self.column])
             cells = np.nan_to_num(self.cells(rule_points)) - now[:, None]
         usable = self.same_pattern(rule_points)
-        return Contributions(values, cells, self.vetoed(values), self._relations(table), usable)
+        return Contributions(values, cells, self.hits(values), self._relations(table), usable)
 
     def _relations(self, table: FloatArray) -> IntArray:
         if self.breaker is None:
@@ -219,8 +219,7 @@ class Trial:
 
     def vetoed(self, values: FloatArray) -> BoolArray:
         """Veto of the subject; the lever decides where it is the subject's own and has a limit."""
-        limit = self.spec.veto_limit
-        if self.subject != self.row or limit is None or self.lever.array == "growth":
+        if not self._limited:
             return np.full(len(values), bool(self.situation.result.vetoed[self.subject]))
         inputs = self.situation.inputs
         others = bool(inputs.vetoed[self.row])
@@ -228,8 +227,19 @@ class Trial:
             if column != self.column and spec.veto_limit is not None:
                 worse = spec.sign * (inputs.values[self.row, column] - spec.veto_limit) < -self.plan.tolerance
                 others = others or bool(worse)
-        hit: BoolArray = self.spec.sign * (values - limit) < -self.plan.tolerance
-        return hit | others
+        return np.asarray(self.hits(values) | others)
+
+    @property
+    def _limited(self) -> bool:
+        own = self.subject == self.row and self.lever.array == "values"
+        return own and self.spec.veto_limit is not None
+
+    def hits(self, values: FloatArray) -> BoolArray:
+        """Which values (m,) are worse than the lever's own veto limit."""
+        limit = self.spec.veto_limit
+        if limit is None or not self._limited:
+            return np.zeros(len(values), dtype=np.bool_)
+        return np.asarray(self.spec.sign * (values - limit) < -self.plan.tolerance)
 
     def _places(self, ranked: FloatArray, table: FloatArray) -> IntArray:
         found = rank_columns(ranked, self.plan.ties, self.plan.tolerance)
