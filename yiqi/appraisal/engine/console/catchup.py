@@ -57,9 +57,9 @@ def catchup_command(
 
     Writes single.csv and catchup.json, with --cheapest also cheapest.csv, into the folder. The cheapest combination
     needs a plan with arithmetic means, min-max and no treatment of outliers. A row of the costs file gives what one
-    unit of an indicator costs and how far it may go; an empty cell leaves that open.
+    unit of an indicator costs and how far it may go (empty: open); indicators without a cost stay as they are.
     """
-    from yiqi.appraisal.engine.catchup import IndexSituation, cheapest_combination, single_changes
+    from yiqi.appraisal.engine.catchup import IndexSituation, Lever, cheapest_combination, single_changes
 
     loaded = load(meta, data, plan_file)
     situation = IndexSituation(loaded.plan, loaded.hierarchy, loaded.data, tier)
@@ -73,7 +73,8 @@ def catchup_command(
     _check(situation, bounds)
     combined = None
     if cheapest or costs_file:
-        combined = cheapest_combination(situation, region, wish, costs=costs, bounds=bounds)
+        levers = [Lever(code) for code in costs] if costs_file else None
+        combined = cheapest_combination(situation, region, wish, costs=costs, bounds=bounds, levers=levers)
     document = {
         "region": region,
         "wish": wish.to_dict(),
