@@ -14,7 +14,7 @@ from yiqi.appraisal.engine import EngineError
 from yiqi.appraisal.engine.catchup import Bounds, Cell, Combination, Lever, Situation, Wish, cheapest_combination
 from yiqi.appraisal.engine.catchup.grounds import goal_of, ground_of
 
-quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 COSTS = st.sampled_from([0.0, 0.5, 1.0, 3.0])
 
 

@@ -36,7 +36,7 @@ from yiqi.appraisal.engine.index import (
     TreatSpec,
 )
 
-quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 GRID = st.integers(0, 8).map(lambda steps: steps / 2)
 SCALES = [
     NormaliseSpec("minmax", {"lower": 1, "upper": 10}),

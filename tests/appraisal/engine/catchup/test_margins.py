@@ -24,7 +24,7 @@ from yiqi.appraisal.engine.catchup import (
     single_changes,
 )
 
-quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 STEP = 1e-5
 
 

@@ -22,7 +22,7 @@ from yiqi.appraisal.engine.catchup import (
 )
 from yiqi.appraisal.engine.catchup.grounds import goal_of, ground_of
 
-quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @st.composite

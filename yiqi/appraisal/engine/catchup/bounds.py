@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from yiqi.appraisal.engine.catchup.checked import finite
 from yiqi.appraisal.engine.catchup.ground import Field, Lever
-from yiqi.appraisal.engine.catchup.numbers import finite
 from yiqi.appraisal.engine.errors import EngineError
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from yiqi.appraisal.engine.catchup.bounds import Bounds, GivenBounds, GivenCosts, check_keys, prices_of, room_of
+from yiqi.appraisal.engine.catchup.checked import finite, optional
 from yiqi.appraisal.engine.catchup.ground import Ground, Lever, Mover, Terms
 from yiqi.appraisal.engine.catchup.grounds import AnySituation, goal_of, ground_of
 from yiqi.appraisal.engine.catchup.model import Choice, Wanted
-from yiqi.appraisal.engine.catchup.numbers import finite, optional
 from yiqi.appraisal.engine.catchup.refine import CLOSED, Work
 from yiqi.appraisal.engine.catchup.segments import Stretch, stretches
 from yiqi.appraisal.engine.catchup.single import met, passed, sides

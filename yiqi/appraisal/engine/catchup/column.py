@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from yiqi.appraisal.engine.arrays import BoolArray, FloatArray
 from yiqi.appraisal.engine.catchup.ground import Contributions, Lever, Outcomes
+from yiqi.appraisal.engine.catchup.scale import IndexColumn
 from yiqi.appraisal.engine.errors import EngineError
-from yiqi.appraisal.engine.index import AggregateSpec, IndexResult, TreatSpec, build, impute, normalise, treat
+from yiqi.appraisal.engine.index import AggregateSpec, IndexResult, build
 from yiqi.appraisal.engine.index.aggregate import coverage, weights_of
 from yiqi.appraisal.engine.index.means import power_mean
-from yiqi.appraisal.engine.index.normalise import SAME, ends, flat_columns
+from yiqi.appraisal.engine.index.normalise import SAME
 from yiqi.appraisal.engine.ranking import rank_columns
 
 STEADY = frozenset({"minmax", "dist2max", "dist2targ", "goalposts", "scaled", "rank", "borda", "prank"})
@@ -33,17 +33,15 @@ class IndexMover:
         self.lever, self.node = lever, node
         self.data = self.result.data
         self.row, self.seat = self.data.row(unit), self.result.row(unit)
-        self.column = self.hierarchy.indicators.index(lever.indicator)
         self.count = len(self.result.units)
         self.ties, self.tolerance = self.plan.ties, self.plan.tolerance
         self.rounded: int | None = None
         self.breaker: int | None = None
-        self.spec = replace(self.plan.normalise.of(lever.indicator), by_indicator={})
-        own = self.hierarchy.node(lever.indicator)
-        self.direction, self.target = own.direction, own.target
+        self.column = IndexColumn(result, self.row, lever.indicator)
+        self.spec, self.figures = self.column.spec, self.column.figures
         self.sign = float(self.hierarchy.node(node).direction)
         turns = math.prod(self.hierarchy.node(code).direction for code in self._path)
-        better = own.direction * turns * (1 if self._scale > 0 else -1)
+        better = self.column.direction * turns * (1 if self.column.scale > 0 else -1)
         self.ways = (1 if better > 0 else -1,)
         self.size = float(np.nanmax(np.abs(self.result.scores), initial=1.0))
 
@@ -52,11 +50,6 @@ class IndexMover:
         """Aggregates above the indicator up to the node, nearest first; empty where it is not below the node."""
         path = self.hierarchy.path(self.lever.indicator)[1:]
         return path[: path.index(self.node) + 1] if self.node in path else ()
-
-    @property
-    def figures(self) -> FloatArray:
-        """The raw column (units,)."""
-        return self.data.values[:, self.data.column(self.lever.indicator)]
 
     @property
     def start(self) -> float:
@@ -88,87 +81,12 @@ class IndexMover:
     def certain(self) -> bool:
         """See the module ``composite``."""
         median = self.plan.impute is not None and self.plan.impute.method in ("median", "group_median")
-        return self._treat is None and self.spec.method in STEADY and not self.slow and not median
+        return self.column.treatment is None and self.spec.method in STEADY and not self.slow and not median
 
     @property
     def additive(self) -> bool:
         """Whether changes of several indicators add up: arithmetic means all the way, one scale of straight lines."""
         return self.certain and self._means
-
-    @cached_property
-    def _treat(self) -> TreatSpec | None:
-        """The treatment of this column."""
-        spec = self.plan.treat
-        if spec is None:
-            return None
-        own = spec.by_indicator.get(self.lever.indicator, spec)
-        return None if own is None else replace(own, by_indicator={})
-
-    @property
-    def _scale(self) -> float:
-        """The unit's own denominator, 1 without one."""
-        return 1.0 if self._denominator is None else float(self._denominator[self.row])
-
-    @cached_property
-    def _denominator(self) -> FloatArray | None:
-        name = self.hierarchy.node(self.lever.indicator).denominator
-        if name is None or not self.plan.denominate:
-            return None
-        return np.asarray(self.data.denominators[name], dtype=np.float64)
-
-    @cached_property
-    def _stay(self) -> list[int]:
-        return [self.data.row(unit) for unit in self.result.units]
-
-    def _column(self, values: FloatArray) -> tuple[FloatArray, BoolArray]:
-        """The column on the common scale (units that stayed, m), each value in the unit's place; and which cannot be.
-
-        What cannot be built: nothing varies any more, or a scale refuses the column.
-        """
-        try:
-            table = self._treated(values)
-            found = self._on_scale(table)
-        except EngineError:
-            if len(values) == 1:
-                return np.full((self.count, 1), np.nan), np.ones(1, dtype=np.bool_)
-            parts = [self._column(values[[at]]) for at in range(len(values))]
-            return np.concatenate([part for part, _ in parts], axis=1), np.concatenate([bad for _, bad in parts])
-        bad = flat_columns(*ends(table)) if self._others_flat else np.zeros(len(values), dtype=np.bool_)
-        return found, bad
-
-    @cached_property
-    def _others_flat(self) -> bool:
-        """Whether no other indicator varies."""
-        steps = [name for name in ("treated", "screened", "imputed", "denominated", "raw") if name in self.result.steps]
-        flat = flat_columns(*ends(self.result.at_step(steps[0])))
-        return bool(np.delete(flat, self.column).all())
-
-    def _treated(self, values: FloatArray) -> FloatArray:
-        table = np.repeat(self.figures[:, None], len(values), axis=1)
-        table[self.row] = values
-        if self._denominator is not None:
-            table = table / self._denominator[:, None]
-        count, plan, units = len(values), self.plan, self.data.units
-        names = [f"{self.lever.indicator}#{number}" for number in range(count)]
-        if plan.impute is not None:
-            groups = self.data.group(plan.impute.group) if plan.impute.group else None
-            table = impute(
-                table, replace(plan.impute, within=None), groups=groups, directions=[float(self.direction)] * count,
-                units=units, columns=names,
-            )  # fmt: skip
-        table = table[self._stay]
-        if self._treat is not None:
-            table = treat(table, self._treat, units=self.result.units, columns=names).values
-        return table
-
-    def _on_scale(self, table: FloatArray) -> FloatArray:
-        count = table.shape[1]
-        names = [f"{self.lever.indicator}#{number}" for number in range(count)]
-        aims = [np.nan if self.target is None else self.target] * count
-        return normalise(
-            table, self.spec, directions=[float(self.direction)] * count, targets=aims,
-            units=self.result.units, columns=names,
-        )  # fmt: skip
 
     def try_values(self, values: FloatArray) -> Outcomes:
         """Scores and places with each of the values (m,)."""
@@ -185,7 +103,7 @@ class IndexMover:
         """
         if not self._path or not self._means or (self.plan.impute is not None and np.isnan(self.figures).any()):
             return np.ones(len(values), dtype=np.bool_)
-        ends = self._others() * self._scale
+        ends = self.column.others() * self.column.scale
         if not len(ends):
             return np.ones(len(values), dtype=np.bool_)
         return np.asarray((values < ends.min()) | (values > ends.max()))
@@ -221,7 +139,7 @@ class IndexMover:
         """Level by level to the root, for a value that any level refuses cannot be built; the node's are kept."""
         if not self._path:
             return np.repeat(self._of(self.node)[:, None], len(values), axis=1) * self.sign
-        moving, bad = self._column(values)
+        moving, bad = self.column.on_scale(values)
         below, kept = self.lever.indicator, moving
         for code in self.hierarchy.path(self.lever.indicator)[1:]:
             children = self.hierarchy.children(code)
@@ -283,27 +201,20 @@ class IndexMover:
         A column's range counts as none up to a share ``SAME`` of its values, so that share on both sides is one too.
         Where scores need not rise or fall in between, a fine comb is added over the range that is seen.
         """
-        others = self._others()
+        others = self.column.others()
         placed = self.spec.method in RANKED
         marks = [*(others if placed or not len(others) else [others.min(), others.max()]), 0.0]
-        marks += [float(self.target)] if self.target is not None else []
+        marks += [float(self.column.target)] if self.column.target is not None else []
         marks += [float(self.spec.params[name]) for name in ("lower", "upper") if name in self.spec.params]
-        if self.direction < 0:
+        if self.column.direction < 0:
             marks += [-mark for mark in marks]
-        edges = [float(mark) * self._scale * edge for mark in marks for edge in (1.0, 1.0 - SAME, 1.0 + SAME)]
+        edges = [float(mark) * self.column.scale * edge for mark in marks for edge in (1.0, 1.0 - SAME, 1.0 + SAME)]
         values = {value for value in edges if math.isfinite(value)}
         if not self.certain and len(others):
-            low, high = sorted((float(others.min()) * self._scale, float(others.max()) * self._scale))
+            low, high = sorted((float(others.min()) * self.column.scale, float(others.max()) * self.column.scale))
             room = (high - low) or max(1.0, abs(high))
             values |= set(np.linspace(low - room, high + room, COMB).tolist())
         return sorted(values)
-
-    def _others(self) -> FloatArray:
-        """The column of the other units, over their denominators."""
-        others = np.delete(self.figures, self.row)
-        if self._denominator is not None:
-            others = others / np.delete(self._denominator, self.row)
-        return others[np.isfinite(others)]
 
     def bends(self) -> list[float]:
         """None besides the thresholds."""
@@ -313,7 +224,7 @@ class IndexMover:
         """Under min-max: the other end of the others, where the unit would be the best or the worst."""
         if self.spec.method not in LINEAR:
             return None
-        ends = self._others() * self._scale
+        ends = self.column.others() * self.column.scale
         if not len(ends) or ends.min() <= value <= ends.max():
             return None
         return float(ends.min() if value > ends.max() else ends.max())

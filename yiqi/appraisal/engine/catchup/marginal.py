@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from yiqi.appraisal.engine.catchup.bounds import Bounds, GivenBounds, check_keys, limits
+from yiqi.appraisal.engine.catchup.checked import finite, optional
 from yiqi.appraisal.engine.catchup.doubles import double, ordinal
 from yiqi.appraisal.engine.catchup.ground import Lever
 from yiqi.appraisal.engine.catchup.judging import judging
 from yiqi.appraisal.engine.catchup.moving import AppraisalMover
-from yiqi.appraisal.engine.catchup.numbers import finite, optional
 from yiqi.appraisal.engine.catchup.situation import Scope, Situation
 from yiqi.appraisal.engine.errors import EngineError
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from yiqi.appraisal.engine.catchup.bounds import Bounds, GivenBounds, check_keys, limits
+from yiqi.appraisal.engine.catchup.checked import optional
 from yiqi.appraisal.engine.catchup.doubles import ordinal
 from yiqi.appraisal.engine.catchup.ground import After, Ground, Lever, Mover
 from yiqi.appraisal.engine.catchup.grounds import AnySituation, goal_of, ground_of
-from yiqi.appraisal.engine.catchup.numbers import optional
 from yiqi.appraisal.engine.catchup.search import Search
 from yiqi.appraisal.engine.catchup.wishes import NO_PLACE, Goal, Wish
 from yiqi.appraisal.engine.errors import EngineError

@@ -15,6 +15,7 @@ from yiqi.appraisal.engine.catchup.doubles import exact_sum, partials
 from yiqi.appraisal.engine.catchup.ground import Contributions, Lever, Outcomes
 from yiqi.appraisal.engine.catchup.judging import judging, ways
 from yiqi.appraisal.engine.catchup.situation import Cell, Scope, Situation
+from yiqi.appraisal.engine.catchup.slop import quotient_slop
 from yiqi.appraisal.engine.missing import OBSERVED
 from yiqi.appraisal.engine.parameters import RULES
 from yiqi.appraisal.engine.plan import IndicatorSpec
@@ -23,8 +24,6 @@ from yiqi.appraisal.engine.result import Result
 from yiqi.appraisal.engine.rounding import round_half_up
 from yiqi.appraisal.engine.scoring import Part, Scorer
 from yiqi.appraisal.engine.standing import Peers, Standing, standing
-
-UNIT_ROUNDOFF = 2.0**-53
 
 
 class Trial:
@@ -162,7 +161,12 @@ class Trial:
         totals, vetoed = self._totals(points), self.vetoed(values)
         ranked = round_half_up(totals, self.plan.places) if self.plan.rank_rounded else totals
         places = self._places(ranked, table)
-        slop = self._slop(table, totals)
+        slop = np.zeros(totals.shape)
+        if self.scored:
+            slop = quotient_slop(
+                self.part, table, totals, row=self.row, group=self.group, members=self.members,
+                imputed=self._imputed, base=self.base,
+            )  # fmt: skip
         for position in np.flatnonzero(~plain):  # a cell comes or goes: weights are shared out anew
             result = self.situation.run({self.cell: float(values[position])})
             totals[:, position] = self.scope.points(result)[self.members]
@@ -266,36 +270,6 @@ class Trial:
         sign = self.plan.indicators[column].sign
         own = column == self.column and self.lever.array == "values"
         return (changed if own else self.base.used_values[:, column]) * sign
-
-    def _slop(self, table: FloatArray, totals: FloatArray) -> FloatArray:
-        """See ``Outcomes``: only where the group's worst moves with the lever, or a mean does, under a quotient.
-
-        Then (x_k − x)/(best − x) is the quotient of two rounded numbers, good to a few units of roundoff; what is
-        worked out from it rises with it throughout. The best of the group, at 1, and the lever's unit, at 0, are exact.
-        """
-        slop = np.zeros(totals.shape)
-        given = self.part.params.get("x_h") is not None
-        if self.part.rule not in ("minmax", "efficacy") or given or not self.scored:
-            return slop
-        group = self._group()
-        worth = table[group] * self.part.sign
-        own = table[self.row] * self.part.sign
-        others = worth[group != self.row]
-        if not len(others) or np.isnan(others).all():
-            return slop
-        lowest, highest = np.fmin.reduce(others, axis=0), np.fmax.reduce(others, axis=0)
-        loose = np.ones_like(own, dtype=np.bool_) if len(self._imputed) else own < lowest
-        factor = np.nan_to_num(self.base.steps["factor"][self.members].max(axis=1), nan=1.0)[:, None]
-        size = 16.0 * self.spec.points * factor + 2.0 * np.nan_to_num(np.abs(totals))
-        touched = np.isin(self.members, group) & (self.members != self.row)
-        if len(self._imputed):
-            touched |= self.members == self.row
-            spread = np.fmax(highest, own) - np.fmin(lowest, own)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                size = size * (1.0 + np.where(spread > 0, np.fmax.reduce(np.abs(worth), axis=0) / spread, 0.0))
-        else:
-            touched &= table[self.members, 0] * self.part.sign != highest[0]
-        return np.where(loose & touched[:, None], size * UNIT_ROUNDOFF, slop)
 
 
 def _nowhere(x: FloatArray) -> Standing:
