@@ -14,6 +14,7 @@ from yiqi.core.enums import RegionKind, Role, SettingKey, UnitKind
 from yiqi.kit.digest import canonical
 from yiqi.kit.errors import NotAllowedError
 from yiqi.kit.fields import Sourced, Versioned
+from yiqi.kit.wording import in_english
 
 
 class Region(models.Model):
@@ -74,8 +75,8 @@ class Unit(Versioned, Sourced):
 
     @property
     def label(self) -> str:
-        """The short name where there is one."""
-        return self.short_name or self.name
+        """The short name where there is one; for an English reader the English name."""
+        return (self.name_en if in_english() else "") or self.short_name or self.name
 
 
 class Person(AbstractBaseUser, PermissionsMixin, Versioned):

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from yiqi.kit.web.navigation import Entry, register_entry
+from yiqi.kit.web.navigation import Entry, Search, register_entry, register_search
 
 
 def _reads(request: HttpRequest) -> bool:
@@ -29,4 +29,5 @@ class PlanConfig(AppConfig):
         register_entry(Entry(30, _("任务"), "list-check", "plan:board", _reads))
         register_entry(Entry(32, _("目标与行动"), "target-arrow", "plan:show_campaign", _reads))
         register_entry(Entry(34, _("进展"), "report", "plan:list_progress", _reads))
+        register_search(Search(_("搜索任务"), "plan:board", "q", (("view", "list"),), _reads))
         register_metric("plan.on_time", on_time)

@@ -32,6 +32,7 @@ from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotAllowedError, YiqiError
 from yiqi.kit.web.answers import see_other
+from yiqi.kit.web.refusals import refuse
 from yiqi.kit.wording import local_name, month_name
 
 
@@ -137,7 +138,7 @@ def report(request: WhoRequest, pk: int) -> HttpResponseBase:
             try:
                 report_observation(by=request.who, today=clock.today(), indicator=indicator, **form.cleaned_data)
             except YiqiError as error:
-                form.add_error(None, str(error))
+                refuse(form, error)
                 status = error.status
             else:
                 messages.success(request, _("数据已提交，等待审核。审核通过后生效。"))
@@ -159,7 +160,7 @@ def change_target(request: WhoRequest, pk: int) -> HttpResponseBase:
             try:
                 set_target(by=request.who, today=clock.today(), indicator=indicator, **form.cleaned_data)
             except YiqiError as error:
-                form.add_error(None, str(error))
+                refuse(form, error)
                 status = error.status
             else:
                 messages.success(request, _("目标值已保存。已经算出的轮次不受影响，需要时请重新计算一轮。"))

@@ -28,6 +28,7 @@ from yiqi.kit import clock
 from yiqi.kit.errors import YiqiError
 from yiqi.kit.web.answers import see_other
 from yiqi.kit.web.lists import listing
+from yiqi.kit.web.refusals import refuse
 from yiqi.kit.wording import local_name
 from yiqi.plan.enums import ImportStatus
 
@@ -72,7 +73,7 @@ def upload(request: WhoRequest) -> HttpResponseBase:
             try:
                 made = _preview(request, form.cleaned_data, {str(item.pk): item for item in kept})
             except YiqiError as error:
-                form.add_error("file" if error.code.startswith("file") else None, str(error))
+                refuse(form, error, "file" if error.code.startswith("file") else None)
                 status = error.status
             else:
                 return see_other(reverse("appraisal:show_import", args=[made.pk]))
@@ -173,7 +174,7 @@ def apply(request: WhoRequest, pk: int) -> HttpResponseBase:
             by=request.who, today=clock.today(), now=clock.now(), league_import=found, mapping=form.mapping
         )
     except YiqiError as error:
-        form.add_error(None, str(error))
+        refuse(form, error)
         return _page(request, import_for(request.who, pk), preview, form, error.status)
     messages.success(request, _("导入完成，写入%(count)s项数据。") % {"count": len(written)})
     return see_other(reverse("appraisal:show_import", args=[pk]))

@@ -33,6 +33,7 @@ from yiqi.kit.errors import NotAllowedError, YiqiError
 from yiqi.kit.sheets import Column, ColumnKind, Table
 from yiqi.kit.web.answers import demo_mark, see_other, workbook
 from yiqi.kit.web.lists import Filter, chosen, listing
+from yiqi.kit.web.refusals import refuse
 from yiqi.kit.wording import cn_date, local_name
 
 MOST_EXPORTED = 20_000
@@ -153,7 +154,7 @@ def show_observation(request: WhoRequest, pk: int) -> HttpResponseBase:
         except NotAllowedError:
             raise
         except YiqiError as error:
-            form.add_error(None, str(error))
+            refuse(form, error)
             status = error.status
         else:
             done = _("数据已审核，现已生效。") if deed is approve_observation else _("数据已退回，填报人可以重新填报。")

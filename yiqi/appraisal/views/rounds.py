@@ -33,6 +33,7 @@ from yiqi.kit import clock
 from yiqi.kit.errors import YiqiError
 from yiqi.kit.web.answers import see_other
 from yiqi.kit.web.lists import chosen, listing
+from yiqi.kit.web.refusals import refuse
 
 SORTS = {"number": (gettext_lazy("轮次"), ["number"]), "period": (gettext_lazy("期别"), ["period", "number"])}
 
@@ -95,7 +96,7 @@ def start_round(request: WhoRequest) -> HttpResponseBase:
         try:
             made = _run(request, framework, form.cleaned_data["period"], form.cleaned_data["as_of"])
         except YiqiError as error:
-            form.add_error(None, str(error))
+            refuse(form, error)
             return _start_page(request, framework, form, error.status)
         messages.success(
             request,

@@ -19,6 +19,7 @@ from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import YiqiError
 from yiqi.kit.web.answers import see_other
+from yiqi.kit.web.refusals import refuse
 from yiqi.plan.models import Task
 from yiqi.plan.queries import current_campaign, visible_tasks
 
@@ -40,7 +41,7 @@ def edit_supports(request: WhoRequest, pk: int) -> HttpResponseBase:
             try:
                 support_indicator(by=request.who, today=clock.today(), indicator=indicator, task=task)
             except YiqiError as error:
-                form.add_error(None, str(error))
+                refuse(form, error)
                 status = error.status
             else:
                 messages.success(request, _("已指定任务%(code)s支撑这个指标。") % {"code": task.code})

@@ -14,6 +14,7 @@ from yiqi.core.enums import Role
 from yiqi.core.models import Region
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit.errors import NotFoundError, YiqiError
+from yiqi.kit.web.refusals import refuse
 
 INVALID = 422
 DONE = 303
@@ -53,6 +54,6 @@ def attempt(form: forms.BaseForm, deed: Callable[[dict[str, Any]], object]) -> i
     try:
         deed(dict(form.cleaned_data))
     except YiqiError as error:
-        form.add_error(None, str(error))
+        refuse(form, error)
         return error.status
     return DONE

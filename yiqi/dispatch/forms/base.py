@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yiqi.kit.errors import YiqiError
+from yiqi.kit.web.refusals import refuse
 
 SECRET = _("涉密事项不得录入本系统。")
 
@@ -29,5 +30,4 @@ class VersionForm(forms.Form):
 
 def blame(form: forms.Form, error: YiqiError) -> None:
     """Put an operation's error where it belongs: at its field if the form has it, else over the form."""
-    name = error.data.get("field")
-    form.add_error(name if name in form.fields else None, str(error))
+    refuse(form, error, error.data.get("field"))

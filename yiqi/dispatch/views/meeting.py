@@ -80,9 +80,6 @@ def _in_hand(
 ) -> dict[str, Any]:
     who, at = request.who, items.index(current)
     recordable = week.status == WeekStatus.OPEN and can_record(who, current.force, week.region_id)
-    initial = {"version": current.version, "decision": current.decision}
-    if current.status != AgendaStatus.PENDING:
-        initial["status"] = current.status
     givable = recordable and can_assign(who, current.force, week.region_id)
     return {
         "item": current,
@@ -92,9 +89,15 @@ def _in_hand(
         "next": items[at + 1] if at + 1 < len(items) else None,
         "links": subject_links(who, current),
         "given": list(current.given.all()),
-        "form": (form or DecisionForm(initial=initial)) if recordable else None,
+        "form": (form or DecisionForm(initial=recorded(current))) if recordable else None,
         "give": give_form(request, week.campaign, item=current) if givable else None,
     }
+
+
+def recorded(item: AgendaItem) -> dict[str, Any]:
+    """What the form of an item begins with."""
+    initial = {"version": item.version, "decision": item.decision}
+    return initial if item.status == AgendaStatus.PENDING else {**initial, "status": item.status}
 
 
 def dated(facts: dict[str, Any]) -> dict[str, Any]:
@@ -109,7 +112,7 @@ def decide(request: WhoRequest, pk: int, item: int) -> HttpResponseBase:
     week = week_for(who, pk)
     items = agenda_of(who, week)
     current = _current(items, item)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, initial=recorded(current) if current else None)
     status = 422
     if current is not None and form.is_valid():
         facts = form.cleaned_data

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from yiqi.kit import clock
-from yiqi.kit.web.navigation import entries_for
+from yiqi.kit.web.navigation import entries_for, search_for
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -17,4 +17,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "pinned": clock.pinned(),
         "who": getattr(request, "who", None),
         "navigation": entries_for(request),
+        "search": search_for(request),
     }

@@ -33,7 +33,24 @@ class Shown:
     begins_group: bool = False
 
 
+@dataclass(frozen=True)
+class Search:
+    """The field of the top bar: where it leads, the name under which it sends the words, what goes with them."""
+
+    label: str | Promise
+    url_name: str
+    parameter: str
+    fixed: tuple[tuple[str, str], ...]
+    visible: Callable[[HttpRequest], bool]
+
+    @property
+    def url(self) -> str:
+        """Where the words go."""
+        return reverse(self.url_name)
+
+
 _entries: dict[str, Entry] = {}
+_searches: list[Search] = []
 _panels: dict[str, list[tuple[int, Callable[[HttpRequest, Any], str]]]] = {}
 
 
@@ -59,6 +76,19 @@ def entries_for(request: HttpRequest) -> Iterable[Shown]:
         shown.append(Shown(entry.label, entry.icon, url, url == here, entry.order // 10 != tens))
         tens = entry.order // 10
     return shown
+
+
+def register_search(search: Search) -> None:
+    """The field of the top bar; the first one that a person may use is shown."""
+    if search not in _searches:
+        _searches.append(search)
+
+
+def search_for(request: HttpRequest) -> Search | None:
+    """The search that this person has."""
+    if not getattr(request, "who", None):
+        return None
+    return next((search for search in _searches if search.visible(request)), None)
 
 
 def register_panel(place: str, order: int, draw: Callable[[HttpRequest, Any], str]) -> None:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yiqi.kit.errors import NotFoundError, YiqiError
+from yiqi.kit.web.refusals import refuse
 
 RESULT = TypeVar("RESULT")
 UNPROCESSABLE = 422
@@ -28,7 +29,7 @@ class PlanForm(forms.Form):
             raise
         except YiqiError as error:
             self.refusal = error
-            self.add_error(None, str(error))
+            refuse(self, error)
             return None
 
     @property

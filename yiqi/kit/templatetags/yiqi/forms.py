@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from yiqi.kit.templatetags.yiqi.registry import register
+from yiqi.kit.web.refusals import on_record
 
 FRACTIONS = (forms.DecimalField, forms.FloatField)
 DJANGO_ROWS = "10"  # what every Textarea says that was not told otherwise
@@ -78,7 +79,7 @@ def form_errors(form: forms.BaseForm) -> dict[str, Any]:
     """``{% form_errors form %}``: what is wrong with the whole form, and links to the fields that need mending."""
     wrong = [bound for bound in form.visible_fields() if bound.errors]
     hidden = [error for bound in form.hidden_fields() for error in bound.errors]
-    return {"general": [*form.non_field_errors(), *hidden], "wrong": wrong}
+    return {"general": [*form.non_field_errors(), *hidden], "wrong": wrong, "on_record": on_record(form)}
 
 
 @register.simple_tag

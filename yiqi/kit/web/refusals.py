@@ -1,0 +1,43 @@
+"""An operation's refusal, laid on the form that asked for it, so that nothing typed is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from yiqi.kit.errors import YiqiError
+
+
+def refuse(form: forms.BaseForm, error: YiqiError, field: str | None = None) -> None:
+    """Add the error, at its field where the form has it.
+
+    A stale form takes on the version on record: what the other person wrote is shown beside what was typed, and the
+    next submission is a decision made in its knowledge.
+    """
+    form.add_error(field if field in form.fields else None, str(error))
+    if error.code == "stale_form" and "version" in form.fields:
+        sent: Any = form.data
+        data = sent.copy()
+        data[form.add_prefix("version")] = str(error.data["actual"])
+        form.data = data
+        form.overtaken = True  # type: ignore[attr-defined]  # read by {% form_errors %}
+
+
+def on_record(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """Label and recorded content of each field in which an overtaken form differs from the record."""
+    if not getattr(form, "overtaken", False):
+        return []
+    changed = {name for name in form.changed_data if name in form.initial}
+    return [
+        (str(bound.label), _shown(bound.field, form.initial[bound.name]))
+        for bound in form.visible_fields()
+        if bound.name in changed
+    ]
+
+
+def _shown(field: forms.Field, value: Any) -> str:
+    known: Any = field.choices if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) else ()
+    choices = dict(known)
+    values = value if isinstance(value, list | tuple) else [value]
+    return "、".join(str(choices.get(item, item)) for item in values if item not in {None, ""}) or "—"
