@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -287,11 +288,26 @@ def test_a_sheet_is_uploaded_looked_at_and_applied(sign_in: SignIn, framework: F
     sent = upload(client, framework, sheet(head=[HEAD[0], "固定投资的增长速度（%）", HEAD[2]]))
     made = LeagueImport.objects.get()
     shown = text_of(client.get(sent.headers["Location"]))
-    assert (sent.status_code, "共读到6项数据：直接读出6项，推断0项，有误0项。" in shown) == (303, True)
+    assert (sent.status_code, "共读到6项数据：直接读出6项，推断0项，有误0项；0项与现行数据不同。" in shown) == (
+        303,
+        True,
+    )
     assert "表中有1个名称在指标体系里没有。请指明它是哪项指标，或者不导入。" in shown
     done = client.post(reverse("appraisal:apply_import", args=[made.pk]), {"name_0": "A-1"})
     assert done.status_code == 303
     assert "新增6项，修订0项，0项与现行数据相同未写入，0项未导入。" in text_of(client.get(done.headers["Location"]))
+
+
+def test_a_preview_shows_what_it_would_revise(sign_in: SignIn, framework: Framework) -> None:
+    client = sign_in("office")
+    upload(client, framework, sheet())
+    client.post(reverse("appraisal:apply_import", args=[LeagueImport.objects.get().pk]))
+    held = Observation.objects.order_by("pk").first()
+    assert held is not None
+    Observation.objects.filter(pk=held.pk).update(value=Decimal("77.7"))
+    again = client.get(upload(client, framework, sheet()).headers["Location"]).content.decode()
+    assert (again.count("<del"), '<del class="muted">77.7</del>' in again) == (1, True)
+    assert "有误0项；1项与现行数据不同。" in again
 
 
 def test_a_wrong_choice_keeps_the_preview(world: World, sign_in: SignIn, framework: Framework) -> None:

@@ -92,7 +92,7 @@ class Drive:
             period=period,
             as_of=date(2021, 8, 31),
             status=RoundStatus.PUBLISHED,
-            parameters={},
+            parameters={"plan": {"places": 2}},
             algorithm="sha256",
             input_digest="",
             result_digest="",

@@ -358,6 +358,7 @@ class ScoreCell(FixedRow):
     points = models.FloatField(_("得分"), null=True)
     full_points = models.FloatField(_("满分"))
     rank = models.PositiveSmallIntegerField(_("位次"), null=True)
+    tied = models.BooleanField(_("并列"), default=False)
     steps = models.JSONField(_("计算过程"), default=list)
 
     class Meta:

@@ -173,6 +173,7 @@ def _standings(made: Round, work: _Work, result: Result) -> Iterator[Standing]:
 
 def _cells(made: Round, work: _Work, sheet: Sheet, result: Result) -> Iterator[ScoreCell]:
     """One row a county and indicator with the records and every step behind it."""
+    shared = [Counter(int(rank) for rank in ranks if rank) for ranks in result.cell_ranks.T]
     for row, region in enumerate(work.regions):
         for column, indicator in enumerate(work.indicators):
             key = (region.code, indicator.pk)
@@ -186,6 +187,7 @@ def _cells(made: Round, work: _Work, sheet: Sheet, result: Result) -> Iterator[S
                 points=_points(result.cell_points[row, column]),
                 full_points=float(result.cell_max[row, column]),
                 rank=int(result.cell_ranks[row, column]) or None,
+                tied=shared[column][int(result.cell_ranks[row, column])] > 1,
                 steps=result.explain(region.code, indicator.code).to_dict()["steps"],
             )
 

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
 
-from yiqi.appraisal.models import Indicator, LeagueImport
+from yiqi.appraisal.models import Indicator, LeagueImport, Observation
 from yiqi.appraisal.queries.frameworks import league_of
 from yiqi.core.models import Region
 from yiqi.kit.sheets.names import key, without_brackets
+from yiqi.plan.enums import ImportStatus
 
 NEAR = 0.5
+FIGURE_STEP = 5e-7  # half of the last decimal that a figure keeps
 
 
 @dataclass(frozen=True)
 class PreviewCell:
-    """A cell as read: ``state`` is read, guessed or error, empty where the sheet has none."""
+    """A cell as read: ``state`` is read, guessed or error, empty where the sheet has none.
+
+    ``before`` is the figure in force where the import would revise it.
+    """
 
     state: str
     value: float | None
     rank: int | None
     notes: Sequence[str]
+    before: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,12 @@ class LeaguePreview:
     unknown: Sequence[UnknownName]
     skipped: Sequence[Mapping[str, Any]]
     counts: Mapping[str, int]
+    errors: int = 0
+
+    @property
+    def revised(self) -> int:
+        """Figures in force that the import would replace by others."""
+        return sum(cell.before is not None for row in self.rows for cell in row.cells)
 
     @property
     def total(self) -> int:
@@ -87,12 +100,13 @@ def nearest_indicator(name: str, indicators: Sequence[Indicator]) -> Indicator |
 
 
 def league_preview(league_import: LeagueImport) -> LeaguePreview:
-    """Arrange what was read; two statements."""
+    """Arrange what was read beside the figures in force; three statements, two once it is settled."""
     regions = list(league_of(league_import.framework))
     indicators = list(league_import.framework.indicators.order_by("block__order", "order"))
     cells = league_import.result["cells"]
     names = {region.code: region.name for region in regions}
     by_code = {indicator.code: indicator for indicator in indicators}
+    in_force = _in_force(league_import) if league_import.status == ImportStatus.PREVIEWED else {}
     placed: dict[tuple[str, str], PreviewCell] = {}
     doubts, unknown = [], Counter[str]()
     for cell in cells:
@@ -101,7 +115,8 @@ def league_preview(league_import: LeagueImport) -> LeaguePreview:
         if known is None:
             unknown[cell["indicator_name"]] += 1
         else:
-            placed[cell["region"] or "", known.code] = shown
+            place = cell["region"] or "", known.code
+            placed[place] = replace(shown, before=_replaced(in_force.get(place), shown))
         if shown.state != "read":
             region = names.get(cell["region"] or "", cell.get("region_name") or cell["region"] or "—")
             doubts.append(Doubt(region, known.name if known else cell["indicator_name"], cell.get("cell") or "", shown))
@@ -118,4 +133,19 @@ def league_preview(league_import: LeagueImport) -> LeaguePreview:
         unknown=[UnknownName(name, count, nearest_indicator(name, indicators)) for name, count in unknown.items()],
         skipped=league_import.result.get("skipped", ()),
         counts=Counter(cell["state"] for cell in cells),
+        errors=league_import.result.get("errors", 0),
     )
+
+
+def _in_force(league_import: LeagueImport) -> dict[tuple[str, str], Decimal]:
+    rows = Observation.objects.filter(
+        indicator__framework=league_import.framework, period=league_import.period, current=True, value__isnull=False
+    )
+    held = rows.values_list("region", "indicator__code", "value")
+    return {(region, code): value for region, code, value in held if value is not None}
+
+
+def _replaced(held: Decimal | None, shown: PreviewCell) -> Decimal | None:
+    if held is None or shown.value is None or shown.state == "error":
+        return None
+    return held if abs(float(held) - shown.value) > FIGURE_STEP else None

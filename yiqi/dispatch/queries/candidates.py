@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from yiqi.appraisal.models import Indicator, IndicatorSupport, Round, ScoreCell
+from yiqi.appraisal.queries import points_lost
 from yiqi.dispatch.enums import AgendaKind
 from yiqi.dispatch.models import AgendaItem, Directive
 from yiqi.dispatch.queries.clocks import directive_light
@@ -151,24 +152,26 @@ def describe_indicator(candidate: Candidate, cell: ScoreCell, previous: ScoreCel
         "value": cell.value,
         "points": cell.points,
         "full_points": cell.full_points,
-        "loss": round(loss, 6),
+        "loss": loss,
         "rank": cell.rank,
+        "tied": cell.tied,
         "previous_rank": previous.rank if previous else None,
+        "previous_tied": bool(previous and previous.tied),
         "period": cell.round.period,
         "tasks": [{"id": row.task_id, "code": row.task.code, "title": row.task.title} for row in supports],
     }
     told = _("%(period)s失%(loss)s（满分%(full)s）") if loss > 0 else _("%(period)s未失分（满分%(full)s）")
     told = told % {"period": period_text(cell.round.period), "loss": points(loss), "full": points(cell.full_points)}
     if cell.rank:
-        told += "，" + _("居%(place)s") % {"place": place(cell.rank)}
+        told += "，" + _("居%(place)s") % {"place": place(cell.rank, cell.tied)}
     if fallen > 0:
         told += "，" + _("较上轮下降%(places)s位") % {"places": figure(fallen, 0)}
     candidate.reason = (candidate.reason + told + "。")[:REASON_LENGTH]
 
 
 def loss_of(cell: ScoreCell) -> float:
-    """Points lost; nothing where the cell was not scored."""
-    return cell.full_points - cell.points if cell.points is not None else 0.0
+    """Points lost as published; nothing where the cell was not scored."""
+    return points_lost(cell, int(cell.round.parameters["plan"]["places"]))
 
 
 def fallen_places(cell: ScoreCell, previous: ScoreCell | None) -> int:

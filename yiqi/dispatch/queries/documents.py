@@ -68,7 +68,7 @@ def report_document(report: Report) -> OfficialDocument:
         copy_to=[name for name in re.split(r"[，,、；]", report.copy_to) if name],
         printed_by=report.issuer,
         marks=[*([DEMO_MARK] if report.demo else []), *(["草稿"] if draft else [])],
-        as_of=report.ends,
+        as_of=report.drafted_on,
     )
 
 

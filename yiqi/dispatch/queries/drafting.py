@@ -169,7 +169,7 @@ def _of_action(material: Material, facts: Facts, action: Action) -> str:
 def _directives(material: Material, facts: Facts) -> dict[str, Any]:
     given = [row for row in material.directives if material.starts <= row.assigned_on <= material.ends]
     done, open_ = done_between(material), in_hand(material)
-    late = [row for row in open_ if row.due < material.today]
+    late = [row for row in open_ if row.light == Light.RED]  # what the cockpit counts: due, or not heard of in time
     on_time = [row for row in done if row.done_on and row.done_on <= row.due]
     model = "dispatch.directive"
     meetings = facts.count(
@@ -182,16 +182,19 @@ def _directives(material: Material, facts: Facts) -> dict[str, Any]:
     text += "；目前" + facts.count("in_hand", "在办事项", f"在办{len(open_)}件", model, _ids(open_))
     text += "，" + facts.count("late", "逾期事项", f"逾期{len(late)}件", model, _ids(late)) + "。"
     lines = [text]
-    lines += [
-        f"{row.unit.label}承办的“{row.title}”应于{cn_day(row.due)}办结，已逾期{(material.today - row.due).days}天。"
-        for row in late[:LISTED]
-    ]
+    lines += [_late(row, material.today) for row in late[:LISTED]]
     if len(late) > LISTED:
         lines.append(f"其余逾期事项{len(late) - LISTED}件。")
     waiting = [row for row in open_ if row.status == DirectiveStatus.FEEDBACK]
     if waiting:
         lines.append(facts.count("waiting", "待审核事项", f"已报结待审核{len(waiting)}件", model, _ids(waiting)) + "。")
     return {"heading": "督办落实情况", "text": "\n".join(lines)}
+
+
+def _late(row: Any, today: date) -> str:
+    overdue = row.due < today
+    limit, what = (row.due, "办结") if overdue else (row.feedback_due, "反馈")
+    return f"{row.unit.label}承办的“{row.title}”应于{cn_day(limit)}{what}，已逾期{(today - limit).days}天。"
 
 
 def _standings(material: Material, facts: Facts) -> dict[str, Any]:
@@ -207,11 +210,11 @@ def _standings(material: Material, facts: Facts) -> dict[str, Any]:
             f"loss_{cell.indicator.code}",
             f"{cell.indicator.name}失分",
             f"{cell.indicator.name}失{points(loss_of(cell))}",
-            value=round(loss_of(cell), 6),
+            value=loss_of(cell),
             model="appraisal.scorecell",
             ids=[cell.pk],
         )
-        where = f"，居{place(cell.rank)}" if cell.rank else ""
+        where = f"，居{place(cell.rank, cell.tied)}" if cell.rank else ""
         unit = f"，牵头单位{cell.indicator.lead_unit.label}" if cell.indicator.lead_unit else ""
         lines.append(f"{lost}（满分{points(cell.full_points)}）{where}{unit}。")
     section: dict[str, Any] = {"heading": "指标位次与失分", "text": "\n".join(lines) or "各项指标均未失分。"}

@@ -89,7 +89,7 @@ def gather(campaign: Campaign, *, starts: date, ends: date, today: date, ahead: 
         .order_by("block__order")
     )
     cells = ScoreCell.objects.filter(round__in=rounds[:1], region_id=campaign.region_id).select_related(
-        "indicator", "indicator__lead_unit"
+        "round", "indicator", "indicator__lead_unit"
     )
     given = Directive.objects.filter(campaign=campaign).exclude(status=DirectiveStatus.DRAFT).select_related("unit")
     return Material(
