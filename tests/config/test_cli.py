@@ -43,6 +43,14 @@ def test_loading_again_does_nothing_and_says_so(home: Path) -> None:
     assert answer(home, "demo", "load") == {"loaded": False}
 
 
+def test_the_day_of_the_story_stays_in_the_home(home: Path) -> None:
+    plain = {name: value for name, value in os.environ.items() if name not in {"YIQI_AS_OF", "YIQI_DATABASE_URL"}}
+    ask = "from django.conf import settings; print(settings.YIQI_AS_OF)"
+    environment = {**plain, "YIQI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "yiqi.config.settings"}
+    said = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "2021-09-06"
+
+
 def test_campaigns_and_frameworks_are_listed(home: Path) -> None:
     assert answer(home, "campaign", "list") == [{"code": "YC2021", "name": "翼城县“十大行动”（2021年）"}]
     assert [row["code"] for row in answer(home, "framework", "list")] == ["F2021"]

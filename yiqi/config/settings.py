@@ -1,7 +1,8 @@
 """The one settings file: the environment decides.
 
 YIQI_HOME (default ``var``)      database, attachments, secrets
-YIQI_AS_OF                       pins the business day, e.g. 2021-09-06
+YIQI_AS_OF                       pins the business day, e.g. 2021-09-06; without it the day in
+                                 YIQI_HOME/as_of, which the demonstration leaves there; empty = today
 YIQI_DATABASE_URL                ``postgresql://user:password@host/name``; without it SQLite in YIQI_HOME
 YIQI_MODE                        ``embedded`` (default) or ``production`` (secure cookies, manifest of static files)
 YIQI_HOSTS, YIQI_ORIGINS         comma-separated, for production
@@ -86,7 +87,8 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
-YIQI_AS_OF = _as_of(os.environ.get("YIQI_AS_OF", ""))
+AS_OF_FILE = YIQI_HOME / "as_of"
+YIQI_AS_OF = _as_of(os.environ.get("YIQI_AS_OF", AS_OF_FILE.read_text() if AS_OF_FILE.exists() else ""))
 SECRET_KEY = _secret_key()
 DEBUG = False
 PORT = int(os.environ.get("PORT", "8000"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from yiqi.core.models import Person
 from yiqi.demo.story import tell
+from yiqi.kit import clock
 from yiqi.kit.errors import ConflictError
 from yiqi.plan.models import Campaign
 
@@ -35,7 +36,15 @@ def load(seed: int, step: Callable[[str], None]) -> bool:
         raise ConflictError(_("这里已有本县自己的数据，不能再装入演示数据。请换一个 YIQI_HOME。"), code="own_data")
     with transaction.atomic():
         tell(seed, step)
+    _pin()
     return True
+
+
+def _pin() -> None:
+    """Leave the story's day in the home, so that every later command and start reads the same calendar."""
+    day = clock.pinned()
+    if day is not None:
+        settings.AS_OF_FILE.write_text(day.isoformat(), encoding="ascii")
 
 
 def clear() -> None:
@@ -52,6 +61,7 @@ def clear() -> None:
         database = Path(str(settings.DATABASES["default"]["NAME"]))
         for path in (database, database.with_name(database.name + "-wal"), database.with_name(database.name + "-shm")):
             path.unlink(missing_ok=True)
+    settings.AS_OF_FILE.unlink(missing_ok=True)
     for name in ("attachments", "documents"):
         shutil.rmtree(settings.YIQI_HOME / name, ignore_errors=True)
     call_command("migrate", interactive=False, verbosity=0)

@@ -98,6 +98,8 @@ def run(root: click.Group) -> int:
             return INTERRUPTED
         except click.ClickException as error:
             error.show()
+            if "--json" in sys.argv:
+                click.echo(json.dumps({"error": "usage", "message": error.format_message()}, ensure_ascii=False))
             return error.exit_code
         except YiqiError as error:
             say(str(error))

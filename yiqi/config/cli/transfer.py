@@ -11,7 +11,14 @@ import click
 from django.db import transaction
 
 from yiqi.appraisal.models import Framework
-from yiqi.appraisal.operations import apply_league, load_framework, preview_league, publish_round, run_round
+from yiqi.appraisal.operations import (
+    activate_framework,
+    apply_league,
+    load_framework,
+    preview_league,
+    publish_round,
+    run_round,
+)
 from yiqi.config.cli.frame import FINDINGS, business_day, json_option, operator, say, show
 from yiqi.core.enums import RegionKind
 from yiqi.core.models import Region
@@ -117,7 +124,9 @@ def import_tasks(file: Path, campaign: str, dry_run: bool, as_json: bool) -> int
         ]
 
     rows = _only(result["rows"], TASK_KEYS)
-    show({"rows": rows, "skipped": result["skipped"], "errors": result["errors"]}, as_json=as_json, lines=lines)
+    told = {"rows": rows, "skipped": result["skipped"], "errors": result["errors"]}
+    told |= {} if dry_run else {"written": len(readable)}
+    show(told, as_json=as_json, lines=lines)
     return FINDINGS if result["errors"] else 0
 
 
@@ -155,7 +164,9 @@ def import_observations(file: Path, framework: str, period: str, dry_run: bool, 
         ]
 
     cells = _only(result["cells"], CELL_KEYS)
-    show({"cells": cells, "skipped": result["skipped"], "errors": result["errors"]}, as_json=as_json, lines=lines)
+    told = {"cells": cells, "skipped": result["skipped"], "errors": result["errors"]}
+    told |= {} if dry_run else {"written": len(written)}
+    show(told, as_json=as_json, lines=lines)
     return FINDINGS if result["errors"] else 0
 
 
@@ -227,6 +238,19 @@ def _without_unknown_units(data: dict[str, Any], region: Region) -> list[str]:
     for row in rows:
         row["lead_unit"] = None
     return [f"其中{len(rows)}项的牵头单位尚未建立，已留空。"] if rows else []
+
+
+@framework_group.command("activate")
+@click.argument("code")
+@json_option
+def framework_activate(code: str, as_json: bool) -> None:
+    """Put a framework into force once its points add up."""
+    today, framework = business_day(), framework_of_code(code)
+    with transaction.atomic():
+        by = operator(framework.keeper, today=today)
+        made = activate_framework(by=by, today=today, framework=framework)
+    facts = {"code": made.code, "name": made.name, "status": made.status}
+    show(facts, as_json=as_json, lines=lambda: [f"“{made.name}”已启用。"])
 
 
 @click.group("round")
