@@ -53,6 +53,7 @@ def situations(
     tolerances: tuple[float, ...] = (1e-9, 1e-9, 0.0, 0.25, 0.6),
     ties: tuple[str, ...] = ("competition", "dense"),
     zero_ranges: tuple[str, ...] = ("full", "mid", "missing"),
+    rounded: tuple[bool, ...] = (False, False, True),
     gaps: bool = True,
     most_units: int = 6,
     most_indicators: int = 4,
@@ -70,7 +71,7 @@ def situations(
         tolerance=draw(st.sampled_from(tolerances)),
         tie_breakers=draw(st.sampled_from([(), (), ("i1", "i0")])),
         zero_range=draw(st.sampled_from(zero_ranges)),
-        rank_rounded=draw(st.sampled_from([False, False, True])),
+        rank_rounded=draw(st.sampled_from(rounded)),
         places=draw(st.sampled_from([0, 2])),
         tier_size=2,
     )

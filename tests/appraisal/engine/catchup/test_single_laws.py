@@ -53,7 +53,7 @@ def tries(situation: Situation, answer: SingleChange, extra: list[float]) -> lis
     part = spec.params.get("growth" if answer.lever.array == "growth" else "level", {})
     direction, rule = part.get("direction", spec.direction), part.get("rule", spec.rule)
     tolerance = situation.plan.tolerance
-    grid = [step / 4 + nudge for step in range(-4, 56) for nudge in (0.0, -tolerance, tolerance, -0.05, 1e-7, -1e-7)]
+    grid = [step / 4 + nudge for step in range(49) for nudge in (0.0, tolerance, -1e-7)]
     start = answer.current
     found = [value for value in [*grid, *extra] if answer.low <= value <= answer.high]
     if start is None or rule == "bands":

@@ -169,7 +169,7 @@ class Program:
         if len(self.wanted.relations):
             strict, tie = self.column(0.0, 1.0, whole=True), self.column(0.0, 1.0, whole=True)
             self.at_least({strict: 1.0, tie: 1.0, column: 1.0}, 1.0)
-            least = tolerance if self.wanted.scale is None else math.floor(tolerance + 1e-9) + 1.0
+            least = tolerance if self.wanted.scale is None else _above(tolerance)
             slack = max(0.0, least - now - self._least(row)) + 1.0
             self.at_least({**row, strict: -slack}, least - now - slack)
             self._breakers(rival, tie)
@@ -283,6 +283,13 @@ class Program:
             along = picks[pick][1]
             values.append(_at(choice.stretches[pick], 0.0 if along is None else float(x[along])))
         return Solved(max(0.0, bound), tuple(values), tuple(picked), nodes)
+
+
+def _above(units: float) -> float:
+    """The least whole number above a tolerance in units of rounding; the number itself where they nearly agree, since
+    then the last bits decide."""
+    near = round(units)
+    return float(near) if near >= 1 and abs(units - near) < 1e-6 else math.floor(units) + 1.0
 
 
 def _at(stretch: Stretch, share: float) -> float:

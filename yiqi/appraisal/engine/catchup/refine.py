@@ -13,7 +13,7 @@ from yiqi.appraisal.engine.catchup.bounds import Bounds
 from yiqi.appraisal.engine.catchup.doubles import double, ordinal
 from yiqi.appraisal.engine.catchup.ground import Ground, Lever, Mover
 from yiqi.appraisal.engine.catchup.model import Choice, Program, Solved, Wanted
-from yiqi.appraisal.engine.catchup.segments import Stretch, divide, split
+from yiqi.appraisal.engine.catchup.segments import STRAIGHT, Stretch, divide, split
 from yiqi.appraisal.engine.catchup.single import met, search_of
 from yiqi.appraisal.engine.catchup.wishes import Goal
 
@@ -21,6 +21,7 @@ CLOSED: Final = 1e-6  # relative gap at which objective and bound count as equal
 ROUNDS: Final = 40
 ENOUGH: Final = 1_000  # values tried for a lever beside the others: no proof is needed here
 NARROWER: Final = 1 / 64  # of a curved stretch is kept on each side of the answer, to be sharper there
+NUDGES: Final = (1e-9, 1e-8, 1e-7, 1e-6)  # of a lever's room
 IDLE: Final = 1e-9  # points, to anybody, below which a change is none
 
 
@@ -126,6 +127,29 @@ class Work:
             if exact is not None:
                 self.exact[lever] = exact
                 self._keep([*rest, (lever, exact)])
+        if not self._closed(solved.bound, CLOSED):
+            self._nudge(values, sloped, solved)
+
+    def _nudge(self, values: Sequence[tuple[Lever, float]], sloped: Sequence[Lever], solved: Solved) -> None:
+        """All sloped levers a little further together, where one alone cannot make up for what the solver's precision
+        left short of several thresholds; then each back as far as the others allow."""
+        for share in NUDGES:
+            moved = dict(values)
+            for lever in sloped:
+                index = self._index[lever]
+                stretch = self.choices[index].stretches[solved.picked[index]]
+                ends = [end for each in self.choices[index].stretches for end in (each.near, each.far)]
+                step = share * (max(ends) - min(ends))
+                further = moved[lever] + (step if stretch.far > stretch.near else -step)
+                moved[lever] = min(max(further, min(ends)), max(ends))
+            if self._holds(list(moved.items())):
+                break
+        else:
+            return
+        for lever in sloped:
+            exact = self._exact(lever, [(other, value) for other, value in moved.items() if other != lever])
+            moved[lever] = moved[lever] if exact is None else exact
+        self._keep(list(moved.items()))
 
     def _sloped(self, lever: Lever, solved: Solved) -> bool:
         index = self._index[lever]
@@ -150,7 +174,7 @@ class Work:
         cut = False
         for index, pick in enumerate(solved.picked):
             stretch = self.choices[index].stretches[pick] if pick >= 0 else None
-            if stretch is not None and stretch.pole is not None and stretch.over.max(initial=0.0) > 1e-13:
+            if stretch is not None and stretch.bend > STRAIGHT:
                 self._cut(index, pick, solved.values[index])
                 cut = True
         if cut:

@@ -32,7 +32,7 @@ class Stretch:
     ``at_near``, ``at_far`` (k,): points of every member there less those now. ``over`` (k,): how far the lead of the
     subject over the member rises above the straight line between the ends at most. ``pole`` None where straight.
     ``vetoed``: worse than the lever's own veto limit here. ``relations``: per member, whether the lever's figure is
-    ahead (1), level (0) or behind (−1) as a tie-breaker.
+    ahead (1), level (0) or behind (−1) as a tie-breaker. ``bend``: the farthest that any lead lies off its chord.
     """
 
     near: float
@@ -43,6 +43,7 @@ class Stretch:
     pole: float | None
     vetoed: bool
     relations: tuple[int, ...]
+    bend: float = 0.0
 
     @property
     def flat(self) -> bool:
@@ -190,11 +191,8 @@ def _with_over(trial: Mover, stretch: Stretch) -> Stretch:
     cells = trial.contributions(np.array([middle])).cells[:, 0]
     share = (middle - stretch.near) / (stretch.far - stretch.near)
     bow = cells - (stretch.at_near + (stretch.at_far - stretch.at_near) * share)
-    over = np.maximum(bow[trial.seat] - bow, 0.0)
-    return Stretch(
-        stretch.near, stretch.far, stretch.at_near, stretch.at_far, over, stretch.pole, stretch.vetoed,
-        stretch.relations,
-    )  # fmt: skip
+    lead = bow[trial.seat] - bow
+    return replace(stretch, over=np.maximum(lead, 0.0), bend=float(np.abs(lead).max(initial=0.0)))
 
 
 def _check_shape(trial: Mover, stretch: Stretch) -> None:
