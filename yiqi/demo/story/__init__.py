@@ -15,7 +15,7 @@ from yiqi.demo.story.papers import PERIODS, write_report
 LAST_DAY = date(2021, 9, 6)
 PUBLISHED = {date(2021, 8, 20): 7, date(2021, 9, 3): 8}
 
-STEPS = 620  # about how many steps the story has: the length of the progress bar
+STEPS = 590  # how many steps the story has: the length of the progress bar
 
 
 def tell(seed: int, step: Callable[[str], None]) -> None:
