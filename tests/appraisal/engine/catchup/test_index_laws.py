@@ -148,7 +148,7 @@ def test_nothing_is_cheaper(situation: IndexSituation, data: st.DataObject) -> N
     if answer.status == "already":
         return
     starts = {code: float(situation.figures(Lever(code))[situation.row(unit)]) for code in "ab"}
-    for values in itertools.product(np.arange(-1, 6.5, 0.5), repeat=2):
+    for values in itertools.product(np.arange(-1.0, 6.5), repeat=2):
         cost = math.fsum(costs[code] * abs(v - starts[code]) for code, v in zip("ab", values, strict=True))
         if cost < answer.certificate.bound - 1e-6 * max(1.0, cost):
             changes = {Lever(code): float(v) for code, v in zip("ab", values, strict=True)}

@@ -120,7 +120,8 @@ class IndexMover:
             figures = self.data.values.copy()
             figures[self.row, self.data.column(self.lever.indicator)] = value
             try:
-                result = build(self.plan, self.hierarchy, self.data.replaced(figures))
+                with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                    result = build(self.plan, self.hierarchy, self.data.replaced(figures))
             except EngineError:  # this value cannot be scored: no place
                 continue
             there = {unit: row for row, unit in enumerate(result.units)}

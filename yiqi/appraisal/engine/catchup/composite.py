@@ -126,7 +126,8 @@ class IndexGround:
         changed figures cannot be built (nothing varies any more, a mean refuses a value)."""
         points, places = np.full(len(self.names), np.nan), np.zeros(len(self.names), dtype=np.int64)
         try:
-            result = (self.situation.moved(self.unit, changes) if changes else self.situation).result
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # what cannot be built is refused
+                result = (self.situation.moved(self.unit, changes) if changes else self.situation).result
         except EngineError:
             if not changes:
                 raise

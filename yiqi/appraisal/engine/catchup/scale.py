@@ -60,8 +60,9 @@ class IndexColumn:
         What cannot be built: nothing varies any more, or a scale refuses the column.
         """
         try:
-            table = self._treated(values)
-            found = self._normalised(table)
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # neighbours of 0 have no logarithm
+                table = self._treated(values)
+                found = self._normalised(table)
         except EngineError:
             if len(values) == 1:
                 return np.full((self.count, 1), np.nan), np.ones(1, dtype=np.bool_)
