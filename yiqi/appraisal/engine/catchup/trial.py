@@ -255,16 +255,27 @@ class Trial:
             tied = ((rising[1:] == rising[:-1]) & (rising[1:] > 0)).any(axis=0)
         else:
             tied = ((found == places).sum(axis=0) > 1) & (places > 0)
-        moving = self.breaker is not None
-        known: dict[bytes, int] = {}  # equal classes of ties, equal tie-breakers: equal places
+        order = self._order(table)
+        known: dict[bytes, int] = {}  # equal classes of ties, tie-breakers in equal order: equal places
         for position in np.flatnonzero(tied):
-            key = found[:, position].tobytes() + (table[:, position].tobytes() if moving else b"")
+            key = found[:, position].tobytes() + order[:, position].tobytes()
             if key not in known:
                 worth = [self._breaker(column, table[:, position])[self.members] for column in self.breakers]
                 placed = ranks(ranked[:, position], self.plan.ties, self.plan.tolerance, worth)
                 known[key] = int(placed[self.seat])
             places[position] = known[key]
         return places
+
+    def _order(self, table: FloatArray) -> FloatArray | IntArray:
+        """What decides the order by tie-breakers in each column of ``table`` (units, m): nothing that changes; how the
+        lever's figure lies to each member's, tolerance included; or, with means that move along, all figures."""
+        if self.breaker is None:
+            return table[:0]
+        if len(self._imputed):
+            return table
+        lead = table[self.row] - table[self.members]
+        far = (lead > self.tolerance).astype(np.int64) - (lead < -self.tolerance).astype(np.int64)
+        return np.asarray(2 * far + np.sign(np.nan_to_num(lead)).astype(np.int64))
 
     def _breaker(self, column: int, changed: FloatArray) -> FloatArray:
         sign = self.plan.indicators[column].sign
