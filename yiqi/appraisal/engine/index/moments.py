@@ -27,7 +27,7 @@ def skew_kurt(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     square = centred * centred
     m2 = square.sum(axis=0)
     m3, m4 = np.einsum("uk,uk->k", square, centred), np.einsum("uk,uk->k", square, square)
-    varied = ~flat_columns(values)
+    varied = ~flat_columns(values) & (m2 > 0)  # neighbouring doubles may all round to their mean
     return _skew(n, m2, m3, varied), _kurt(n, m2, m4, varied)
 
 
