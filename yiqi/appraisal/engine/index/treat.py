@@ -185,7 +185,8 @@ def _transform(record: _Record, spec: TreatSpec, chosen: IntArray, source: Float
         record.marks[:, chosen] = 0
     for column in chosen:
         record.transforms[column] = spec.transform
-    record.check(2, chosen, *skew_kurt(record.values[:, chosen]), spec.limits)
+    with np.errstate(invalid="ignore"):  # a cell without a logarithm is named at the end
+        record.check(2, chosen, *skew_kurt(record.values[:, chosen]), spec.limits)
 
 
 def _finite_or_named(values: FloatArray, units: Sequence[str], columns: Sequence[str]) -> None:
