@@ -107,7 +107,9 @@ def start_report(request: WhoRequest) -> HttpResponseBase:
             return see_other(reverse("dispatch:show_report", args=[made.pk]))
     elif request.method == "POST":
         status = 422
-    return render(request, "dispatch/report_new.html", {"form": form, "campaign": campaign}, status=status)
+    full = last.ends + timedelta(days=1) + FORTNIGHT if last else today
+    context = {"form": form, "campaign": campaign, "last": last, "full": full if full > today else None}
+    return render(request, "dispatch/report_new.html", context, status=status)
 
 
 @require_GET
