@@ -25,6 +25,17 @@ Words of the field that are not models:
 - 填报 / 审核: reporting a figure / checking it; never the same person
 - 快报 / 初步核算 / 最终核实: flash / preliminary / final figures
 - 截至: as of
+
+Words of the scoring engine:
+
+- 综合指数: composite index, scores of a tree of indicators; 节点 node, 汇总 aggregation level by level
+- 填补: imputation of missing cells; 处理: treatment of outlying values; 标准化: normalisation to one scale
+- 两两比较: outranking, comparing units pair by pair
+- 有效权重: effective weight, the product of shares down the tree; 重要性: importance, how far a column decides the score
+- 不确定性 / 敏感性: uncertainty of a standing under drawn assumptions / sensitivity, each assumption's part in it
+- 追赶测算: catching up, the least change that gains a place; 边际: marginal points or places now
+- 情景: scenario (what-if), changed values and the standing that they would give
+- 展望: outlook, the year's end forecast and pushed through the rules; 回测: backtest, the same on years that are known
 """
 
 
