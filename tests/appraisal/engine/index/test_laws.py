@@ -19,6 +19,7 @@ from yiqi.appraisal.engine.index import (
     Node,
     NormaliseSpec,
     build,
+    outrank_matrix,
 )
 
 MEANS = ("amean", "gmean", "hmean", "genmean")
@@ -56,6 +57,60 @@ def test_rescaling_weights_changes_nothing(case: Case, method: str, factor: floa
     straight = build(plan(method), case.hierarchy, case.data)
     rescaled = build(plan(method), case.hierarchy.with_weights(weights), case.data)
     same(rescaled.scores, straight.scores)
+
+
+TWO_LEVELS = (Node("a", "P", 0.3), Node("b", "P", 0.3), Node("c", "P", 0.3), Node("d", "top"), Node("P", "top"))
+
+
+@st.composite
+def small_integers(draw: st.DrawFn) -> Dataset:
+    """Few values of few digits: scores that are equal by their formula abound, and differ in the last digit."""
+    units = draw(st.integers(3, 7))
+    cells = draw(st.lists(st.integers(0, 5), min_size=4 * units, max_size=4 * units))
+    table = np.array(cells, dtype=np.float64).reshape(units, 4)
+    table[:2, 0] = (0.0, 5.0)
+    return Dataset(tuple(f"u{number}" for number in range(units)), tuple("abcd"), table)
+
+
+@pytest.mark.parametrize("upper", ["copeland", "netflow"])
+@pytest.mark.parametrize("lower", ["amean", "copeland", "netflow"])
+@pytest.mark.parametrize("scale", ["minmax", "zscore"])
+@given(data=small_integers(), factor=st.sampled_from((1 / 3, 0.7, 10 / 3, 7.3)), random=st.randoms())
+def test_the_last_digit_decides_no_pair_above_other_levels(
+    lower: str, upper: str, scale: str, data: Dataset, factor: float, random: object
+) -> None:
+    """Neither weights on another scale nor units in another order turn a pair that is even."""
+    used = IndexPlan(normalise=NormaliseSpec(scale), aggregate=(AggregateSpec(lower), AggregateSpec(upper)))
+    tree = Hierarchy((*TWO_LEVELS, Node("top")))
+    straight = build(used, tree, data)
+    rescaled = build(used, tree.with_weights({code: 0.3 * factor for code in "abc"}), data)
+    same(rescaled.scores, straight.scores)
+    np.testing.assert_array_equal(rescaled.ranks, straight.ranks)
+    order = list(range(len(data.units)))
+    random.shuffle(order)  # type: ignore[attr-defined]
+    mixed = build(used, tree, data.taken(order))
+    same(mixed.scores, straight.scores[order])
+    np.testing.assert_array_equal(mixed.ranks, straight.ranks[order])
+    for unit in straight.units:
+        way = straight.explain(unit, "top")
+        assert math.fsum(item.points for item in way.contributions) == way.score
+        assert all(item.kind != "rounding" or abs(item.points) < 1e-12 for item in way.contributions)
+
+
+def test_values_of_a_pair_are_equal_within_the_tolerance() -> None:
+    """One tolerance for pairs and for places; 0 compares to the last digit."""
+    values = [[0.1 + 0.2, 1.0], [0.3, 2.0], [0.2, 3.0]]
+    exact = [[0.0, 0.5, 0.5], [0.5, 0.0, 0.5], [0.5, 0.5, 0.0]]
+    assert outrank_matrix(values, tolerance=0.0).tolist() == exact
+    assert outrank_matrix(values).tolist() == [[0.0, 0.25, 0.5], [0.75, 0.0, 0.5], [0.5, 0.5, 0.0]]
+    small = np.array(values) * 1e-12
+    assert outrank_matrix(small).tolist() == outrank_matrix(values).tolist()
+    tree = Hierarchy((Node("x", "top"), Node("y", "top"), Node("top")))
+    data = Dataset(("A", "B", "C"), ("x", "y"), values)  # type: ignore[arg-type]
+    scale = NormaliseSpec("fracmax")
+    for tolerance, scores in ((1e-9, [-1.0, 1.0, 0.0]), (0.0, [0.0, 0.0, 0.0])):
+        used = IndexPlan(normalise=scale, aggregate=(AggregateSpec("copeland"),), tolerance=tolerance)
+        assert build(used, tree, data).index.tolist() == scores
 
 
 @given(cases(), st.data(), st.sampled_from(MEANS), st.sampled_from(KEEPING_ORDER))

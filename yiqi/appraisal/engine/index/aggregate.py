@@ -15,7 +15,7 @@ from yiqi.appraisal.engine.arrays import FloatArray, IntArray
 from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index.hierarchy import Hierarchy
 from yiqi.appraisal.engine.index.means import power_mean
-from yiqi.appraisal.engine.index.outrank import copeland, netflow
+from yiqi.appraisal.engine.index.outrank import TOLERANCE, copeland, netflow
 from yiqi.appraisal.engine.index.plan import AggregateSpec, resolve
 
 EXTREME: Final = 1e100  # of a weight; beyond it, or below its inverse, the greatest is brought to 1
@@ -62,13 +62,15 @@ def aggregate(
     groups: Sequence[Group] | None = None,
     zero_weights: str = "error",
     mirror: float | None = None,
+    tolerance: float = TOLERANCE,
 ) -> FloatArray:
     """Scores (units, aggregates), columns as ``hierarchy.aggregates``.
 
     ``normalised`` (units, indicators), columns as ``hierarchy.indicators``. ``specs``: one, one for each level from 2
     up, or one for each aggregate. ``weights`` as ``hierarchy.codes`` replace those of the hierarchy; ``groups`` (from
     ``groups_of``) spare working them out again. An aggregate of direction −1 enters its parent as ``mirror`` − score
-    (lowest + highest of the scale; without it, or where pairs were compared, of the scores found).
+    (lowest + highest of the scale; without it, or where pairs were compared, of the scores found). ``tolerance``:
+    within which values of a pair are equal, see ``outrank.classes``.
     Errors: ``weights_sum_zero``, ``not_positive`` (data: ``node``, ``child``, ``row``).
     """
     cells = np.ascontiguousarray(normalised)
@@ -83,7 +85,9 @@ def aggregate(
             spec = chosen[hierarchy.aggregates[turned - indicators]]
             below[:, place] = mirrored(below[:, place], spec, mirror)
         own = _group_weights(hierarchy, group, stated, zero_weights)
-        scores[:, number] = np.nan if own is None else _score(hierarchy, group, below, own, chosen[group.code])
+        scores[:, number] = (
+            np.nan if own is None else _score(hierarchy, group, below, own, chosen[group.code], tolerance)
+        )
     return scores
 
 
@@ -122,11 +126,13 @@ def balanced(weights: FloatArray) -> FloatArray | None:
 
 
 def _score(
-    hierarchy: Hierarchy, group: Group, below: FloatArray, weights: FloatArray, spec: AggregateSpec
+    hierarchy: Hierarchy, group: Group, below: FloatArray, weights: FloatArray, spec: AggregateSpec, tolerance: float
 ) -> FloatArray:
     try:
-        power = spec.power
-        found = PAIRWISE[spec.method](below, weights) if power is None else power_mean(below, weights, power)
+        if spec.power is None:
+            found = PAIRWISE[spec.method](below, weights, tolerance)
+        else:
+            found = power_mean(below, weights, spec.power)
     except EngineError as error:
         child = hierarchy.codes[int(group.children[error.data["child"]])]
         text = f"{child!r} below {group.code!r}, row {error.data['row'] + 1}: {error.message}"

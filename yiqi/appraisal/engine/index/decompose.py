@@ -24,6 +24,7 @@ import numpy as np
 from yiqi.appraisal.engine.arrays import FloatArray
 from yiqi.appraisal.engine.index.aggregate import balanced, mirrored
 from yiqi.appraisal.engine.index.hierarchy import Hierarchy
+from yiqi.appraisal.engine.index.outrank import TOLERANCE, UNITY, classes
 from yiqi.appraisal.engine.index.plan import AggregateSpec
 
 
@@ -56,6 +57,7 @@ class Scored:
     cells: FloatArray
     zero_weights: str
     mirror: float | None
+    tolerance: float = TOLERANCE
 
     def column(self, code: str) -> int:
         """Column of an element in ``cells``."""
@@ -128,7 +130,8 @@ def _of_pairs(scored: Scored, row: int, code: str, deep: bool) -> Iterator[Contr
     children = scored.hierarchy.children(code)
     weights = _weights(scored, code)
     below = np.stack([_seen(scored, child) for child in children], axis=1)
-    lead = np.sign(below[row] - below)  # (units, children): +1 where this unit is better; nan where one is missing
+    judged = classes(below, scored.tolerance, UNITY)
+    lead = np.sign(judged[row] - judged)  # (units, children): +1 where this unit is better; nan where one is missing
     lead[row] = np.nan
     common = np.where(np.isnan(lead), 0.0, weights)
     total = common.sum(axis=1, keepdims=True)

@@ -225,4 +225,4 @@ def _story(unit: str, node: Node, steps: tuple[Step, ...]) -> str:
 def scored_of(hierarchy: Hierarchy, plan: IndexPlan, normalised: FloatArray, scores: FloatArray, mirror: Any) -> Scored:
     """What the decomposition reads."""
     cells = np.hstack([normalised, scores])
-    return Scored(hierarchy, plan.specs(hierarchy), cells, plan.zero_weights, mirror)
+    return Scored(hierarchy, plan.specs(hierarchy), cells, plan.zero_weights, mirror, plan.tolerance)

@@ -3,6 +3,9 @@
 Source: OECD/JRC handbook (2008), part 1, section 6 (non-compensatory methods); Munda and Nardo (2009); Brans and
 Vincke (1985) for the net flow with the usual criterion. A pair is judged by the criteria that both units have, their
 weights brought to 1; with nothing in common it is undecided. So the order of the units does not matter.
+
+Values of a criterion within ``tolerance`` of one another count as equal: scores that are equal by their formula differ
+in the last binary digits, and a digit must not decide a pair. See ``classes`` for what the tolerance is a share of.
 """
 
 from __future__ import annotations
@@ -15,9 +18,12 @@ from numpy.typing import ArrayLike
 
 from yiqi.appraisal.engine.arrays import FloatArray
 from yiqi.appraisal.engine.errors import EngineError
+from yiqi.appraisal.engine.ranking import NO_RANK, rank_columns
 
 PAIRS = 262_144  # compared at a time, so that memory grows with the units and not with their square
 TIED = 1e-12  # of the weight: a balance of ½ to rounding is ½
+TOLERANCE = 1e-9  # of a criterion's scale
+UNITY = 1.0  # least scale of scores: rounding of parts that cancel leaves crumbs around 0, which are no scale
 
 
 class Dominance(NamedTuple):
@@ -27,13 +33,14 @@ class Dominance(NamedTuple):
     share: float
 
 
-def outrank_matrix(values: ArrayLike, weights: ArrayLike | None = None) -> FloatArray:
+def outrank_matrix(values: ArrayLike, weights: ArrayLike | None = None, *, tolerance: float = TOLERANCE) -> FloatArray:
     """o[i, j] = Σ w[x_i > x_j] + ½ Σ w[x_i = x_j] with Σ w = 1; (units, units), 0 on the diagonal.
 
     ``values`` (units, criteria), higher is better, nan missing; ``weights`` (criteria,), equal without. A pair with
-    no common criterion is nan. Errors: ``weights_sum_zero``, ``weight_negative``, ``shape_mismatch``.
+    no common criterion is nan. ``tolerance``: share of the greatest absolute value of a criterion; 0 compares to the
+    last digit. Errors: ``weights_sum_zero``, ``weight_negative``, ``shape_mismatch``.
     """
-    cells = np.asarray(values, dtype=np.float64)
+    cells = classes(np.asarray(values, dtype=np.float64), tolerance)
     shares = _weights(weights, cells.shape[1])
     found = np.vstack([rows for rows, _ in _balances(cells, shares)])
     np.fill_diagonal(found, 0.0)
@@ -47,17 +54,30 @@ def dominance(matrix: FloatArray) -> Dominance:
     return Dominance(pairs, pairs / (units * (units - 1) / 2) if units > 1 else 0.0)
 
 
-def copeland(cells: FloatArray, weights: FloatArray) -> FloatArray:
+def classes(cells: FloatArray, tolerance: float = TOLERANCE, least: float = 0.0) -> FloatArray:
+    """Classes of equal values of each column (units, criteria), whole numbers, higher is better, nan missing.
+
+    Values within ``tolerance`` × scale of the best of their class are one class, by the rule of the ranks. Scale: the
+    greatest absolute value of the column, ``least`` at the least. Tolerance 0: only equal doubles are equal.
+    """
+    scale = np.maximum(np.where(np.isnan(cells), 0.0, np.abs(cells)).max(axis=0, initial=0.0), least)
+    shares = cells if tolerance == 0 else cells / np.where(scale > 0, scale, 1.0)
+    places = rank_columns(shares, "dense", tolerance)
+    return np.where(places == NO_RANK, np.nan, -places.astype(np.float64))
+
+
+def copeland(cells: FloatArray, weights: FloatArray, tolerance: float = TOLERANCE) -> FloatArray:
     """Pairs won minus pairs lost: Σ_j sign(o[i, j] − ½), in [−(n − 1), n − 1]; nan without any value. (units,)"""
-    parts = [_signs(rows).sum(axis=1) for rows, _ in _balances(cells, weights)]
+    judged = classes(cells, tolerance, UNITY)
+    parts = [_signs(rows).sum(axis=1) for rows, _ in _balances(judged, weights)]
     return _known_only(np.concatenate(parts), cells, weights)
 
 
-def netflow(cells: FloatArray, weights: FloatArray) -> FloatArray:
+def netflow(cells: FloatArray, weights: FloatArray, tolerance: float = TOLERANCE) -> FloatArray:
     """Mean of 2·o[i, j] − 1 over the other units, undecided pairs as 0; in [−1, 1]; nan without any value. (units,)"""
     others = max(len(cells) - 1, 1)
     parts = []
-    for rows, first in _balances(cells, weights):
+    for rows, first in _balances(classes(cells, tolerance, UNITY), weights):
         lead = np.where(np.isnan(rows), 0.0, 2.0 * rows - 1.0)
         lead[np.arange(len(rows)), first + np.arange(len(rows))] = 0.0
         parts.append(lead.sum(axis=1) / others)

@@ -75,6 +75,7 @@ def build(
             groups=groups_of(hierarchy),
             zero_weights=plan.zero_weights,
             mirror=mirror_of(plan.normalise),
+            tolerance=plan.tolerance,
         )
     except EngineError as error:
         raise _with_unit(error, run.units) from None

@@ -159,7 +159,7 @@ class IndexPlan:
     Steps in this order: denominate, impute, screen, treat, normalise, aggregate; None leaves a step out.
     ``aggregate``: one spec, or one for each level from level 2 up; ``aggregate_by_node`` overrides it for a node.
     ``zero_weights``: a group whose weights are all 0 is an ``error``, ``missing``, or weighted ``equal``.
-    ``ties``, ``tolerance``: of the ranks, see ``docs/algorithms/policies.md``.
+    ``ties``, ``tolerance``: of the ranks, see ``docs/algorithms/policies.md``; pairs are compared within it too.
     Errors: ``unknown_option``, ``unknown_field``, ``option_invalid``.
     """
 
