@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 PATIENCE: Final = 1.0  # seconds before a bar appears
 
@@ -17,22 +20,25 @@ class Told(Protocol):
     def __call__(self, stage: str, /) -> object: ...
 
 
-def progress(items: Iterable[Item], what: str, total: int | None = None) -> Iterable[Item]:
-    """The items, with a bar on standard error once it has taken a second."""
+def bar(what: str, total: int | None = None, unit: str = "it", items: Iterable[Item] | None = None) -> tqdm[Any]:
+    """A bar on standard error from the second second on; none where that is no terminal, so that logs stay clean."""
     from tqdm import tqdm
 
-    return tqdm(items, desc=what, total=total, delay=PATIENCE, leave=False, dynamic_ncols=True)
+    return tqdm(items, desc=what, total=total, unit=unit, delay=PATIENCE, leave=False, dynamic_ncols=True, disable=None)
+
+
+def progress(items: Iterable[Item], what: str, total: int | None = None) -> Iterable[Item]:
+    """The items, with a bar."""
+    return bar(what, total, items=items)
 
 
 @contextmanager
 def stages(what: str, total: int) -> Iterator[Told]:
     """A bar that moves on with each stage told to it."""
-    from tqdm import tqdm
-
-    with tqdm(desc=what, total=total, delay=PATIENCE, leave=False, dynamic_ncols=True) as bar:
+    with bar(what, total) as shown:
 
         def told(stage: str, /) -> None:
-            bar.set_postfix_str(stage, refresh=False)
-            bar.update()
+            shown.set_postfix_str(stage, refresh=False)
+            shown.update()
 
         yield told
