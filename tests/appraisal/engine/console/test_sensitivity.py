@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from tests.appraisal.engine.parity.reading import FOLDER, data, tree
 from tests.appraisal.engine.parity.robustness import ASSUMPTIONS
 from yiqi.appraisal.engine.console.frame import Loaded
+from yiqi.appraisal.engine.console.pictures import labels, width
 from yiqi.appraisal.engine.console.sensitivity import sensitivity_command, usual_assumptions
-from yiqi.appraisal.engine.index import IndexPlan
+from yiqi.appraisal.engine.index import IndexPlan, build
 from yiqi.appraisal.engine.uncertainty import assumptions_to_list, index_model
 from yiqi.appraisal.engine.uncertainty import sensitivity as analyse
 
@@ -75,7 +76,11 @@ def test_json_is_one_document_and_the_file_holds_the_same(run: tuple[Path, Resul
     told = json.loads(result.stdout)
     assert told == json.loads((out / "sensitivity.json").read_text(encoding="utf-8"))
     assert (told["seed"], told["draws"], told["runs"], told["rows_used"]) == (7, 60, 360, 60)
-    assert [warning["code"] for warning in told["warnings"]] == ["few_rows"]
+    stated = build(IndexPlan.standard("grp1"), tree(), data()).warnings
+    assert len(stated) == 9
+    few = "the indices rest on 60 rows only: look at their intervals"
+    assert [warning["message"] for warning in told["warnings"]] == [*(one.message for one in stated), few]
+    assert told["warnings"][0]["data"] == {**stated[0].data}
     assert told["failed"] == []
 
 
@@ -84,7 +89,7 @@ def test_pictures_are_pictures(run: tuple[Path, Result]) -> None:
     for name in PICTURES:
         content = (out / name).read_bytes()
         assert content.startswith(b"\x89PNG" if name.endswith("png") else b"<?xml")
-        assert b"R24" in content or name.endswith("png")
+        assert b"R24 Region 24" in content or name.endswith("png")
 
 
 def test_any_number_of_workers_writes_the_same_bytes(run: tuple[Path, Result], tmp_path: Path) -> None:
@@ -99,13 +104,23 @@ def test_text_names_every_unit_and_assumption(tmp_path: Path) -> None:
     result = call(META, DATA, "--out", tmp_path, "--draws", 5)
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert [line.split()[0] for line in lines[1:25]][:3] == ["R03", "R06", "R01"]
+    assert [line.split()[:3] for line in lines[1:3]] == [["R03", "Region", "03"], ["R06", "Region", "06"]]
+    assert len({len(line) for line in lines[:25]}) == 1
     assert {line.split()[0] for line in lines[26:30]} == {"winsorising", "normalisation", "weights", "aggregation"}
     assert "seed 0" in lines[-1]
 
 
 def test_strict_turns_warnings_into_status_1(tmp_path: Path) -> None:
-    assert call(META, DATA, "--out", tmp_path, "--draws", 5, "--strict").exit_code == 1
+    """Those of the index as stated too: with 100 rows there is no warning of the draws."""
+    result = call(META, DATA, "--out", tmp_path, "--draws", 100, "--strict", "--no-pictures")
+    assert result.exit_code == 1
+    assert result.stdout.count("Warning: ") == result.stdout.count(": group_mean used for") == 9
+
+
+def test_names_stand_beside_codes() -> None:
+    """Where there are any that say more; a Chinese letter is as broad as two."""
+    assert labels(("A", "B", "C"), {"A": "翼城县", "B": "B", "C": ""}) == ("A 翼城县", "B", "C")
+    assert [width(text) for text in ("", "A 翼城县", "é·")] == [0, 8, 2]
 
 
 def test_own_assumptions_and_failed_runs(tmp_path: Path) -> None:
@@ -152,7 +167,8 @@ def test_two_levels_and_other_names(tmp_path: Path) -> None:
     ("arguments", "code"),
     [
         (["--draws", "0"], "draws_invalid"),
-        (["--draws", "1"], "no_good_rows"),
+        (["--draws", "1"], "draws_invalid"),
+        (["--tier", "99"], "tier_invalid"),
         (["--draws", "2000000000"], "too_many_draws"),
         (["--seed", "-1"], "seed_invalid"),
         (["--node", "nobody"], "unknown_node"),

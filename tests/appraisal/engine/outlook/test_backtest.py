@@ -100,12 +100,13 @@ def test_laws_of_the_table(real: Backtest) -> None:
 def test_the_table_as_text_and_json(real: Backtest) -> None:
     lines = real.csv_rows()
     assert lines[0] == [
-        "indicator", "horizon", "method", "cases", "left_out", "crps", "scaled_crps", "skill", "error", "brier",
-        "event_share", "coverage_0.5", "coverage_0.8", "coverage_0.95",
+        "indicator", "horizon", "method", "cases", "left_out", "scaled_crps", "skill", "brier", "event_share",
+        "coverage_0.5", "coverage_0.8", "coverage_0.95", "crps", "error",
     ]  # fmt: skip
     assert len(lines) == 1 + 13 * 3
     again = list(csv.reader(",".join(line) for line in lines))
-    assert float(again[3][5]) == _rows(real, 0)["ets"].crps
+    ets = _rows(real, 0)["ets"]
+    assert (float(again[3][5]), float(again[3][-2])) == (ets.scaled_crps, ets.crps)
     told = json.loads(json.dumps(real.to_dict(), allow_nan=False))
     assert told["table"][2]["coverage"]["0.95"] == _rows(real, 0)["ets"].coverage[2]
     assert told["choices"][0]["sentence"].startswith("employees: ets beat the baseline")
@@ -191,13 +192,51 @@ def _cut(months: int, **changes: Any) -> MonthlyPanel:
     return MonthlyPanel(panel.units, panel.indicators, panel.start, values, panel.kinds)
 
 
+def _still() -> MonthlyPanel:
+    """A level that stands, a flow of equal months (0.1 each, but for the rounding of its sums), and an empty series."""
+    level, flow = np.full(20, 4.0), np.concatenate([np.cumsum(np.full(12, 0.1)), np.cumsum(np.full(8, 0.1))])
+    values = np.stack([np.stack([level, np.full(20, np.nan)], axis=1), np.stack([np.full(20, np.nan), flow], axis=1)])
+    return MonthlyPanel(("A", "B"), ("rate", "gdp"), "2020-01", values.transpose(1, 0, 2), {"gdp": "flow"})
+
+
+def test_a_constant_series_is_left_out_with_a_warning() -> None:
+    """The other series have the same numbers as without it; the table does not count it."""
+    how = Forecasting(draws=50, seed=1, origins=2)
+    tested, whole = (backtest(_cut(20, **still), how, horizon=2) for still in ({"still": 1}, {}))
+    assert [(one.code, one.unit, one.indicator) for one in tested.warnings] == [("series_constant", "R2", "rate")]
+    others = np.arange(10) != 5
+    assert np.array_equal(tested.crps[:, others], whole.crps[:, others], equal_nan=True)
+    assert np.isnan(tested.crps[:, 5]).all()
+    assert [_rows(one, 0, "rate")["drift"].cases for one in (tested, whole)] == [4 * 2 * 2, 5 * 2 * 2]
+
+
+def test_what_is_written_is_enough_to_run_it_again(real: Backtest) -> None:
+    panel = MonthlyPanel(*(getattr(counties(26), name) for name in ("units", "indicators", "start", "values", "kinds")))
+    first = backtest(panel, Forecasting(draws=40, seed=8, origins=2, levels=(0.9,)), horizon=3, step=4)
+    told = json.loads(json.dumps(first.to_dict()))
+    assert (told["step"], told["kinds"], told["late_january"]) == (4, {"gdp": "flow", "rate": "level"}, False)
+    assert (told["units"], told["first_month"], told["last_month"]) == (list(panel.units), "2021-01", "2023-02")
+    how = Forecasting(**{name: tuple(one) if isinstance(one, list) else one for name, one in told["how"].items()})
+    same = MonthlyPanel(panel.units, panel.indicators, panel.start, panel.values, told["kinds"], told["late_january"])
+    again = backtest(same, how, horizon=told["horizon"], step=told["step"])
+    assert again.to_dict() == first.to_dict()
+
+
+def test_scaled_scores_belong_to_the_skill(real: Backtest) -> None:
+    rows = _rows(real, 0)
+    best = min(rows[name].scaled_crps or 0 for name in ("seasonal_naive", "drift"))
+    for row in rows.values():
+        assert row.scaled_crps is not None
+        assert row.skill == pytest.approx(1 - row.scaled_crps / best)
+
+
 @pytest.mark.parametrize(
     ("call", "code", "said"),
     [
         (lambda: backtest(_cut(12), HOW), "too_short", "R0 · gdp"),
         (lambda: backtest(_cut(8), HOW, horizon=2), "too_short", "at the first origin 2021-04 it has 4 and needs 5"),
         (lambda: backtest(_cut(20, late=1), HOW, horizon=4), "too_short", "R3 · gdp: 10 months are too few"),
-        (lambda: backtest(_cut(20, still=1), HOW, horizon=2), "no_variance", "R2 · rate does not vary"),
+        (lambda: backtest(_still(), HOW, horizon=2), "no_variance", "none of the 2 series varies"),
         (lambda: backtest(_cut(20), HOW, horizon=0), "horizon_invalid", "from 1 to 120"),
         (lambda: backtest(_cut(20), HOW, horizon=2, step=0), "step_invalid", "from 1"),
         (lambda: backtest(_cut(20), Forecasting(draws=10**8), horizon=3), "too_many_draws", "take at most"),

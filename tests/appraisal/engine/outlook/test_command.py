@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 
 from tests.appraisal.engine.outlook.build import counties, employment
 from yiqi.appraisal.engine.console.backtest import backtest_command
+from yiqi.appraisal.engine.console.outlook_pictures import by_year
 from yiqi.appraisal.engine.outlook import MonthlyPanel, month_name
 
 FILES = {"backtest.csv", "backtest.json", "forecast.csv", "backtest.svg", "backtest.png", "fan.svg", "fan.png"}
@@ -54,6 +57,14 @@ def test_a_wide_panel(tmp_path: Path) -> None:
     for name in FILES:
         assert (outs[0] / name).read_bytes() == (outs[1] / name).read_bytes(), name
     assert "value: ets beat the baseline" in done.stdout
+    heading, *lines = done.stdout.splitlines()
+    assert heading.split()[:5] == ["indicator", "method", "cases", "scaled", "CRPS"]
+    scored = list(csv.DictReader((outs[0] / "backtest.csv").read_text(encoding="utf-8").splitlines()))[2]
+    assert lines[2].split()[:4] == ["all", "ets", "72", f"{float(scored['scaled_crps']):.4g}"]
+    assert lines[3].startswith("scaled CRPS: CRPS ÷ the usual monthly change of the series")
+    told = json.loads((outs[0] / "backtest.json").read_text(encoding="utf-8"))
+    assert (told["panel"], told["panel_sha256"]) == ("jobs.csv", hashlib.sha256(panel.read_bytes()).hexdigest())
+    assert (told["step"], told["horizon"], told["kinds"], told["late_january"]) == (1, 6, {"value": "level"}, False)
     forecast = list(csv.DictReader((outs[0] / "forecast.csv").read_text(encoding="utf-8").splitlines()))
     assert len(forecast) == 12 * 6
     assert (forecast[0]["period"], forecast[-1]["period"]) == ("2016-01", "2016-06")
@@ -62,8 +73,8 @@ def test_a_wide_panel(tmp_path: Path) -> None:
     for name in ("backtest", "fan"):
         assert (outs[0] / f"{name}.png").read_bytes().startswith(b"\x89PNG")
         assert Xml.fromstring((outs[0] / f"{name}.svg").read_text(encoding="utf-8")).tag.endswith("svg")  # noqa: S314
-    told = Xml.fromstring((outs[0] / "fan.svg").read_text(encoding="utf-8"))  # noqa: S314
-    text = " ".join(told.itertext())
+    fan = Xml.fromstring((outs[0] / "fan.svg").read_text(encoding="utf-8"))  # noqa: S314
+    text = " ".join(fan.itertext())
     assert all(f"{unit} · value" in text for unit in ("mining_and_logging", "government"))
 
 
@@ -83,6 +94,27 @@ def test_a_long_panel_in_chinese_as_json(tmp_path: Path) -> None:
     assert "翼城县" in (tmp_path / "out" / "fan.svg").read_text(encoding="utf-8")
 
 
+def test_a_flow_breaks_off_at_the_year_s_end() -> None:
+    """November to February: December is not joined to January, which begins at 0; a level goes on."""
+    months, values = np.arange(2021 * 12 + 10, 2021 * 12 + 14), np.array([50.0, 60.0, 4.0, 9.0])
+    at, drawn = by_year("flow", months, values)
+    assert (at - months[0]).tolist() == [0, 1, 1, 1, 2, 3]
+    np.testing.assert_array_equal(drawn, [50.0, 60.0, np.nan, 0.0, 4.0, 9.0])
+    assert [part.tolist() for part in by_year("level", months, values)] == [months.tolist(), values.tolist()]
+    assert by_year("flow", months[2:], values[2:])[1].tolist() == [4.0, 9.0]
+
+
+def test_one_constant_series_does_not_refuse_the_others(tmp_path: Path) -> None:
+    lines = ["month,A,B", *(f"2021-{month:02},5,{month % 4}" for month in range(1, 13))]
+    panel = tmp_path / "panel.csv"
+    panel.write_text("\n".join(lines), encoding="utf-8")
+    done = _run(panel, "--out", tmp_path / "out", "--horizon", 1, "--origins", 1, "--draws", 20)
+    assert done.exit_code == 0, done.output
+    assert "warning: A · value never varies: there is nothing to forecast; left out" in done.stderr
+    svg = (tmp_path / "out" / "backtest.svg").read_text(encoding="utf-8")
+    assert "Backtest of 1 series from 1 past months" in svg
+
+
 STILL = ("month,A", *(f"2021-{month:02},5" for month in range(1, 13)))
 
 
@@ -94,7 +126,7 @@ STILL = ("month,A", *(f"2021-{month:02},5" for month in range(1, 13)))
         (("month,A", "2021-01,many"), (), "line 2, A · value · 2021-01: 'many' is not a number"),
         (("month,A", "2021-01,-inf"), (), "line 2, A · value · 2021-01: '-inf' is not a finite number"),
         (("month,A", "2021-01,1", "2021-02,2"), (), "A · value: 2 months are too few"),
-        (STILL, ("--horizon", 1, "--origins", 1), "does not vary"),
+        (STILL, ("--horizon", 1, "--origins", 1), "none of the 1 series varies"),
         (("month,A", "2021-01,1"), ("--seed", -1), "seed must be a whole number"),
         (("month,A", "2021-01,1"), ("--seed", "x"), "'x' is not a valid integer"),
         (("month,A", "2021-01,1"), ("--draws", 0), "draws must be a whole number from 1"),

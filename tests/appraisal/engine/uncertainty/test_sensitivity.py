@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from tests.appraisal.engine.uncertainty.cases import ASSUMPTIONS, SEEDS, TREE, f
 from yiqi.appraisal.engine import EngineError
 from yiqi.appraisal.engine.uncertainty import (
     Alternatives,
+    LinearModel,
     ValueNoise,
     WeightNoise,
     index_model,
@@ -111,8 +113,31 @@ def test_rows_with_a_failed_run_are_left_out_and_named() -> None:
 def test_only_failed_rows_is_an_error() -> None:
     model = index_model(index_plan(normalise={"method": "minmax"}), TREE, figures(1), ASSUMPTIONS[1:])
     with pytest.raises(EngineError) as caught:
-        sensitivity(model, 1, 3)
+        sensitivity(model, 2, 3)
     assert caught.value.code == "no_good_rows"
+    assert "rows are without a failed run, two are needed: raise draws; the first run that failed: unit" in str(
+        caught.value
+    )
+
+
+def test_one_row_is_refused_before_the_runs() -> None:
+    with pytest.raises(EngineError) as caught:
+        sensitivity(index_model(index_plan(), TREE, figures(), ASSUMPTIONS), 1)
+    assert caught.value.code == "draws_invalid"
+    assert "raise draws (--draws) to 2 or more, not 1" in str(caught.value)
+
+
+@pytest.mark.parametrize("size", [0, -1, 99, True, 2.0])
+def test_a_tier_has_from_one_place_to_all(size: Any) -> None:
+    data = figures()
+    for units in (1, len(data.units)):
+        index_model(index_plan(), TREE, data, ASSUMPTIONS, tier_size=units)
+    with pytest.raises(EngineError) as caught:
+        index_model(index_plan(), TREE, data, ASSUMPTIONS, tier_size=size)
+    assert (caught.value.code, caught.value.data["units"]) == ("tier_invalid", len(data.units))
+    with pytest.raises(EngineError) as caught:
+        LinearModel(("A", "B"), ("x",), np.array([[1.0], [2.0]]), np.ones(1), tier_size=size)
+    assert caught.value.code == "tier_invalid"
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,13 @@ import numpy as np
 
 from yiqi.appraisal.engine.console.frame import (
     FINDINGS,
-    PATIENCE,
     clear_errors,
     folder,
     json_option,
     show,
     write_json,
 )
+from yiqi.appraisal.engine.console.progress import bar
 from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.outlook import (
     KINDS,
@@ -37,6 +37,10 @@ from yiqi.appraisal.engine.outlook import (
 from yiqi.appraisal.engine.outlook.chance import Progress
 
 MOST_WARNINGS = 10
+SCORES = (
+    "scaled CRPS: CRPS ÷ the usual monthly change of the series (0 is best); "
+    "skill: 1 − scaled CRPS ÷ that of the better baseline"
+)
 
 
 @click.command("backtest")
@@ -76,11 +80,11 @@ def backtest_command(
     data = read_panel(panel, kinds_of(kinds), late_january=late_january)
     folder(out)
     with pool(workers) as executor:
-        with bar("backtest") as progress:
+        with counting("backtest") as progress:
             tested = backtest(data, how, horizon=horizon, step=step, executor=executor, progress=progress)
-        with bar("forecast") as progress:
+        with counting("forecast") as progress:
             made, replaced = forecasts(data, tested.choices, how, horizon=horizon, executor=executor, progress=progress)
-    facts = tested.to_dict() | {"panel_sha256": hashlib.sha256(panel.read_bytes()).hexdigest()}
+    facts = {"panel": panel.name, "panel_sha256": hashlib.sha256(panel.read_bytes()).hexdigest(), **tested.to_dict()}
     facts["warnings"] += [{"code": one.code, "message": one.message, "data": dict(one.data)} for one in replaced]
     with writing():
         write_json(out / "backtest.json", facts)
@@ -117,11 +121,9 @@ def pool(workers: int) -> Iterator[Executor | None]:
 
 
 @contextmanager
-def bar(name: str) -> Iterator[Progress]:
-    """A progress bar on standard error, from the second second on."""
-    from tqdm import tqdm
-
-    with tqdm(desc=name, delay=PATIENCE, unit="series", leave=False) as shown:
+def counting(name: str) -> Iterator[Progress]:
+    """A progress bar that counts series."""
+    with bar(name, unit="series") as shown:
 
         def progress(done: int, total: int) -> None:
             shown.total = total
@@ -168,10 +170,10 @@ def _draw(out: Path, panel: MonthlyPanel, tested: Backtest, made: Sequence[Forec
 def _lines(tested: Backtest, out: Path) -> list[str]:
     """The table over all horizons, the choice for each indicator, and where the files are."""
     levels = "".join(f"{f'in {level:.0%}':>8}" for level in tested.how.levels)
-    head = f"{'indicator':<16}{'method':<16}{'cases':>7}{'CRPS':>12}{'skill':>8}{'Brier':>8}{levels}"
+    head = f"{'indicator':<16}{'method':<16}{'cases':>7}{'scaled CRPS':>13}{'skill':>8}{'Brier':>8}{levels}"
     table = [_line(row) for row in tested.table() if row.horizon == 0]
     files = f"written to {out}: backtest.csv backtest.json forecast.csv, and backtest and fan as svg and png"
-    return [head, *table, *(choice.sentence() for choice in tested.choices), files]
+    return [head, *table, SCORES, *(choice.sentence() for choice in tested.choices), files]
 
 
 def _few(warnings: Sequence[str]) -> list[str]:
@@ -186,5 +188,5 @@ def _line(row: Row) -> str:
         return "—" if value is None else format(value, form)
 
     shares = "".join(f"{told(share, '.0%'):>8}" for share in row.coverage)
-    scores = f"{told(row.crps, '.5g'):>12}{told(row.skill, '.3f'):>8}{told(row.brier, '.3f'):>8}"
+    scores = f"{told(row.scaled_crps, '.4g'):>13}{told(row.skill, '.3f'):>8}{told(row.brier, '.3f'):>8}"
     return f"{row.indicator:<16}{row.method:<16}{row.cases:>7}{scores}{shares}"

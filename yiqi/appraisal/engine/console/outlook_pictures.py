@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from yiqi.appraisal.engine.arrays import FloatArray
+from yiqi.appraisal.engine.arrays import FloatArray, IntArray
 from yiqi.appraisal.engine.console.pictures import BLUE, GREY, INK, LIGHT, save_picture
-from yiqi.appraisal.engine.outlook import Backtest, Forecast, MonthlyPanel, Row, month_name
+from yiqi.appraisal.engine.outlook import FLOW, Backtest, Forecast, MonthlyPanel, Row, month_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,7 +36,7 @@ def draw_backtest(tested: Backtest, folder: Path) -> list[str]:
         _coverage(right, tested, rows)
         handles, labels = left.get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
-        series = len(tested.panel.units) * len(tested.panel.indicators)
+        series = int(np.isfinite(tested.scales).sum())
         months = f"{tested.origins[0]} to {tested.origins[-1]}" if len(tested.origins) > 1 else tested.origins[0]
         figure.suptitle(
             f"Backtest of {series} series from {len(tested.origins)} past months ({months})", x=0.01, ha="left"
@@ -92,11 +92,23 @@ def _coverage(axes: Axes, tested: Backtest, rows: Iterable[Row]) -> None:
     axes.set_title("Coverage of the intervals", loc="left", fontsize=9)
 
 
+def by_year(kind: str, months: IntArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Points of a line (n,): a flow breaks off at the year's end and begins again at 0: nothing has accumulated.
+
+    A level goes on as it is.
+    """
+    if kind != FLOW:
+        return months.astype(np.float64), values
+    opening = 1 + np.flatnonzero(months[1:] % 12 == 0)
+    at, broken = np.repeat(opening, 2), np.tile([np.nan, 0.0], len(opening))
+    return np.insert(months.astype(np.float64), at, months[at] - 1.0), np.insert(values, at, broken)
+
+
 def _fan(axes: Axes, panel: MonthlyPanel, one: Forecast, levels: Sequence[float]) -> None:
     series = panel.series(one.unit, one.indicator)
     past = series.values[-HISTORY:]
     months = np.arange(series.last - len(past) + 1, series.last + 1)
-    axes.plot(months, past, color=INK, linewidth=1)
+    axes.plot(*by_year(series.kind, months, past), color=INK, linewidth=1)
     ahead = np.arange(series.last, series.last + len(one.periods) + 1)
 
     def joined(values: FloatArray) -> FloatArray:
@@ -104,8 +116,9 @@ def _fan(axes: Axes, panel: MonthlyPanel, one: Forecast, levels: Sequence[float]
 
     for level in sorted(levels, reverse=True):
         low, high = one.interval(level)
-        axes.fill_between(ahead, joined(low), joined(high), color=BLUE, alpha=0.18, linewidth=0)
-    axes.plot(ahead, joined(np.median(one.paths, axis=0)), color=BLUE, linewidth=1)
+        at, lower = by_year(series.kind, ahead, joined(low))
+        axes.fill_between(at, lower, by_year(series.kind, ahead, joined(high))[1], color=BLUE, alpha=0.18, linewidth=0)
+    axes.plot(*by_year(series.kind, ahead, joined(np.median(one.paths, axis=0))), color=BLUE, linewidth=1)
     ticks = np.linspace(months[0], ahead[-1], 3).round().astype(int)
     axes.set_xticks(ticks, [month_name(int(tick)) for tick in ticks])
     axes.set_title(f"{one.unit[:28]} · {one.indicator[:16]} ({one.method})", loc="left", fontsize=8, parse_math=False)

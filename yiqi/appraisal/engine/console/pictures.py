@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +32,17 @@ STYLE: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
+def labels(units: Sequence[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    """What to call the units: the code, with its name beside it where there is one that says more."""
+    found = ((unit, names.get(unit, "")) for unit in units)
+    return tuple(f"{unit} {name}" if name not in {"", unit} else unit for unit, name in found)
+
+
+def width(text: str) -> int:
+    """Columns of a terminal that a text takes: Chinese letters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
 def save_picture(fill: Callable[[Figure], None], folder: Path, name: str, size: tuple[float, float]) -> list[str]:
     """Let ``fill`` draw on a figure of ``size`` inches and save it as ``name.svg`` and ``name.png``; returns notes.
 
@@ -55,8 +67,11 @@ def save_picture(fill: Callable[[Figure], None], folder: Path, name: str, size: 
     return [f"{name}.png: {lacking} letters have no font here; the SVG has them"] if lacking else []
 
 
-def draw_rank_intervals(standing: RobustStanding, folder: Path) -> list[str]:
-    """``rank_intervals``: for each unit its place as stated, the median, and where 90 % of the draws lie."""
+def draw_rank_intervals(standing: RobustStanding, folder: Path, shown: Sequence[str] = ()) -> list[str]:
+    """``rank_intervals``: for each unit its place as stated, the median, and where 90 % of the draws lie.
+
+    ``shown``: what to call the units, their codes without it.
+    """
     rows, more = _shown(standing)
     stats = standing.statistics
 
@@ -67,7 +82,7 @@ def draw_rank_intervals(standing: RobustStanding, folder: Path) -> list[str]:
         axes.plot(stats.median[rows], height, "o", color=BLUE, markersize=4, label="median")
         nominal = np.where(stats.nominal[rows] == NO_RANK, np.nan, stats.nominal[rows])
         axes.plot(nominal, height, "|", color=INK, markersize=9, label="as stated")
-        _name_units(axes, standing, rows)
+        _name_units(axes, shown or standing.units, rows)
         ends = np.concatenate([stats.q95[rows], nominal])
         axes.set_xlim(0.5, np.nanmax(ends, initial=1.0) + 0.5)
         axes.set_xlabel("place")
@@ -77,15 +92,15 @@ def draw_rank_intervals(standing: RobustStanding, folder: Path) -> list[str]:
     return save_picture(fill, folder, "rank_intervals", (7.0, 1.4 + 0.2 * len(rows)))
 
 
-def draw_place_probability(standing: RobustStanding, folder: Path) -> list[str]:
-    """``place_probability``: units by places, the darker the more probable."""
+def draw_place_probability(standing: RobustStanding, folder: Path, shown: Sequence[str] = ()) -> list[str]:
+    """``place_probability``: units by places, the darker the more probable; ``shown`` as above."""
     rows, more = _shown(standing)
     places = min(len(standing.units), MOST_UNITS)
 
     def fill(figure: Figure) -> None:
         axes = figure.subplots()
         cells = standing.probability[rows, :places]
-        shown = axes.imshow(
+        image = axes.imshow(
             cells,
             cmap="Blues",
             vmin=0.0,
@@ -97,10 +112,10 @@ def draw_place_probability(standing: RobustStanding, folder: Path) -> list[str]:
             colour = "white" if cells[row, column] > 0.55 else INK
             percent = f"{100 * cells[row, column]:.0f}"
             axes.text(column + 1, row, percent, ha="center", va="center", fontsize=6, color=colour)
-        _name_units(axes, standing, rows)
+        _name_units(axes, shown or standing.units, rows)
         axes.grid(visible=False)
         axes.set_xlabel("place")
-        figure.colorbar(shown, ax=axes, label="probability", shrink=0.6)
+        figure.colorbar(image, ax=axes, label="probability", shrink=0.6)
         figure.suptitle(f"Probability of each place, {standing.good:,} draws (percent){more}", x=0.01, ha="left")
 
     return save_picture(fill, folder, "place_probability", (3.5 + 0.2 * places, 1.4 + 0.2 * len(rows)))
@@ -114,6 +129,6 @@ def _shown(standing: RobustStanding) -> tuple[IntArray, str]:
     return order[:MOST_UNITS], more
 
 
-def _name_units(axes: Any, standing: RobustStanding, rows: IntArray) -> None:
-    axes.set_yticks(np.arange(len(rows)), [standing.units[row][:28] for row in rows], parse_math=False)
+def _name_units(axes: Any, called: Sequence[str], rows: IntArray) -> None:
+    axes.set_yticks(np.arange(len(rows)), [called[row][:28] for row in rows], parse_math=False)
     axes.set_ylim(len(rows) - 0.5, -0.5)

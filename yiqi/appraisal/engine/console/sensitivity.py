@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -17,7 +17,6 @@ import numpy as np
 from yiqi.appraisal.engine.console.files import cell, write_csv, write_matrix
 from yiqi.appraisal.engine.console.frame import (
     FINDINGS,
-    PATIENCE,
     Loaded,
     clear_errors,
     folder,
@@ -28,6 +27,8 @@ from yiqi.appraisal.engine.console.frame import (
     show,
     write_json,
 )
+from yiqi.appraisal.engine.console.pictures import labels, width
+from yiqi.appraisal.engine.console.progress import bar
 from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index import AggregateSpec, NormaliseSpec
 
@@ -81,9 +82,10 @@ def sensitivity_command(
     model = index_model(loaded.plan, loaded.hierarchy, loaded.data, given, node=node, tier_size=tier)
     found = _run(model, draws, seed, workers)
     document = _document(model, found)
-    document["notes"] = _write(found, folder(out), document, pictures=pictures)
-    show(document, as_json=as_json, lines=lambda: _lines(found, document, out))
-    return FINDINGS if strict and (found.warnings or found.failed) else 0
+    shown = labels(model.units, loaded.data.names)
+    document["notes"] = _write(found, folder(out), document, shown if pictures else None)
+    show(document, as_json=as_json, lines=lambda: _lines(found, document, shown, out))
+    return FINDINGS if strict and (document["warnings"] or found.failed) else 0
 
 
 def usual_assumptions(loaded: Loaded) -> tuple[Assumption, ...]:
@@ -103,18 +105,13 @@ def usual_assumptions(loaded: Loaded) -> tuple[Assumption, ...]:
 
 
 def _run(model: IndexModel, draws: int, seed: int, workers: int) -> Sensitivity:
-    """With a bar that counts runs, once it has taken a second."""
-    from tqdm import tqdm
-
+    """With a bar that counts runs."""
     from yiqi.appraisal.engine.uncertainty import sensitivity as analyse
 
     total = max(draws, 0) * (len(model.design.names) + 2)
     pairs = len(model.units) <= MOST_PAIRS
-    with (
-        _pool(workers) as pool,
-        tqdm(total=total, desc="runs", delay=PATIENCE, leave=False, dynamic_ncols=True) as bar,
-    ):
-        return analyse(model, draws, seed, executor=pool, pairs=pairs, progress=bar.update)
+    with _pool(workers) as pool, bar("runs", total) as shown:
+        return analyse(model, draws, seed, executor=pool, pairs=pairs, progress=shown.update)
 
 
 @contextmanager
@@ -145,8 +142,20 @@ def _document(model: IndexModel, found: Sensitivity) -> dict[str, Any]:
             {"variable": name, "first": first, "first_interval": low, "total": total, "total_interval": high}
             for name, first, low, total, high in effects
         ],
-        "warnings": [{"code": one.code, "message": one.message} for one in found.warnings],
+        "warnings": [
+            {"code": one.code, "message": one.message, "indicator": one.indicator, "data": _plain(one.data)}
+            for one in (*model.result.warnings, *found.warnings)
+        ],
     }
+
+
+def _plain(value: Any) -> Any:
+    """nan as null, tuples as lists."""
+    if isinstance(value, float):
+        return value if np.isfinite(value) else None
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return {str(key): _plain(item) for key, item in value.items()} if isinstance(value, Mapping) else value
 
 
 def _failures(found: Sensitivity) -> dict[tuple[str, str], int]:
@@ -161,15 +170,15 @@ def _effects(found: Sensitivity) -> tuple[Sequence[Any], ...]:
     return tuple(array.tolist() for array in arrays)
 
 
-def _write(found: Sensitivity, out: Path, document: dict[str, Any], *, pictures: bool) -> list[str]:
-    """All files; returns what is to be said about them."""
+def _write(found: Sensitivity, out: Path, document: dict[str, Any], shown: Sequence[str] | None) -> list[str]:
+    """All files, pictures if there is something to call the units; returns what is to be said about them."""
     notes: list[str] = []
     try:
         _write_tables(found, out)
-        if pictures:
+        if shown is not None:
             from yiqi.appraisal.engine.console.pictures import draw_place_probability, draw_rank_intervals
 
-            notes = draw_rank_intervals(found.standing, out) + draw_place_probability(found.standing, out)
+            notes = draw_rank_intervals(found.standing, out, shown) + draw_place_probability(found.standing, out, shown)
         if found.standing.above_counts is None:
             notes.append(f"above.csv is not written for more than {MOST_PAIRS:,} units")
         write_json(out / "sensitivity.json", {**document, "notes": notes})
@@ -203,22 +212,24 @@ def _sobol_rows(found: Sensitivity) -> Iterator[tuple[str, ...]]:
         yield name, *map(cell, (first, *first_interval, total, *total_interval))
 
 
-def _lines(found: Sensitivity, document: dict[str, Any], out: Path) -> Iterator[str]:
-    yield f"{'':<16}{'stated':>7}{'median':>8}{'5 %':>7}{'95 %':>7}{'likeliest':>11}"
-    yield from _unit_lines(found.standing)
+def _lines(found: Sensitivity, document: dict[str, Any], shown: Sequence[str], out: Path) -> Iterator[str]:
+    """The likeliest place with its probability; what each assumption does; failures, warnings, files."""
+    yield from _unit_lines(found.standing, shown)
     yield f"{'':<16}{'first order':>12}{'5 %':>8}{'95 %':>8}{'total':>8}{'5 %':>8}{'95 %':>8}"
     for name, first, first_interval, total, total_interval in zip(found.names, *_effects(found), strict=True):
         numbers = (first, *first_interval, total, *total_interval)
         yield f"{name:<16}{numbers[0]:>12.3f}" + "".join(f"{number:>8.3f}" for number in numbers[1:])
     for one in document["failed"]:
         yield f"Failed in {one['runs']} of {document['runs']:,} runs: {one['message']}"
-    for text in (*(one.message for one in found.warnings), *document["notes"]):
+    for text in (*(one["message"] for one in document["warnings"]), *document["notes"]):
         yield f"Warning: {text}"
     yield f"Written to {out}; seed {found.seed}, digest {document['digest']}"
 
 
-def _unit_lines(standing: RobustStanding) -> Iterator[str]:
-    """By stated place; the likeliest place with its probability."""
+def _unit_lines(standing: RobustStanding, shown: Sequence[str]) -> Iterator[str]:
+    """By stated place, under a heading; columns stand below each other in any script."""
+    broad = max(16, 2 + max(map(width, shown)))
+    yield f"{'':<{broad}}{'stated':>7}{'median':>8}{'5 %':>7}{'95 %':>7}{'likeliest':>11}"
     stats, likeliest = standing.statistics, standing.probability.argmax(axis=1)
     order = np.argsort(
         np.where(standing.nominal_places == 0, len(standing.units) + 1, standing.nominal_places), kind="stable"
@@ -228,4 +239,5 @@ def _unit_lines(standing: RobustStanding) -> Iterator[str]:
         numbers = "".join(f"{value[row]:>7g}" for value in (stats.q5, stats.q95))
         place = int(likeliest[row])
         chance = f"{place + 1} ({standing.probability[row, place]:.0%})"
-        yield f"{standing.units[row]:<16}{stated:>7}{stats.median[row]:>8g}{numbers}{chance:>11}"
+        space = " " * (broad - width(shown[row]))
+        yield f"{shown[row]}{space}{stated:>7}{stats.median[row]:>8g}{numbers}{chance:>11}"

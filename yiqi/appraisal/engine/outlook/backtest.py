@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,9 +30,10 @@ class Row:
     """One line of the table: a method at one horizon (0 = all horizons) for one indicator (``all`` = all).
 
     Means over the ``cases`` (series × origins × horizons) that every method which could be fitted shares; ``left_out``
-    cases had to go because a method could not be fitted there. ``skill`` = 1 − CRPS / CRPS of the best baseline, by
-    scaled CRPS. ``error`` is the absolute error of the median. ``event_share``: how often the event came. None without
-    a case.
+    cases had to go because a method could not be fitted there. ``scaled_crps``: each series' CRPS divided by its usual
+    monthly change, so that series of unlike size count alike; ``skill`` = 1 − scaled CRPS / that of the best baseline.
+    ``crps`` and ``error`` (of the median, absolute) are in the units of the figures: over series of unlike size they
+    speak for the large ones. ``event_share``: how often the event came. None without a case.
     """
 
     indicator: str
@@ -40,13 +41,13 @@ class Row:
     method: str
     cases: int
     left_out: int
-    crps: float | None
     scaled_crps: float | None
     skill: float | None
-    error: float | None
     brier: float | None
     event_share: float | None
     coverage: tuple[float | None, ...]
+    crps: float | None
+    error: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,8 @@ class Backtest:
     """Scores of all cases: arrays (methods, series, origins, h), nan where not scored; series are units × indicators.
 
     ``covered`` has the levels before h; ``happened`` (series, origins, h); ``scales`` (series,) is the mean absolute
-    monthly change before the first origin. ``event``: what the Brier score asks, above ``last_year`` or above the
+    monthly change before the first origin, nan for a series that is left out. ``step``: months between origins.
+    ``event``: what the Brier score asks, above ``last_year`` or above the
     ``pace``.
     """
 
@@ -62,6 +64,7 @@ class Backtest:
     how: Forecasting
     origins: tuple[str, ...]
     horizon: int
+    step: int
     event: str
     crps: FloatArray
     error: FloatArray
@@ -119,9 +122,13 @@ class Backtest:
             )
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values: settings, table, choices, warnings."""
+        """Plain JSON values: settings that run it again on the same figures, table, choices, warnings."""
+        panel = self.panel
         return {
-            "how": self.how.to_dict(), "origins": list(self.origins), "horizon": self.horizon, "event": self.event,
+            "how": self.how.to_dict(), "horizon": self.horizon, "step": self.step,
+            "kinds": {name: panel.kind(name) for name in panel.indicators}, "late_january": panel.late_january,
+            "units": list(panel.units), "first_month": panel.start, "last_month": month_name(panel.last),
+            "origins": list(self.origins), "event": self.event,
             "table": [asdict(row) | {"coverage": dict(zip(map(str, self.how.levels), row.coverage, strict=True))}
                       for row in self.table()],
             "choices": [choice.to_dict() | {"sentence": choice.sentence()} for choice in self.choices],
@@ -132,10 +139,10 @@ class Backtest:
         """The table as text, header first; floats to the last digit, empty = none."""
         levels = [f"coverage_{level:.10g}" for level in self.how.levels]
         plain = ("indicator", "horizon", "method", "cases", "left_out")
-        numbers = ("crps", "scaled_crps", "skill", "error", "brier", "event_share")
-        lines = [[*plain, *numbers, *levels]]
+        numbers, raw = ("scaled_crps", "skill", "brier", "event_share"), ("crps", "error")
+        lines = [[*plain, *numbers, *levels, *raw]]
         for row in self.table():
-            figures = [getattr(row, name) for name in numbers] + list(row.coverage)
+            figures = [getattr(row, name) for name in numbers] + [*row.coverage, row.crps, row.error]
             words = [str(getattr(row, name)) for name in plain]
             lines.append([*words, *("" if figure is None else repr(figure) for figure in figures)])
         return lines
@@ -158,27 +165,47 @@ def backtest(
     """Backtest on a panel: ``how.origins`` past months, ``step`` months apart, the last one ``horizon`` before the end.
 
     A level is scored as it stands h months after the origin; a flow by what it adds in those h months. Same numbers
-    with any ``executor``.
+    with any ``executor``. A series that never varies is left out, with the warning ``series_constant``.
 
-    Errors: ``horizon_invalid``, ``step_invalid``, ``too_short`` and ``no_variance`` (naming the series),
-    ``too_many_draws``, ``workers_lost``.
+    Errors: ``horizon_invalid``, ``step_invalid``, ``too_short`` (naming the series), ``no_variance`` (no series
+    varies), ``too_many_draws``, ``workers_lost``.
     """
     settings = how or Forecasting()
     months = checked_count("horizon", horizon, most=LONGEST)
     last = panel.last - months
     apart = checked_count("step", step, most=LONGEST)
     origins = tuple(last - apart * back for back in reversed(range(settings.origins)))
-    _check_series(panel, origins[0], months)
+    varied = _varied(panel)
+    _check_lengths(varied, origins[0])
     cells = len(settings.methods) * len(origins) * months
     check_memory(1, panel.values[0].size * cells * (4 + len(settings.levels)))
     check_memory(settings.draws, months)
-    event = event_for(panel, origins)
+    event = event_for(varied, origins)
     rules = Rules(settings.methods, origins, (), months, settings.draws, settings.seed, settings.levels, event)
-    trials = try_all(panel, rules, executor, progress)
-    return _gather(panel, settings, rules, trials)
+    trials = try_all(varied, rules, executor, progress)
+    return _gather(panel, varied, settings, rules, trials, apart)
 
 
-def _check_series(panel: MonthlyPanel, first: int, horizon: int) -> None:
+def _varied(panel: MonthlyPanel) -> MonthlyPanel:
+    """The panel without the figures of the series that never vary; ``no_variance`` if there are no others."""
+    still = np.array([_is_constant(series) for series in panel.all_series()])
+    if not still.any():
+        return panel
+    if all(constant or not len(series.values) for constant, series in zip(still, panel.all_series(), strict=True)):
+        text = f"none of the {int(still.sum())} series varies: there is nothing to forecast; give figures that change"
+        names = [f"{one.unit} · {one.indicator}" for one, flat in zip(panel.all_series(), still, strict=True) if flat]
+        raise EngineError("no_variance", text, {"series": names})
+    kept = np.where(still.reshape(1, len(panel.units), -1), np.nan, panel.values)
+    return replace(panel, values=kept)
+
+
+def _is_constant(series: Series) -> bool:
+    """Whether every month brings the same, but for the rounding of sums."""
+    steps = series.steps()
+    return len(steps) > 1 and float(np.ptp(steps)) <= 1e-12 * float(np.abs(series.values).max())
+
+
+def _check_lengths(panel: MonthlyPanel, first: int) -> None:
     for series in panel.all_series():
         if not len(series.values):
             continue
@@ -190,25 +217,22 @@ def _check_series(panel: MonthlyPanel, first: int, horizon: int) -> None:
                 f"{month_name(first)} it has {len(steps)} and needs {LEAST_STEPS}; "
                 "take fewer origins or a shorter horizon, or leave the series out"
             )
-            raise EngineError("too_short", text, _at(series) | {"lacking": lacking})
-        if (np.diff(series.steps()) == 0).all():
-            text = f"{series.unit} · {series.indicator} does not vary: there is nothing to forecast; leave it out"
-            raise EngineError("no_variance", text, _at(series))
+            data = {"unit": series.unit, "indicator": series.indicator, "lacking": lacking}
+            raise EngineError("too_short", text, data)
 
 
-def _at(series: Series) -> dict[str, Any]:
-    return {"unit": series.unit, "indicator": series.indicator}
-
-
-def _gather(panel: MonthlyPanel, how: Forecasting, rules: Rules, trials: list[Trial]) -> Backtest:
+def _gather(
+    panel: MonthlyPanel, varied: MonthlyPanel, how: Forecasting, rules: Rules, trials: list[Trial], step: int
+) -> Backtest:
     first = rules.origins[0]
-    scales = np.array([_scale(series, first) for series in panel.all_series()])
+    scales = np.array([_scale(series, first) for series in varied.all_series()])
     crps = np.stack([trial.crps for trial in trials], axis=1)
     return Backtest(
         panel=panel,
         how=how,
         origins=tuple(month_name(origin) for origin in rules.origins),
         horizon=rules.horizon,
+        step=step,
         event=rules.event,
         crps=crps,
         error=np.stack([trial.error for trial in trials], axis=1),
@@ -237,11 +261,14 @@ def _choices(panel: MonthlyPanel, how: Forecasting, scaled: FloatArray) -> tuple
 
 
 def _warnings(panel: MonthlyPanel, rules: Rules, trials: list[Trial]) -> Iterator[Warning_]:
-    """Every method that could not be fitted, by series, with its months and the reason of the first; empty series."""
+    """Methods that could not be fitted, by series, with the months and the reason of the first; and series left out."""
     for series, trial in zip(panel.all_series(), trials, strict=True):
         name = f"{series.unit} · {series.indicator}"
         if not len(series.values):
             yield Warning_("series_empty", f"{name} has no value; left out", series.indicator, series.unit)
+        elif _is_constant(series):
+            text = f"{name} never varies: there is nothing to forecast; left out"
+            yield Warning_("series_constant", text, series.indicator, series.unit)
         for row, method in enumerate(rules.methods):
             places = [place for number, place in trial.reasons if number == row]
             if places:

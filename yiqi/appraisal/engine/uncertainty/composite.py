@@ -21,7 +21,7 @@ from yiqi.appraisal.engine.uncertainty.aggregation import Aggregation, DrawnScor
 from yiqi.appraisal.engine.uncertainty.assumptions import Assumption, assumptions_to_list, changed
 from yiqi.appraisal.engine.uncertainty.blocks import block_of
 from yiqi.appraisal.engine.uncertainty.design import Design, Sample
-from yiqi.appraisal.engine.uncertainty.linear import in_tier
+from yiqi.appraisal.engine.uncertainty.linear import check_tier, in_tier
 from yiqi.appraisal.engine.uncertainty.places import place_rows
 from yiqi.appraisal.engine.uncertainty.simulation import Batch
 from yiqi.appraisal.engine.uncertainty.stages import KEPT, Stages
@@ -47,7 +47,8 @@ class IndexModel:
 
     ``units`` are all units of the data; one that is left out by screening in a draw has no place in it. ``tier_size``:
     the first places that form the tier. Errors: those of ``index.build`` for the plan as it is, of ``Design`` and of
-    the assumptions; an option that the plan refuses is an error here, one that the figures refuse fails its draws.
+    the assumptions, ``tier_invalid``; an option that the plan refuses is an error here, one that the figures refuse
+    fails its draws.
     """
 
     plan: IndexPlan
@@ -63,6 +64,7 @@ class IndexModel:
         if self.node not in self.hierarchy.aggregates:
             text = f"{self.node!r} is not an aggregate of the hierarchy"
             raise EngineError("unknown_node", text, {"node": self.node})
+        check_tier(self.tier_size, len(self.units))
         self.design.slices  # noqa: B018 - checks the assumptions
         if self.design.noise is not None:
             self._amplitude  # noqa: B018 - checks the names in the noise

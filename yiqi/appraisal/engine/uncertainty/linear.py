@@ -28,7 +28,7 @@ class LinearModel:
     ``weights`` (columns,) ≥ 0; ``noise`` by code of the column. ``tier_size``: the first places that form the tier.
 
     Errors: ``shape_mismatch``, ``duplicate_code``, ``not_finite``, ``weight_negative``, ``weights_zero``,
-    ``unknown_option``, ``unknown_element``.
+    ``unknown_option``, ``unknown_element``, ``tier_invalid``.
     """
 
     units: tuple[str, ...]
@@ -48,6 +48,7 @@ class LinearModel:
         set_(self, "weights", _array("weights", self.weights, (len(self.columns),)))
         if self.ties not in TIES_POLICIES:
             raise EngineError("unknown_option", f"ties cannot be {self.ties!r}", {"option": "ties"})
+        check_tier(self.tier_size, len(self.units))
         self._check_numbers()
         self.noise.spread(self.columns)
 
@@ -102,6 +103,15 @@ class LinearModel:
         """Weights drawn by ``noise``."""
         uniform = random.random((count, len(self.columns)))
         return self.places(self.scores(drawn_weights(self.weights, self.noise.spread(self.columns), uniform)))
+
+
+def check_tier(tier_size: int | None, units: int) -> None:
+    """``tier_invalid`` unless a tier has from one place to all of them."""
+    whole = isinstance(tier_size, int) and not isinstance(tier_size, bool)
+    if tier_size is None or (whole and 1 <= tier_size <= units):
+        return
+    text = f"the tier must have from 1 to {units} places, as there are {units} units, not {tier_size!r}"
+    raise EngineError("tier_invalid", text, {"tier_size": repr(tier_size), "units": units})
 
 
 def in_tier(places: PlaceArray, tier_size: int | None) -> BoolArray | None:

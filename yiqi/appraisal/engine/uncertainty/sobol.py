@@ -138,6 +138,9 @@ def sensitivity(
     two rows are without a failed run.
     """
     draws, seed, size = check_draws(draws), check_seed(seed), len(model.units)
+    if draws < 2:
+        text = f"the indices compare rows with one another: raise draws (--draws) to 2 or more, not {draws}"
+        raise EngineError("draws_invalid", text, {"draws": repr(draws)})
     variables = len(model.design.names)
     check_memory(memory, 4 * size * (size + 1) + 4 * size * size * pairs, 8 * (variables + 2), draws)
     nominal = model.nominal()
@@ -162,8 +165,8 @@ def _outcome(
     good = y[:, ~np.isnan(y).any(axis=0)]
     draws, used = y.shape[1], good.shape[1]
     if used < 2:
-        cause = f", the first one with: {failed[0].message}" if failed else ""
-        text = f"{used} of {draws:,} rows are without a failed run, two are needed{cause}"
+        cause = f"; the first run that failed: {failed[0].message}" if failed else ""
+        text = f"{used} of {draws:,} rows are without a failed run, two are needed: raise draws{cause}"
         raise EngineError("no_good_rows", text, {"draws": draws, "used": used})
     indices = sobol_indices(good)
     resampled = _resampled(good, seed)
