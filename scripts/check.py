@@ -42,6 +42,7 @@ def steps(workers: str) -> list[Step]:
     """The steps in order: the quick ones first."""
     templates = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "yiqi" / "templates").rglob("*.html"))
     unit = (tool("pytest"), "-n", workers, "-m", "not browser")
+    browser = (tool("pytest"), "-n", workers, "--dist", "loadfile", "-m", "browser")  # a worker has a server of its own
     kept = [f"tests/{name}" for name in ("core", "plan", "appraisal", "dispatch", "cockpit", "demo", "permissions")]
     bare = ("--ignore", "tests/appraisal/engine")  # knows no database
     return [
@@ -57,7 +58,7 @@ def steps(workers: str) -> list[Step]:
             ("pg_virtualenv", "-o", "fsync=off", sys.executable, "scripts/on_postgres.py", *unit, *kept, *bare),
             needs={**SERVER, **WORD},
         ),
-        Step("browser", (tool("pytest"), "-m", "browser", "tests/browser"), needs=CHROMIUM),
+        Step("browser", (*browser, "tests/browser"), needs=CHROMIUM),
     ]
 
 

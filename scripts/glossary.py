@@ -31,7 +31,7 @@ Words of the scoring engine:
 - 综合指数: composite index, scores of a tree of indicators; 节点 node, 汇总 aggregation level by level
 - 填补: imputation of missing cells; 处理: treatment of outlying values; 标准化: normalisation to one scale
 - 两两比较: outranking, comparing units pair by pair
-- 有效权重: effective weight, the product of shares down the tree; 重要性: importance, how far a column decides the score
+- 有效权重: effective weight, the product of shares down the tree; 重要性: importance, what a column decides
 - 不确定性 / 敏感性: uncertainty of a standing under drawn assumptions / sensitivity, each assumption's part in it
 - 追赶测算: catching up, the least change that gains a place; 边际: marginal points or places now
 - 情景: scenario (what-if), changed values and the standing that they would give
