@@ -14,6 +14,7 @@ import pytest
 
 from tests.appraisal.engine.outlook.build import INDUSTRIES, counties, employment
 from yiqi.appraisal.engine import EngineError
+from yiqi.appraisal.engine.arrays import FloatArray
 from yiqi.appraisal.engine.outlook import (
     Backtest,
     Forecasting,
@@ -82,6 +83,29 @@ def test_the_example_file_is_the_same_panel() -> None:
     example = read_panel(Path(__file__).parents[4] / "examples" / "engine" / "us-employment.csv")
     assert (example.units, example.start) == (INDUSTRIES, "2006-01")
     assert np.array_equal(example.values, employment().values)
+
+
+def test_the_other_example_keeps_its_seasons() -> None:
+    """Fourteen series over ten years; the month of the year tells much of their changes."""
+    folder = Path(__file__).parents[4] / "examples" / "engine"
+    unadjusted, adjusted = (read_panel(folder / f"us-{name}.csv") for name in ("unemployment", "employment"))
+    assert (unadjusted.values.shape, unadjusted.start, np.isnan(unadjusted.values).any()) == (
+        (122, 14, 1),
+        "2000-01",
+        False,
+    )
+    assert np.median(_told_by_month(unadjusted)) > 0.3
+    assert _told_by_month(adjusted).max() < 0.15
+
+
+def _told_by_month(panel: MonthlyPanel) -> FloatArray:
+    """Share (series,) of the variance of monthly changes between the twelve months of the year."""
+    changes = np.diff(panel.values[:, :, 0], axis=0)
+    changes = changes - changes.mean(axis=0)
+    months = (panel.first + 1 + np.arange(len(changes))) % 12
+    means = np.array([changes[months == month].mean(axis=0) for month in range(12)])[months]
+    found: FloatArray = (means**2).sum(axis=0) / (changes**2).sum(axis=0)
+    return found
 
 
 def test_laws_of_the_table(real: Backtest) -> None:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.appraisal.engine.worked import DASH, Table, agrees, number, tables
-from yiqi.appraisal.engine.outlook import MonthlyPanel, Series, brier, covered, crps, turning
+from yiqi.appraisal.engine.outlook import (
+    Forecasting,
+    MonthlyPanel,
+    Series,
+    backtest,
+    brier,
+    covered,
+    crps,
+    read_panel,
+    turning,
+)
 from yiqi.appraisal.engine.outlook.baselines import Drift, SeasonalNaive
 from yiqi.appraisal.engine.outlook.choosing import choose
 from yiqi.appraisal.engine.outlook.methods import METHODS, fit
@@ -124,3 +135,22 @@ def test_turning() -> None:
         turn = turning("A", months, np.array(_numbers(shares)))
         found = (DASH, DASH) if turn is None else (str(int(turn.month[-2:])), "有望" if turn.likely else "无望")
         assert (name, *found) == (name, month, after)
+
+
+@pytest.mark.parametrize(
+    ("data", "until"), [("us-employment", "2015-12"), ("us-unemployment", "2007-12"), ("us-unemployment", "2010-02")]
+)
+def test_backtests_of_real_panels(data: str, until: str) -> None:
+    """Rounded to two digits in the document; the optimiser's last digits differ between processors."""
+    names = ("cases", "scaled_crps", "skill")
+    table = _table("数据", "截至", "方法", "情形", "scaled CRPS", "skill", "50%", "80%", "95%")
+    told = {
+        row[2]: [float(text.replace("−", "-")) for text in row[3:]] for row in table.rows if row[:2] == (data, until)
+    }
+    panel = read_panel(Path(__file__).parents[4] / "examples" / "engine" / f"{data}.csv").until(until)
+    tested = backtest(panel, Forecasting(draws=200, seed=1, origins=3), horizon=6, step=6)
+    rows = [row for row in tested.table() if row.horizon == 0]
+    assert [row.method for row in rows] == list(told) == list(METHODS)
+    for row in rows:
+        found = [*(getattr(row, name) for name in names), *row.coverage]
+        assert found == pytest.approx(told[row.method], abs=0.02)
