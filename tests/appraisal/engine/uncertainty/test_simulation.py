@@ -86,7 +86,7 @@ def test_probabilities(seed: int, units: int, draws: int, size: float, holes: bo
     matrix = np.random.default_rng(seed).integers(0, 3, (units, 3)) / 2.0
     if holes:
         matrix[0] = np.nan
-    model = linear(rows=units, width=3, matrix=matrix, noise=WeightNoise(size), tier_size=2)
+    model = linear(rows=units, width=3, matrix=matrix, noise=WeightNoise(size), tier_size=min(2, units))
     found = simulate(model, draws, seed, pairs=True)
     np.testing.assert_allclose(found.probability.sum(axis=1) + found.unplaced, 1.0, rtol=1e-12)
     assert ((found.probability >= 0) & (found.probability <= 1)).all()
