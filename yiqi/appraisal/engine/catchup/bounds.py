@@ -70,7 +70,8 @@ def practical_bounds(field: Field, unit: str, *, stretch: float = 1.0) -> dict[L
     """Bounds for each lever of a unit from what is seen in the table: the column's range, widened on both sides.
 
     A side reaches ``stretch`` times the column's range beyond its most extreme figure (targets and the rule's own
-    numbers included), and never leaves the rule's domain; a column without a range is widened by ``stretch`` times
+    numbers included), and never leaves the rule's domain, nor goes below ``floor`` (of an index 0 where no unit has
+    less); a column without a range is widened by ``stretch`` times
     the larger of 1 and its size. Errors: ``unknown_unit``, ``not_finite``, ``stretch_negative``.
     """
     if finite("stretch", stretch) < 0:
@@ -83,7 +84,7 @@ def practical_bounds(field: Field, unit: str, *, stretch: float = 1.0) -> dict[L
         low, high = field.domain(lever)
         least, most = (float(seen.min()), float(seen.max())) if len(seen) else (0.0, 0.0)
         room = stretch * ((most - least) or max(1.0, abs(most)))
-        found[lever] = Bounds(max(low, least - room), min(high, most + room))
+        found[lever] = Bounds(max(low, field.floor(lever), least - room), min(high, most + room))
     return found
 
 

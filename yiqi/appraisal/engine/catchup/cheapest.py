@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from yiqi.appraisal.engine.catchup.bounds import Bounds, GivenBounds, GivenCosts, check_keys, prices_of, room_of
 from yiqi.appraisal.engine.catchup.checked import finite, optional
+from yiqi.appraisal.engine.catchup.decimals import FEWEST, MOST, outward
 from yiqi.appraisal.engine.catchup.ground import Ground, Lever, Mover, Terms
 from yiqi.appraisal.engine.catchup.grounds import AnySituation, goal_of, ground_of
 from yiqi.appraisal.engine.catchup.model import Choice, Wanted
 from yiqi.appraisal.engine.catchup.refine import CLOSED, Work
 from yiqi.appraisal.engine.catchup.segments import Stretch, stretches
-from yiqi.appraisal.engine.catchup.single import met, passed, sides
+from yiqi.appraisal.engine.catchup.single import SingleChange, drawn, met, passed, sides
 from yiqi.appraisal.engine.catchup.wishes import Goal, Wish
 from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.ranking import ranks
@@ -26,13 +27,17 @@ SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Part:
-    """One change of a combination: ``change`` in the indicator's unit, ``cost`` = unit cost · |change|."""
+    """One change of a combination: ``change`` in the indicator's unit, ``cost`` = unit cost · |change|.
+
+    ``rounded``: a short decimal from ``value`` on; those of all parts together do it too, which a run confirmed.
+    """
 
     lever: Lever
     current: float
     value: float
     change: float
     cost: float
+    rounded: float | None = None
 
 
 @dataclass(frozen=True)
@@ -61,10 +66,13 @@ class Combination:
     """``status``: ``already``, ``enough`` (``parts`` do it, checked by ``run``), ``cannot`` (not even all together,
     within the bounds: the bound is proved infinite) or ``open`` (nothing found, nothing proved).
 
-    ``left_out``: levers that could not take part, with the reason: ``not_reported`` (to report a figure is no change
-    of one), ``no_room`` (at its bound), ``without_effect``, ``shape_not_modelled`` (points follow no straight line or
-    hyperbola, or do not add up), ``weights_move`` (somewhere in the bounds a cell comes or goes, so points are shared
-    out anew; only the rest of its range takes part).
+    ``passed`` and ``level`` as in ``SingleChange``. ``upper_only``: no program was possible for the levers; the parts
+    are the cheapest single change, so the cost is one that suffices, and nothing is proved of a lower one.
+
+    ``left_out``: levers that could not take part, with the reason: ``not_reported`` (there is neither a figure nor a
+    filled one to start from, or to report it moves points by itself), ``no_room`` (at its bound), ``without_effect``,
+    ``shape_not_modelled`` (points follow no straight line or hyperbola, or do not add up), ``weights_move`` (somewhere
+    in the bounds a cell comes or goes, so points are shared out anew; only the rest of its range takes part).
     """
 
     status: str
@@ -76,6 +84,8 @@ class Combination:
     certificate: Certificate
     left_out: tuple[tuple[Lever, str], ...]
     bounds: tuple[tuple[Lever, Bounds], ...]
+    level: tuple[str, ...] = ()
+    upper_only: bool = False
 
     @property
     def changes(self) -> tuple[tuple[Lever, float], ...]:
@@ -103,14 +113,17 @@ def cheapest_combination(
     bounds: GivenBounds | None = None,
     levers: Sequence[Lever] | None = None,
     seconds: float = SECONDS,
+    known: Sequence[SingleChange] = (),
 ) -> Combination:
     """The cheapest set of changes of ``unit``'s figures that fulfils the wish, cost = Σ unit cost · |change|.
 
     ``costs`` and ``bounds`` by indicator code or ``Lever``; costs left out are those of ``range_costs``, bounds left
-    out those of ``practical_bounds``. Exact to the precision of HiGHS; see ``Certificate``.
+    out those of ``practical_bounds``. Exact to the precision of HiGHS; see ``Certificate``. ``known``: answers of
+    ``single_changes`` for the same wish; where no lever can take part, the cheapest of them is given (``upper_only``).
     Errors: ``unknown_unit``, ``unknown_indicator``, ``unknown_block``, ``cost_negative``, ``not_finite``,
     ``not_a_number``, ``bounds_outside_domain``, ``no_score`` (the unit has no score to improve),
-    ``ties_not_modelled`` (dense places while the others' points move), ``shape_not_modelled`` (no lever can take part),
+    ``ties_not_modelled`` (dense places while the others' points move), ``shape_not_modelled`` (no lever can take part,
+    and nothing is ``known``),
     ``solver_failed``.
     """
     ground = ground_of(situation, unit, wish.scope)
@@ -130,7 +143,7 @@ def cheapest_combination(
     chosen = situation.levers() if levers is None else tuple(levers)
     for lever in chosen:
         situation.check_lever(lever)
-    return _Task(ground, goal, prices, room).solve(chosen, seconds)
+    return _Task(ground, goal, prices, room, tuple(known)).solve(chosen, seconds)
 
 
 @dataclass(frozen=True)
@@ -139,6 +152,7 @@ class _Task:
     goal: Goal
     prices: Mapping[Lever, float]
     room: Mapping[Lever, Bounds]
+    known: tuple[SingleChange, ...] = ()
 
     def solve(self, levers: Sequence[Lever], seconds: float) -> Combination:
         movers: list[Mover] = []
@@ -152,6 +166,8 @@ class _Task:
             if found:
                 movers.append(mover)
                 choices.append(Choice(mover.start, self.prices[lever], found, mover.breaker))
+        if not choices and self.known and any(reason == "shape_not_modelled" for _, reason in left_out):
+            return self._upper(levers, left_out)
         if not choices and left_out and all(reason == "shape_not_modelled" for _, reason in left_out):
             text = "the cheapest combination needs points that follow straight lines or hyperbolas and add up"
             text += " (of an index: arithmetic means and min-max, no treatment); use single changes instead"
@@ -162,8 +178,10 @@ class _Task:
 
     def _stretches(self, mover: Mover) -> tuple[tuple[Stretch, ...], str]:
         """Stretches of a lever, and why it is left out, wholly or in part."""
-        if not mover.reported or not mover.matters:
-            return (), "without_effect" if mover.reported else "not_reported"
+        if not mover.matters:
+            return (), "without_effect"
+        if not mover.reported and not self._stays(mover):
+            return (), "not_reported"
         if not mover.additive:
             return (), "shape_not_modelled"
         bounds = self.room[mover.lever]
@@ -178,6 +196,33 @@ class _Task:
         if not mover.contributions(inside).usable.all():
             return found, "weights_move"
         return found, "" if found else "no_room"
+
+    def _stays(self, mover: Mover) -> bool:
+        """Whether to report the figure that was filled in moves nothing by itself, so that changes start from it."""
+        if math.isnan(mover.start):
+            return False
+        now, after = self.ground.after({}), self.ground.after({mover.lever: mover.start})
+        with np.errstate(invalid="ignore"):
+            far = np.abs(now.points - after.points) > 1e-9
+        gone = np.isnan(now.points) != np.isnan(after.points)
+        return now.vetoed == after.vetoed and not (far | gone).any()
+
+    def _upper(self, levers: Sequence[Lever], left_out: list[tuple[Lever, str]]) -> Combination:
+        """The cheapest of the single changes known: a cost that suffices."""
+        found: list[Part] = []
+        for answer in self.known:
+            needed, current = answer.needed, answer.current
+            low, high = sides(self.room[answer.lever])
+            if answer.lever in levers and needed and current is not None and low <= needed.value <= high:
+                change = needed.value - current
+                cost = self.prices[answer.lever] * abs(change)
+                found.append(Part(answer.lever, current, needed.value, change, cost, needed.rounded))
+        bounds = tuple(self.room.items())
+        part = min(found, key=lambda one: one.cost, default=None)
+        certificate = _certificate(math.inf if part is None else part.cost, 0.0, (0, 0), complete=False)
+        if part is None:
+            return Combination("open", (), None, None, None, (), certificate, tuple(left_out), bounds)
+        return replace(self._done((part,), part.cost, certificate, left_out), upper_only=True)
 
     def _wanted(self, movers: Sequence[Mover], choices: Sequence[Choice]) -> Wanted:
         terms, seat = self.ground.terms(), self.ground.seat
@@ -221,17 +266,35 @@ class _Task:
         if math.isinf(best.cost):
             status = "cannot" if certificate.closed else "open"
             return Combination(status, (), None, None, None, (), certificate, tuple(left_out), bounds)
-        after = self.ground.after(dict(best.values))
         current = {mover.lever: mover.start for mover in work.movers}
         parts = [
             Part(lever, current[lever], value, value - current[lever], work.price(lever, value))
             for lever, value in sorted(best.values, key=lambda pair: list(current).index(pair[0]))
         ]
+        return self._done(self._rounded(parts), best.cost, certificate, left_out)
+
+    def _done(
+        self, parts: tuple[Part, ...], cost: float, certificate: Certificate, left_out: list[tuple[Lever, str]]
+    ) -> Combination:
+        now, after = self.ground.after({}), self.ground.after({part.lever: part.value for part in parts})
         seat = self.ground.seat
         return Combination(
-            "enough", tuple(parts), best.cost, int(after.places[seat]) or None, float(after.points[seat]),
-            passed(self.ground, self.ground.after({}), after), certificate, tuple(left_out), bounds,
+            "enough", parts, cost, int(after.places[seat]) or None, float(after.points[seat]),
+            passed(self.ground, now, after), certificate, tuple(left_out), tuple(self.room.items()),
+            drawn(self.ground, now, after),
         )  # fmt: skip
+
+    def _rounded(self, parts: Sequence[Part]) -> tuple[Part, ...]:
+        """With decimals as short as together they do it too."""
+        for digits in range(FEWEST, MOST):
+            short = {part.lever: self._short(part, digits) for part in parts}
+            if met(self.goal, self.ground, self.ground.after(short)):
+                return tuple(replace(part, rounded=short[part.lever]) for part in parts)
+        return tuple(replace(part, rounded=part.value) for part in parts)
+
+    def _short(self, part: Part, digits: int) -> float:
+        low, high = sides(self.room[part.lever])
+        return min(max(outward(part.value, 1 if part.change > 0 else -1, digits, part.change), low), high)
 
 
 def _certificate(cost: float, bound: float, counts: tuple[int, int], *, complete: bool) -> Certificate:

@@ -14,7 +14,7 @@ from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index import AggregateSpec, IndexResult, build
 from yiqi.appraisal.engine.index.aggregate import coverage, weights_of
 from yiqi.appraisal.engine.index.means import power_mean
-from yiqi.appraisal.engine.index.normalise import SAME
+from yiqi.appraisal.engine.index.normalise import RANK_TOLERANCE, SAME
 from yiqi.appraisal.engine.ranking import rank_columns
 
 STEADY = frozenset({"minmax", "dist2max", "dist2targ", "goalposts", "scaled", "rank", "borda", "prank"})
@@ -22,17 +22,18 @@ RANKED = frozenset({"rank", "borda", "prank"})
 LINEAR = frozenset({"minmax", "dist2max"})
 BLUR = 32 * 2.0**-53  # of a score: what rounding on the way up may add or take
 COMB = 257  # values tried over the range seen where nothing is certain in between
+SLOW_COMB = 65  # the same where each value is a whole build
 CHUNK = 200_000  # cells at a time
 
 
 class IndexMover:
-    """Tries values of one indicator of one unit and looks at the unit's place on an aggregate."""
+    """Tries values of one indicator of one unit and looks at its place on an aggregate, or at that of ``subject``."""
 
-    def __init__(self, result: IndexResult, unit: str, lever: Lever, node: str):
+    def __init__(self, result: IndexResult, unit: str, lever: Lever, node: str, *, subject: str | None = None):
         self.plan, self.hierarchy, self.result = result.plan, result.hierarchy, result
         self.lever, self.node = lever, node
         self.data = self.result.data
-        self.row, self.seat = self.data.row(unit), self.result.row(unit)
+        self.row, self.seat = self.data.row(unit), self.result.row(unit if subject is None else subject)
         self.count = len(self.result.units)
         self.ties, self.tolerance = self.plan.ties, self.plan.tolerance
         self.rounded: int | None = None
@@ -53,13 +54,23 @@ class IndexMover:
 
     @property
     def start(self) -> float:
-        """The raw figure now, nan where it is missing."""
-        return float(self.figures[self.row])
+        """The figure now, filled where it is missing and the plan fills it; nan where there is none."""
+        given = float(self.figures[self.row])
+        if not math.isnan(given) or "imputed" not in self.result.steps:
+            return given
+        place = self.hierarchy.indicators.index(self.lever.indicator)
+        return float(self.result.steps["imputed"][self.row, place]) * self.column.scale
 
     @property
     def reported(self) -> bool:
-        """Whether there is a figure."""
-        return not math.isnan(self.start)
+        """Whether there is a figure of the unit's own, not a filled one."""
+        return not math.isnan(float(self.figures[self.row]))
+
+    @property
+    def grain(self) -> float:
+        """Wider than the shares of a range or a value within which a scale takes two values for one."""
+        seen = np.append(self.column.others() * self.column.scale, self.start)
+        return float(4.0 * RANK_TOLERANCE * np.ptp(seen) + 64.0 * SAME * np.abs(seen).max())
 
     @property
     def matters(self) -> bool:
@@ -68,14 +79,18 @@ class IndexMover:
 
     @cached_property
     def slow(self) -> bool:
-        """Whether one column does not stand by itself, so that each value is a whole build."""
+        """Whether one column does not stand by itself, so that each value is a whole build.
+
+        A figure where nothing fills the gap yet may let the others' gaps be filled, and so let units stay.
+        """
         plan = self.plan
         rows = plan.impute is not None and plan.impute.method == "row_mean"
         zeros = plan.screen is not None and plan.screen.nonzero is not None
         pairs = any(spec.power is None for spec in plan.specs(self.hierarchy).values())
         above = (code for code in self.hierarchy.aggregates if code != self.hierarchy.root)
         turned = any(self.hierarchy.node(code).direction < 0 for code in above)
-        return rows or zeros or (plan.screen is not None and not self.reported) or pairs or turned
+        opens = plan.screen is not None and plan.impute is not None and math.isnan(self.start)
+        return rows or zeros or opens or pairs or turned
 
     @property
     def certain(self) -> bool:
@@ -214,7 +229,7 @@ class IndexMover:
         if not self.certain and len(others):
             low, high = sorted((float(others.min()) * self.column.scale, float(others.max()) * self.column.scale))
             room = (high - low) or max(1.0, abs(high))
-            values |= set(np.linspace(low - room, high + room, COMB).tolist())
+            values |= set(np.linspace(low - room, high + room, SLOW_COMB if self.slow else COMB).tolist())
         return sorted(values)
 
     def bends(self) -> list[float]:

@@ -17,9 +17,10 @@ import numpy as np
 from yiqi.appraisal.engine.arrays import FloatArray
 from yiqi.appraisal.engine.catchup.column import IndexMover
 from yiqi.appraisal.engine.catchup.ground import After, Lever, Terms
-from yiqi.appraisal.engine.catchup.situation import Scope
+from yiqi.appraisal.engine.catchup.situation import Cell, Scope
 from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index import Dataset, Hierarchy, IndexPlan, IndexResult, build
+from yiqi.appraisal.engine.index.result import digest
 from yiqi.appraisal.engine.inputs import LARGEST
 
 TIER = 6
@@ -27,12 +28,16 @@ TIER = 6
 
 @dataclass(frozen=True, eq=False)
 class IndexSituation:
-    """A plan, a hierarchy and figures, with the standing that follows. ``tier_size``: first places of the root."""
+    """A plan, a hierarchy and figures, with the standing that follows. ``tier_size``: first places of the root.
+
+    ``free``: by itself a search also goes below 0 where no unit has a negative figure.
+    """
 
     plan: IndexPlan
     hierarchy: Hierarchy
     data: Dataset
     tier_size: int = TIER
+    free: bool = False
 
     @cached_property
     def result(self) -> IndexResult:
@@ -66,14 +71,20 @@ class IndexSituation:
         return -LARGEST, LARGEST
 
     def reach(self, lever: Lever) -> tuple[float, float]:
-        """How far a search goes by itself: the range seen, once more on both sides."""
+        """How far a search goes by itself: the range seen, once more on both sides, not below ``floor``."""
         seen = self.seen(lever)
         seen = seen[~np.isnan(seen)]
         if not len(seen):
             return self.domain(lever)
         low, high = float(seen.min()), float(seen.max())
         room = (high - low) or max(1.0, abs(high))
-        return low - room, high + room
+        return max(low - room, self.floor(lever)), high + room
+
+    def floor(self, lever: Lever) -> float:
+        """0 where no unit has less (and not ``free``), else the domain's low end."""
+        seen = self.seen(lever)
+        natural = not self.free and bool((seen[~np.isnan(seen)] >= 0).all())
+        return 0.0 if natural else self.domain(lever)[0]
 
     def figures(self, lever: Lever) -> FloatArray:
         """The raw column (units,)."""
@@ -84,12 +95,38 @@ class IndexSituation:
         target = self.hierarchy.node(lever.indicator).target
         return np.append(self.figures(lever), math.nan if target is None else target)
 
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of plan, hierarchy and data, as in ``IndexResult.digest``."""
+        return digest(self.plan, self.hierarchy, self.data)
+
+    def figure(self, cell: Cell) -> float:
+        """The figure in a cell, nan where it is missing. Errors: ``unknown_unit`` and those of ``check_lever``."""
+        self.check_lever(Lever(cell.indicator, cell.array))
+        return float(self.data.values[self.row(cell.unit), self.data.column(cell.indicator)])
+
+    def changed(self, changes: Mapping[Cell, float]) -> IndexSituation:
+        """The situation with cells of any units changed, nan takes a figure away. Errors: see ``figure``."""
+        values = self.data.values.copy()
+        for cell, value in changes.items():
+            self.check_lever(Lever(cell.indicator, cell.array))
+            values[self.row(cell.unit), self.data.column(cell.indicator)] = value
+        return replace(self, data=self.data.replaced(values))
+
+    def run(self, changes: Mapping[Cell, float]) -> IndexResult:
+        """``build`` with some figures changed. Errors: those of ``figure`` and ``build``."""
+        return self.changed(changes).result if changes else self.result
+
+    def node_of(self, block: str | None) -> str:
+        """The aggregate that a score is of, the root for None; ``unknown_node`` otherwise."""
+        node = self.hierarchy.root if block is None else self.hierarchy.node(block).code
+        if node not in self.hierarchy.aggregates:
+            raise EngineError("unknown_node", f"{node!r} is an indicator, not an aggregate", {"node": node})
+        return node
+
     def moved(self, unit: str, changes: Mapping[Lever, float]) -> IndexSituation:
         """The situation with figures of one unit changed."""
-        values = self.data.values.copy()
-        for lever, value in changes.items():
-            values[self.row(unit), self.data.column(lever.indicator)] = value
-        return replace(self, data=self.data.replaced(values))
+        return self.changed({Cell(unit, lever.indicator, lever.array): value for lever, value in changes.items()})
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,9 +142,7 @@ class IndexGround:
         """Errors: ``unknown_unit``, ``unit_screened``, ``unknown_node``, ``no_groups``."""
         if scope.within_group:
             raise EngineError("no_groups", "places of an index are those over all units", {})
-        node = situation.hierarchy.root if scope.block is None else situation.hierarchy.node(scope.block).code
-        if node not in situation.hierarchy.aggregates:
-            raise EngineError("unknown_node", f"{node!r} is an indicator, not an aggregate", {"node": node})
+        node = situation.node_of(scope.block)
         situation.result.row(unit)
         return cls(situation, unit, node)
 
@@ -148,6 +183,10 @@ class IndexGround:
         """A lever over the figures as they are, or as they would be."""
         situation = self.situation.moved(self.unit, changes) if changes else self.situation
         return IndexMover(situation.result, self.unit, lever, self.node)
+
+    def rival(self, name: str, lever: Lever) -> IndexMover:
+        """A lever of another unit, looked at from the unit's seat."""
+        return IndexMover(self.situation.result, name, lever, self.node, subject=self.unit)
 
     def terms(self) -> Terms:
         """Scores, without tie-breakers."""

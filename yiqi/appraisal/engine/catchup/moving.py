@@ -59,6 +59,11 @@ class AppraisalGround:
         """Number of the unit among the members."""
         return int(np.flatnonzero(self.members == self.row)[0])
 
+    @property
+    def sign(self) -> float:
+        """Points are better when higher."""
+        return 1.0
+
     def cells(self, changes: Mapping[Lever, float]) -> dict[Cell, float]:
         """Changes of the unit's levers by cell."""
         return {Cell(self.unit, lever.indicator, lever.array): value for lever, value in changes.items()}
@@ -73,6 +78,10 @@ class AppraisalGround:
         """A lever over the figures as they are, or as they would be after changes of others."""
         situation = self.situation.moved(self.cells(changes)) if changes else self.situation
         return AppraisalMover(situation, self.row, lever, self.scope)
+
+    def rival(self, name: str, lever: Lever) -> AppraisalMover:
+        """A lever of another member, looked at from the unit's seat."""
+        return AppraisalMover(self.situation, self.situation.row(name), lever, self.scope, subject=self.row)
 
     def terms(self) -> Terms:
         """Scores, tie-breakers and how ties are treated."""

@@ -8,6 +8,7 @@ lost and gained again on the way.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,6 +21,7 @@ from yiqi.appraisal.engine.rounding import round_half_up
 
 PARTS = 12  # a piece is divided into so many at a time
 AT_ONCE = 4096  # where rounding blurs the order, so many neighbouring doubles are tried together
+STEP = 32  # values tried between two words to who waits
 MOST_TRIED = 60_000  # values tried for one goal before the search gives up proving
 
 
@@ -41,12 +43,13 @@ class Tried:
 
 @dataclass(eq=False)
 class Search:
-    """Looks along one lever in one direction, from position ``first`` to ``last``."""
+    """Looks along one lever in one direction, from position ``first`` to ``last``; ``told``: called as it goes on."""
 
     trial: Mover
     way: int
     first: int
     last: int
+    told: Callable[[], object] | None = None
     tried: Tried = field(init=False)
     count: int = field(init=False, default=0)
     most: int = field(init=False, default=MOST_TRIED)
@@ -63,7 +66,13 @@ class Search:
 
     def _try(self, positions: IntArray) -> Tried:
         self.count += len(positions)
-        return Tried(positions, self.trial.try_values(self._values(positions)))
+        if self.told is None:
+            return Tried(positions, self.trial.try_values(self._values(positions)))
+        parts = []
+        for start in range(0, max(1, len(positions)), STEP):
+            parts.append(self.trial.try_values(self._values(positions[start : start + STEP])))
+            self.told()
+        return Tried(positions, _joined(parts))
 
     def find(self, goal: Goal, most: int = MOST_TRIED) -> Found:
         """The first position at which the goal holds. Errors: none; see ``Found.proved``."""
@@ -73,6 +82,9 @@ class Search:
             return found
         return Found(self._brought_forward(goal, found.position), proved=False)
 
+    def _held(self, goal: Goal, outcomes: Outcomes) -> BoolArray:
+        return goal.fulfilled(outcomes, self.trial.seat, self.trial.tolerance)
+
     def _brought_forward(self, goal: Goal, success: int) -> int:
         """A success whose predecessor is none, by halving between the breakpoint before and the success."""
         before = self.tried.positions[self.tried.positions < success]
@@ -80,13 +92,13 @@ class Search:
         while success - below > 1:
             middle = (below + success) // 2
             outcomes = self._try(np.array([middle], dtype=np.int64)).outcomes
-            held = bool(goal.holds(outcomes.places, outcomes.vetoed)[0])
+            held = bool(self._held(goal, outcomes)[0])
             below, success = (below, middle) if held else (middle, success)
         return success
 
     def _look(self, goal: Goal, tried: Tried) -> Found:
         outcomes, positions = tried.outcomes, tried.positions
-        holds = goal.holds(outcomes.places, outcomes.vetoed)
+        holds = self._held(goal, outcomes)
         hits = np.flatnonzero(holds)
         end = int(hits[0]) if len(hits) else len(positions) - 1
         best = int(positions[hits[0]]) if len(hits) else None
@@ -147,6 +159,13 @@ class Search:
         if best > self.trial.count:
             return NO_PLACE, Found(None)
         return best, self.find(Goal(best))
+
+
+def _joined(parts: list[Outcomes]) -> Outcomes:
+    if len(parts) == 1:
+        return parts[0]
+    names = ("points", "ranked", "slop", "places", "vetoed")
+    return Outcomes(*(np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in names))
 
 
 def _envelope(outcomes: Outcomes, trial: Mover, end: int) -> tuple[FloatArray, FloatArray]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -12,22 +12,29 @@ import numpy as np
 
 from yiqi.appraisal.engine.catchup.bounds import Bounds, GivenBounds, check_keys, limits
 from yiqi.appraisal.engine.catchup.checked import optional
+from yiqi.appraisal.engine.catchup.decimals import shortest
 from yiqi.appraisal.engine.catchup.doubles import ordinal
 from yiqi.appraisal.engine.catchup.ground import After, Ground, Lever, Mover
 from yiqi.appraisal.engine.catchup.grounds import AnySituation, goal_of, ground_of
 from yiqi.appraisal.engine.catchup.search import Search
-from yiqi.appraisal.engine.catchup.wishes import NO_PLACE, Goal, Wish
+from yiqi.appraisal.engine.catchup.wishes import NO_PLACE, Goal, Wish, apart
 from yiqi.appraisal.engine.errors import EngineError
+from yiqi.appraisal.engine.rounding import round_half_up
 
 
 @dataclass(frozen=True)
 class Reach:
-    """Where a figure gets the unit: ``value`` needed, the place (None without one) and the points there."""
+    """Where a figure gets the unit: ``value`` needed, the place (None without one) and the points there.
+
+    ``rounded``: the shortest decimal from ``value`` on, in the direction of the change, of which a run confirmed the
+    same; the value itself where none shorter is.
+    """
 
     value: float
     change: float | None
     place: int | None
     points: float | None
+    rounded: float | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,9 @@ class SingleChange:
     - ``needed``: the first value in the wished direction that fulfils the wish; the double before it does not.
     - ``best``: with ``cannot``, the best place in reach with the least change; where no place can be gained, the most
       points with the least change.
-    - ``passed``: units that stood before this one and then no longer do.
+    - ``passed``: units that stood before this one and then stand behind it; ``level``: those that then share its place.
+    - ``ahead``: where ``level`` names somebody, the first value from which nobody shares the place (None where the
+      figure cannot do that, or tie-breakers decide among equals).
     - ``unseen``: the value lies beyond every figure of the column now, so it may be out of practical reach.
     - ``proved``: the search excluded every value before; ``verified``: ``run`` was made at the value and just before.
     - ``reason`` of ``cannot``: ``vetoed`` (another veto bars the tier), ``without_effect`` (the figure does not enter
@@ -56,6 +65,8 @@ class SingleChange:
     needed: Reach | None = None
     best: Reach | None = None
     passed: tuple[str, ...] = ()
+    level: tuple[str, ...] = ()
+    ahead: Reach | None = None
     unseen: bool = False
     proved: bool = True
     verified: bool = False
@@ -73,11 +84,13 @@ def single_changes(
     *,
     bounds: GivenBounds | None = None,
     levers: Sequence[Lever] | None = None,
+    told: Callable[[], object] | None = None,
 ) -> tuple[SingleChange, ...]:
     """What each figure of ``unit`` would have to be, all others as they are, for the wish to hold.
 
     ``bounds`` limits figures by indicator code or ``Lever``; without them the domain of the rule holds. ``levers``
-    chooses figures; without it every indicator's value and the growths of ``level_and_growth``.
+    chooses figures; without it every indicator's value and the growths of ``level_and_growth``. ``told`` is called
+    while a search goes on.
     Errors: ``unknown_unit``, ``unknown_indicator``, ``unknown_block``, ``no_groups``, ``bounds_outside_domain``.
     """
     ground = ground_of(situation, unit, wish.scope)
@@ -85,7 +98,7 @@ def single_changes(
     chosen = situation.levers() if levers is None else tuple(levers)
     for lever in chosen:
         situation.check_lever(lever)
-    task = _Task(ground, goal_of(wish, ground, situation.tier_size))
+    task = _Task(ground, goal_of(wish, ground, situation.tier_size), told)
     return tuple(task.answer(lever, limits(situation, lever, bounds or {})) for lever in chosen)
 
 
@@ -100,6 +113,7 @@ class _Task:
 
     ground: Ground
     goal: Goal
+    told: Callable[[], object] | None = None
 
     @cached_property
     def now(self) -> After:
@@ -113,7 +127,7 @@ class _Task:
             return replace(blank, status="already", reason="", best=self._as_now(mover))
         if not mover.matters:
             return replace(blank, reason="without_effect", best=self._as_now(mover))
-        searches = [made for way in mover.ways if (made := search_of(mover, bounds, way))]
+        searches = [made for way in mover.ways if (made := search_of(mover, bounds, way, self.told))]
         if not searches:
             return replace(blank, reason="no_room", best=self._as_now(mover))
         return self._least(mover, searches, blank)
@@ -126,13 +140,49 @@ class _Task:
             barred = self.goal.tier and all(search.tried.outcomes.vetoed.all() for search in searches)
             best = self._best(mover, searches)
             reason = "vetoed" if barred else blank.reason
-            return replace(blank, best=best, proved=proved, verified=True, reason=reason)
+            unseen = best is not None and best.value != mover.start and _unseen(mover, best.value)
+            return replace(blank, best=best, proved=proved, verified=True, reason=reason, unseen=unseen)
         value, search = min(hits, key=lambda hit: _distance(mover, hit[0]))
         value, after = self._verify(mover, search, value)
+        level = drawn(self.ground, self.now, after)
+        needed = self._rounded(mover, search, self._reach(mover, value, after), replace(self.goal, alone=not level))
         return replace(
-            blank, status="enough", needed=self._reach(mover, value, after), reason="", proved=proved, verified=True,
-            passed=passed(self.ground, self.now, after), unseen=_unseen(mover, value),
+            blank, status="enough", needed=needed, reason="", proved=proved, verified=True,
+            passed=passed(self.ground, self.now, after), level=level, unseen=_unseen(mover, value),
+            ahead=self._ahead(mover, search, needed) if level else None,
         )  # fmt: skip
+
+    def _ahead(self, mover: Mover, search: Search, needed: Reach) -> Reach | None:
+        """The first value from which nobody shares the place."""
+        if len(self.ground.terms().relations):
+            return None
+        goal = replace(self.goal, place=needed.place or self.goal.place, alone=True)
+        found = search.find(goal)
+        if found.position is None:
+            return None
+        value = search.value(found.position)
+        after = self.ground.after({mover.lever: value})
+        if not self._alone(mover, goal, after):
+            text = f"the change of {mover.lever.indicator!r} to {value!r} could not be reproduced by a run"
+            raise EngineError("not_reproduced", text, {"indicator": mover.lever.indicator, "value": repr(value)})
+        return self._rounded(mover, search, self._reach(mover, value, after), goal)
+
+    def _alone(self, mover: Mover, goal: Goal, after: After) -> bool:
+        """Whether a standing by a run fulfils a goal, nobody level with the unit where that is asked for."""
+        if not met(goal, self.ground, after):
+            return False
+        ranked = after.points if mover.rounded is None else round_half_up(after.points, mover.rounded)
+        return not goal.alone or bool(apart(ranked[:, None], self.ground.seat, mover.tolerance)[0])
+
+    def _rounded(self, mover: Mover, search: Search, reach: Reach, goal: Goal) -> Reach:
+        """With the short decimal: nobody level who was not."""
+        ends = sorted((search.value(search.first), search.value(search.last)))
+        short = shortest(
+            reach.value, search.way, reach.change, (ends[0], ends[1]),
+            lambda values: goal.fulfilled(mover.try_values(values), mover.seat, mover.tolerance),
+            lambda value: self._alone(mover, goal, self.ground.after({mover.lever: value})),
+        )  # fmt: skip
+        return replace(reach, rounded=short)
 
     def _verify(self, mover: Mover, search: Search, value: float) -> tuple[float, After]:
         """A whole run at the value, where the wish must hold, and at the double before, where it must not."""
@@ -146,26 +196,38 @@ class _Task:
         return value, after
 
     def _best(self, mover: Mover, searches: list[Search]) -> Reach | None:
-        reached: list[tuple[int, float]] = []
+        reached: list[tuple[int, float, Search]] = []
         for search in searches:
             place, found = search.best_place()
             if found.position is not None:
-                reached.append((place, search.value(found.position)))
+                reached.append((place, search.value(found.position), search))
         now = int(self.now.places[self.ground.seat])
         worst = len(self.ground.names) + 1
-        if reached and min(reached)[0] < (now if now != NO_PLACE else worst):
-            best = min(place for place, _ in reached)
-            value = min((value for place, value in reached if place == best), key=lambda v: _distance(mover, v))
-            return self._reach(mover, value, self.ground.after({mover.lever: value}))
+        if reached and min(place for place, *_ in reached) < (now if now != NO_PLACE else worst):
+            place, value, search = min(reached, key=lambda one: (one[0], _distance(mover, one[1])))
+            reach = self._reach(mover, value, self.ground.after({mover.lever: value}))
+            return self._rounded(mover, search, reach, Goal(place))
         return self._most(mover, searches)
 
     def _most(self, mover: Mover, searches: list[Search]) -> Reach:
         """The most points; the figure as it is now where no change earns more."""
-        values = [search.value(search.most_points()) for search in searches]
-        options = [self._reach(mover, value, self.ground.after({mover.lever: value})) for value in values]
+        options = [self._top(mover, search) for search in searches]
         now = self._as_now(mover)
         best = max(options, key=lambda reach: (_worth(reach.points), -abs(reach.change or 0.0)))
         return best if now is None or _worth(best.points) > _worth(now.points) else now
+
+    def _top(self, mover: Mover, search: Search) -> Reach:
+        value = search.value(search.most_points())
+        reach = self._reach(mover, value, self.ground.after({mover.lever: value}))
+        if reach.points is None:
+            return reach
+        ends, most = sorted((search.value(search.first), search.value(search.last))), reach.points
+        short = shortest(
+            value, search.way, reach.change, (ends[0], ends[1]),
+            lambda values: np.asarray(mover.try_values(values).points[mover.seat] >= most),
+            lambda one: bool(self.ground.after({mover.lever: one}).points[self.ground.seat] >= most),
+        )  # fmt: skip
+        return replace(reach, rounded=short)
 
     def _reach(self, mover: Mover, value: float, after: After) -> Reach:
         seat = self.ground.seat
@@ -177,12 +239,23 @@ class _Task:
 
 
 def passed(ground: Ground, now: After, after: After) -> tuple[str, ...]:
-    """Members that stood before the unit and no longer do, in the order of their places before."""
+    """Members that stood before the unit and then stand behind it, in the order of their places before."""
+    return _caught(ground, now, after, level=False)
+
+
+def drawn(ground: Ground, now: After, after: After) -> tuple[str, ...]:
+    """Members that stood before the unit and then share its place, in the order of their places before."""
+    return _caught(ground, now, after, level=True)
+
+
+def _caught(ground: Ground, now: After, after: After, *, level: bool) -> tuple[str, ...]:
     own, new = int(now.places[ground.seat]), int(after.places[ground.seat])
     found = [
         (int(now.places[seat]), name)
         for seat, name in enumerate(ground.names)
-        if _before(int(now.places[seat]), own) and not _before(int(after.places[seat]), new)
+        if _before(int(now.places[seat]), own)
+        and not _before(int(after.places[seat]), new)
+        and (int(after.places[seat]) == new) is level
     ]
     return tuple(name for _, name in sorted(found, key=lambda pair: pair[0]))
 
@@ -220,10 +293,10 @@ def span(mover: Mover, bounds: Bounds, way: int) -> tuple[int, int] | None:
     return (first, last) if last >= first else None
 
 
-def search_of(mover: Mover, bounds: Bounds, way: int) -> Search | None:
+def search_of(mover: Mover, bounds: Bounds, way: int, told: Callable[[], object] | None = None) -> Search | None:
     """A search over ``span``; None where there is no room."""
     ends = span(mover, bounds, way)
-    return None if ends is None else Search(mover, way, *ends)
+    return None if ends is None else Search(mover, way, *ends, told)
 
 
 def _unseen(mover: Mover, value: float) -> bool:

@@ -157,6 +157,10 @@ class Situation:
         """How far a search goes by itself: the whole domain."""
         return self.domain(lever)
 
+    def floor(self, lever: Lever) -> float:
+        """The low end of the domain."""
+        return self.domain(lever)[0]
+
     def figures(self, lever: Lever) -> FloatArray:
         """The column of a lever as the rules see it (units,), nan where there is nothing."""
         column = self.plan.column(lever.indicator)

@@ -51,6 +51,7 @@ class Trial:
         self.rounded = self.plan.places if self.plan.rank_rounded else None
         self.count, self.size = len(self.members), self.spec.points
         self.certain = self.additive = True
+        self.grain = 4.0 * self.tolerance
         self.ways = ways(self.spec, lever)
         breaks = lever.array == "values" and self.column in self.breakers
         self.breaker = self.breakers.index(self.column) if breaks else None

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yiqi.appraisal.engine.arrays import BoolArray, IntArray
+from yiqi.appraisal.engine.arrays import BoolArray, FloatArray, IntArray
+from yiqi.appraisal.engine.catchup.ground import Outcomes
 from yiqi.appraisal.engine.catchup.situation import Scope
 from yiqi.appraisal.engine.errors import EngineError
 
@@ -15,7 +16,8 @@ NO_PLACE = 0
 
 @dataclass(frozen=True)
 class Goal:
-    """A condition on one unit's place: at ``place`` or better, or (``worse``) below it; ``tier``: not vetoed as well.
+    """A condition on one unit's place: at ``place`` or better, or (``worse``) below it; ``tier``: not vetoed as well;
+    ``alone``: nobody level with its score (see ``apart``).
 
     A unit without a score has no place: it is never at a place, and has lost the one it had.
     """
@@ -23,6 +25,7 @@ class Goal:
     place: int
     worse: bool = False
     tier: bool = False
+    alone: bool = False
 
     def holds(self, places: IntArray, vetoed: BoolArray) -> BoolArray:
         """Which of many outcomes (m,) fulfil the goal."""
@@ -30,6 +33,16 @@ class Goal:
             return np.asarray((places == NO_PLACE) | (places > self.place))
         placed: BoolArray = (places != NO_PLACE) & (places <= self.place)
         return placed & ~vetoed if self.tier else placed
+
+    def fulfilled(self, outcomes: Outcomes, seat: int, tolerance: float) -> BoolArray:
+        """``holds`` of outcomes tried, and ``apart`` where that is asked for."""
+        held = self.holds(outcomes.places, outcomes.vetoed)
+        return held & apart(outcomes.ranked, seat, tolerance) if self.alone else held
+
+
+def apart(ranked: FloatArray, seat: int, tolerance: float) -> BoolArray:
+    """Where (m,) nobody else's score (k, m) lies within the tolerance of that of the seat."""
+    return np.asarray((np.abs(ranked - ranked[seat]) <= tolerance).sum(axis=0) <= 1)
 
 
 @dataclass(frozen=True)
