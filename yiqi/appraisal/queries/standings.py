@@ -88,7 +88,9 @@ def standings_table(who: Mandate, round: Round) -> StandingsTable:  # noqa: A002
     framework = round.framework
     blocks = list(framework.blocks.order_by("order", "code"))
     standings: dict[str, dict[int | None, Standing]] = {}
+    named = {block.pk: block for block in blocks}
     for item in round.standings.select_related("region"):
+        item.block = named.get(item.block_id or 0)  # no statement for its name
         standings.setdefault(item.region_id, {})[item.block_id] = item
     past = _past(round)
     places = _places([*past, round])
