@@ -25,7 +25,7 @@ STEPS = {
     "treated": "13_treated",
     "normalised": "14_normalised",
     "screen_summary": "12_screen_summary",
-    "results": "16_results_summ",
+    "treated_details": "13_treated_details",
     "groupranks_grp2": "16_groupranks_grp2",
 }
 
@@ -60,13 +60,52 @@ def test_every_step_on_request(tmp_path: Path) -> None:
     assert run("score", META_FILE, DATA_FILE, "--out", tmp_path, "--steps").status == 0
     for ours, theirs in STEPS.items():
         _same(tmp_path / f"{ours}.csv", theirs)
+    header, rows = table(tmp_path / "results.csv")
+    reference = read("16_results_summ")
+    assert tuple(header) == ("uCode", "uName", *reference.header[1:])
+    assert [row[1] for row in rows] == [f"Region {row[0][1:]}" for row in rows]
+    assert [row[0] for row in rows] == list(reference.codes)
+    agree(_numbers([row[2:] for row in rows]), reference.numbers(*reference.header[1:]), "results")
+
+
+def test_a_transformation_is_named_among_the_details(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text('{"treat": {"winmax": 0}}', encoding="utf-8")
+    wanted = ("--out", tmp_path, "--steps", "--plan", tmp_path / "plan.json")
+    assert run("score", META_FILE, DATA_FILE, *wanted).status == 0
     header, rows = table(tmp_path / "treated_details.csv")
-    assert header[:4] == ["iCode", "winsorised", "transform", "check0_pass"]
-    assert [row[0] for row in rows if row[2]] == [
-        code
-        for code, name in zip(standard().hierarchy.indicators, standard().treated.details.transforms, strict=True)
-        if name
-    ]
+    assert header[4] == "winsorise.nwin"
+    assert [row[0] for row in rows if row[header.index("transform")] == "log_ct"] == ["i5", "i9", "i10", "i11"]
+
+
+def test_tables_of_single_units(tmp_path: Path) -> None:
+    assert run("score", META_FILE, DATA_FILE, "--out", tmp_path, "--unit", "R04").status == 0
+    for name in ("unit_summary", "str_weak"):
+        header, rows = table(tmp_path / f"{name}_R04.csv")
+        reference = read(f"16_{name}")
+        assert (tuple(header), len(rows)) == (reference.header, len(reference.rows))
+        for row, expected in zip(rows, reference.rows, strict=True):
+            assert row[: -1 if name == "str_weak" else 2] == list(expected[: -1 if name == "str_weak" else 2])
+        number = reference.header[-1] if name == "str_weak" else "Score"
+        agree([float(row[header.index(number)]) for row in rows], reference.numbers(number)[:, 0], name)
+    assert (
+        "unknown unit 'Z'; there are: R01, R02, R03 and 21 more"
+        in run("score", META_FILE, DATA_FILE, "--out", tmp_path, "--unit", "Z").err
+    )
+
+
+def test_what_an_earlier_run_left_goes(tmp_path: Path) -> None:
+    """Only what the earlier plan.json lists, and only if it is as it was written."""
+    run("score", META_FILE, DATA_FILE, "--out", tmp_path, "--steps")
+    (tmp_path / "own.csv").write_text("mine", encoding="utf-8")
+    assert run("score", META_FILE, DATA_FILE, "--out", tmp_path).status == 0
+    left = ["own.csv", "plan.json", "ranks.csv", "scores.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == left
+    run("score", META_FILE, DATA_FILE, "--out", tmp_path, "--steps")
+    (tmp_path / "treated.csv").write_text("changed", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    found = run("score", META_FILE, DATA_FILE, "--out", tmp_path)
+    assert (found.status, "treated.csv is of an earlier run and was changed since" in found.err) == (2, True)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_the_plan_is_written_and_read_back(tmp_path: Path) -> None:
@@ -199,6 +238,8 @@ META_ERRORS = {
         "P,first,2,Top,1,1,,,,Indicator",
         "its Type must be Aggregate",
     ),
+    "spelling": ("Parent,Direction", "Parent,direction", "the column 'direction' must be spelt 'Direction'"),
+    "spelling of Break": ("Weight,Unit", "Weight,break", "the column 'break' must be spelt 'Break'"),
     "no column": ("iCode,iName,Level,Parent", "iCode,iName,Level,Above", "has no column 'Parent'"),
     "denominator": ("2,Pop,Indicator", "2,Area,Indicator", "the data have no denominator 'Area'"),
     "infinite target": ("u,50,,Indicator", "u,inf,,Indicator", "row 2, column 'Target': 'inf' is not finite"),
@@ -207,12 +248,16 @@ DATA_ERRORS = {
     "text": ("A,Alpha,x,10,1,2,,5", "A,Alpha,x,10,1,two,,5", "row 2, column 'b': 'two' is not a number; correct it"),
     "infinity": ("C,Gamma,y,30,5,,6,8", "C,Gamma,y,30,5,,-inf,8", "data.csv, row 4, column 'c': '-inf' is not finite"),
     "separator": ("C,Gamma,y,30,5", "C,Gamma,y,30,1_000", "row 4, column 'a': '1_000' is not a number"),
-    "twice": ("B,Beta", "A,Beta", "unit 'A' stands twice"),
-    "no code": ("B,Beta", ",Beta", "unit number 2 has no code"),
+    "twice": ("B,Beta", "A,Beta", "data.csv, row 3: unit 'A' stands twice, first in row 2"),
+    "no code": ("B,Beta", ",Beta", "data.csv, row 3: the unit has no code; fill the column 'uCode'"),
     "short": ("D,Delta,y,40,3,9,9,2", "D,Delta,y,40,3,9", "row 5: 6 cells under a header of 8"),
     "missing column": ("uCode,uName,side,Pop,a", "uCode,uName,side,Pop,z", "has no column 'a'"),
     "unknown column": ("uCode,uName,side", "uCode,more,side", "'more' is not in the metadata; add a row for it"),
     "column twice": ("Pop,a,b,c,d", "Pop,a,a,c,d", "the column 'a' stands twice"),
+    "spelling": ("uCode,uName", "u code,uName", "the column 'u code' must be spelt 'uCode'"),
+    "decimal comma": ("A,Alpha,x,10,1,2", 'A,Alpha,x,10,"1,5",2', "'1,5' is not a number; write the decimal point"),
+    "one row": (DATA[DATA.index("B,Beta"):], "", "only 'A' is there: an index compares units, give at least two"),
+    "figures above": ("uCode,uName", "A,B,C,D,E\nuCode,uName", "row 1 stands above the header in row 2"),
     "zero denominator": ("B,Beta,x,20", "B,Beta,x,0", "unit 'B': the denominator 'Pop' of 'b' is 0"),
 }  # fmt: skip
 

@@ -83,7 +83,7 @@ def test_the_last_digit_decides_no_pair_above_other_levels(
     used = IndexPlan(normalise=NormaliseSpec(scale), aggregate=(AggregateSpec(lower), AggregateSpec(upper)))
     tree = Hierarchy((*TWO_LEVELS, Node("top")))
     straight = build(used, tree, data)
-    rescaled = build(used, tree.with_weights({code: 0.3 * factor for code in "abc"}), data)
+    rescaled = build(used, tree.with_weights(dict.fromkeys("abc", 0.3 * factor)), data)
     same(rescaled.scores, straight.scores)
     np.testing.assert_array_equal(rescaled.ranks, straight.ranks)
     order = list(range(len(data.units)))

@@ -11,6 +11,7 @@ import pytest
 
 from tests.appraisal.engine.index.build import four, ragged
 from tests.appraisal.engine.worked import CUT, DASH, DOCS, Table, number, tables
+from yiqi.appraisal.engine.console.files import SILENT
 from yiqi.appraisal.engine.index import (
     AGGREGATIONS,
     NORMALISATIONS,
@@ -150,8 +151,10 @@ def test_every_warning_is_documented() -> None:
     folder = DOCS.parents[1] / "yiqi" / "appraisal" / "engine" / "index"
     assert str(folder) in str(pipeline_module.__file__)
     files = [folder / f"{name}.py" for name in ("notices", "pipeline", "impute", "treat")] + [
-        folder / "weights" / "facts.py"
+        folder / "weights" / "facts.py",
+        folder.parent / "console" / "files.py",
     ]
     raised = {code for path in files for code in re.findall(r'Warning_\(\s*"(\w+)"', path.read_text(encoding="utf-8"))}
+    raised |= {code for code, _ in SILENT.values()}
     (table,) = _of("notices")
     assert {code for text in table.column("代码") for code in re.findall(r"`(\w+)`", text)} == raised

@@ -10,14 +10,15 @@ import click
 
 from yiqi.appraisal.engine.console.backtest import backtest_command
 from yiqi.appraisal.engine.console.catchup import catchup_command
+from yiqi.appraisal.engine.console.frame import joined
 from yiqi.appraisal.engine.console.scoring import score
 from yiqi.appraisal.engine.console.sensitivity import sensitivity_command
 
 engine_commands: list[click.Command] = [
-    score,
-    sensitivity_command,
-    catchup_command,
-    backtest_command,
+    joined(score),
+    joined(sensitivity_command),
+    joined(catchup_command),
+    joined(backtest_command),
 ]
 
 __all__ = ["engine_commands"]

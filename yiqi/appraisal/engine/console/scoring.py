@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import click
 import numpy as np
 
 from yiqi.appraisal.engine.arrays import FloatArray
+from yiqi.appraisal.engine.console.earlier import leftovers
 from yiqi.appraisal.engine.console.files import cell, write_csv, write_matrix
 from yiqi.appraisal.engine.console.frame import (
     FINDINGS,
@@ -25,7 +27,15 @@ from yiqi.appraisal.engine.console.frame import (
     write_json,
 )
 from yiqi.appraisal.engine.errors import EngineError
-from yiqi.appraisal.engine.index import IndexResult, build, group_ranks, standings
+from yiqi.appraisal.engine.index import (
+    IndexResult,
+    build,
+    group_ranks,
+    standings,
+    strengths,
+    unit_summary,
+    weaknesses,
+)
 from yiqi.appraisal.engine.ranking import NO_RANK
 
 STAGES = ("raw", "denominated", "imputed", "screened", "treated", "normalised", "scores")
@@ -35,6 +45,7 @@ Writing = tuple[str, Callable[[Path], None]]
 @click.command("score")
 @input_arguments
 @click.option("--steps", is_flag=True, help="write every intermediate step too")
+@click.option("--unit", "summed", multiple=True, metavar="UNIT", help="write unit_summary and str_weak of a unit")
 @click.option("--explain", "explained", multiple=True, metavar="UNIT[:NODE]", help="print the way to a score")
 @click.option("--strict", is_flag=True, help="status 1 if there are warnings")
 @json_option
@@ -45,27 +56,33 @@ def score(
     plan_file: Path | None,
     out: Path,
     steps: bool,
+    summed: tuple[str, ...],
     explained: tuple[str, ...],
     strict: bool,
     as_json: bool,
 ) -> int:
     """Build an index from META.csv and DATA.csv, or from one workbook with these two sheets.
 
-    Writes scores.csv, ranks.csv and plan.json (the plan with its digest and the warnings) into the folder. Without a
-    plan: ratios to denominators, gaps filled by the mean of the first group column, screening at 0.9, treatment of
-    outliers, min-max 0..100, weighted arithmetic means.
+    Writes scores.csv, ranks.csv and plan.json (the plan with its digest and the warnings) into the folder, and takes
+    away what an earlier run wrote there and this one does not. Without a plan: ratios to denominators, gaps filled by
+    the mean of the first group column, screening at 0.9, treatment of outliers, min-max 0..100, weighted arithmetic
+    means. A plan that leaves out impute, screen or treat does none of it, unless it says {"base": "standard"}.
     """
     hierarchy, figures, plan = load(meta, data, plan_file)
     with stages("building", len(STAGES)) as told:
         result = build(plan, hierarchy, figures, told=told)
     ways = [_explained(result, wish) for wish in explained]
-    written = _write(result, folder(out), steps=steps)
+    todo = [*_results(result), *(_steps(result) if steps else ()), *_units(result, summed)]
+    written = _write(todo, folder(out))
     document = _document(result) | {"files": written}
     write_json(out / "plan.json", document)
     show(
         document
         | {
-            "standings": [line._asdict() | {"score": _plain(line.score)} for line in standings(result)],
+            "standings": [
+                {**line._asdict(), "name": result.data.names.get(line.unit, ""), "score": _plain(line.score)}
+                for line in standings(result)
+            ],
             "explanations": ways,
         },
         as_json=as_json,
@@ -108,7 +125,9 @@ def _safe(value: Any) -> Any:
 
 def _lines(result: IndexResult, out: Path, ways: list[dict[str, Any]]) -> Iterator[str]:
     for line in standings(result):
-        yield f"{line.rank or '—':>5}  {line.unit}  {'—' if line.rank == NO_RANK else format(line.score, '.4f')}"
+        name = result.data.names.get(line.unit, "")
+        called = f"{line.unit}  {name}" if name not in {"", line.unit} else line.unit
+        yield f"{line.rank or '—':>5}  {called}  {'—' if line.rank == NO_RANK else format(line.score, '.4f')}"
     for found in result.warnings:
         yield f"Warning: {found.message}"
     for way in ways:
@@ -116,10 +135,11 @@ def _lines(result: IndexResult, out: Path, ways: list[dict[str, Any]]) -> Iterat
     yield f"Written to {out}; digest {result.digest}"
 
 
-def _write(result: IndexResult, out: Path, *, steps: bool) -> dict[str, str]:
-    """Write the files; their names with SHA-256."""
-    todo = [*_results(result), *(_steps(result) if steps else ())]
+def _write(todo: list[Writing], out: Path) -> dict[str, str]:
+    """Write the files and take away what an earlier run left; their names with SHA-256."""
     try:
+        for path in leftovers(out, "plan.json", [name for name, _ in todo]):
+            path.unlink()
         for name, write in progress(todo, "writing", len(todo)):
             write(out / name)
     except OSError as error:
@@ -145,9 +165,34 @@ def _steps(result: IndexResult) -> Iterator[Writing]:
     if result.treated is not None:
         yield "treated_details.csv", lambda path: _treatment(path, result)
     yield "results.csv", lambda path: _standings(path, result)
-    for name in result.data.groups:
-        safe = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in name)
+    for name, safe in _file_names(result.data.groups):
         yield f"groupranks_{safe}.csv", lambda path, group=name: _groups(path, result, group)  # type: ignore[misc]
+
+
+def _file_names(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each name with what it is called in a file name; no two alike."""
+    taken: set[str] = set()
+    for name in dict.fromkeys(names):
+        plain = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in name)
+        choices = chain((plain,), (f"{plain}_{number}" for number in count(2)))
+        safe = next(found for found in choices if found.casefold() not in taken)
+        taken.add(safe.casefold())
+        yield name, safe
+
+
+def _units(result: IndexResult, wanted: Iterable[str]) -> Iterator[Writing]:
+    """Tables of single units; ``unknown_unit`` before anything is written."""
+    for unit, safe in _file_names(wanted):
+        summary = [
+            (part.code, part.name, cell(part.score), str(part.rank or "")) for part in unit_summary(result, unit)
+        ]
+        marks = [("S", mark) for mark in strengths(result, unit)] + [("W", mark) for mark in weaknesses(result, unit)]
+        lines = [(kind, mark.code, mark.parent, str(mark.rank), cell(mark.value)) for kind, mark in marks]
+        for name, header, rows in (
+            (f"unit_summary_{safe}.csv", ("Code", "Name", "Score", "Rank"), summary),
+            (f"str_weak_{safe}.csv", ("kind", "Code", "Pillar", "Rank", "Value"), lines),
+        ):
+            yield name, lambda path, header=header, rows=rows: write_csv(path, header, rows)  # type: ignore[misc]
 
 
 def _matrix(path: Path, result: IndexResult, step: str) -> None:
@@ -180,32 +225,44 @@ def _treatment(path: Path, result: IndexResult) -> None:
     assert result.treated is not None  # asked before
     details = result.treated.details
     checks = int(details.checks.max())
-    header = ["iCode", "winsorised", "transform"]
-    header += [f"check{number}_{what}" for number in range(checks) for what in ("pass", "skew", "kurt")]
-    rows = []
-    for column, code in enumerate(result.hierarchy.indicators):
-        row = [code, str(details.winsorised[column]), details.transforms[column] or ""]
-        for number in range(checks):
-            made = number < details.checks[column]
-            moments = (details.skew[number, column], details.kurt[number, column])
-            row += [_flag(bool(details.passed[number, column])) if made else "", *map(cell, moments)]
-        rows.append(row)
-    write_csv(path, header, rows)
+    transformed = any(details.transforms)
+    header, columns = [], []
+    for number in range(checks):
+        made = details.checks > number
+        header += [f"check_SkewKurt{number}.{what}" for what in ("Pass", "Skew", "Kurt")]
+        columns.append(
+            [_flag(bool(passed)) if there else "" for passed, there in zip(details.passed[number], made, strict=True)]
+        )
+        columns += [[cell(value) for value in moments[number].tolist()] for moments in (details.skew, details.kurt)]
+        if number == 0 and checks > 1:
+            header.append("winsorise.nwin")
+            points = zip(details.winsorised.tolist(), details.checks.tolist(), strict=True)
+            columns.append([str(done) if done or tests > 1 else "" for done, tests in points])
+        if number == min(1, checks - 1) and transformed:
+            header.append("transform")
+            columns.append([name or "" for name in details.transforms])
+    write_csv(path, ["iCode", *header], zip(result.hierarchy.indicators, *columns, strict=True))
 
 
 def _standings(path: Path, result: IndexResult) -> None:
-    lines = ((line.unit, cell(line.score), str(line.rank or "")) for line in standings(result))
-    write_csv(path, ("uCode", result.hierarchy.root, "Rank"), lines)
+    """The order of units; with their names where the data have them."""
+    names = result.data.names
+    lines = (
+        (line.unit, *((names.get(line.unit, ""),) if names else ()), cell(line.score), str(line.rank or ""))
+        for line in standings(result)
+    )
+    write_csv(path, ("uCode", *(("uName",) if names else ()), result.hierarchy.root, "Rank"), lines)
 
 
 def _groups(path: Path, result: IndexResult, group: str) -> None:
-    """By group, best first; aggregates from the root down."""
+    """By group, best first, those without a group last; aggregates from the root down."""
     places, labels = group_ranks(result, group), result.data.groups[group]
     down = sorted(range(len(result.nodes)), key=lambda column: -result.hierarchy.level(result.nodes[column]))
     rows = []
     for row, unit in enumerate(result.units):
         own = places[row, down].tolist()
-        rows.append((labels[result.data.row(unit)], own[0] or len(places) + 1, unit, own))
+        label = labels[result.data.row(unit)]
+        rows.append((not label, label, own[0] or len(places) + 1, unit, own))
     header = ("uCode", group, *(result.nodes[column] for column in down))
-    lines = ((unit, label, *(str(place or "") for place in own)) for label, _, unit, own in sorted(rows))
+    lines = ((unit, label, *(str(place or "") for place in own)) for _, label, _, unit, own in sorted(rows))
     write_csv(path, header, lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -12,7 +12,9 @@ import numpy as np
 
 from yiqi.appraisal.engine.arrays import FloatArray, frozen
 from yiqi.appraisal.engine.errors import EngineError
+from yiqi.appraisal.engine.index.cells import some
 from yiqi.appraisal.engine.inputs import LARGEST
+from yiqi.appraisal.engine.notices import Warning_
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +23,8 @@ class Dataset:
 
     ``names``: unit code -> name. ``groups``: column name -> a label for each unit. ``denominators``: column name ->
     (units,) array. ``breaks``: indicator -> what changed in its definition or source; it decides nothing and is told
-    with the result. A float64 array that is already closed to writing is kept, anything else is copied.
+    with the result. ``notes``: what whoever read the figures has to tell likewise. A float64 array that is already
+    closed to writing is kept, anything else is copied.
 
     Errors: ``no_units``, ``no_indicators``, ``duplicate_unit``, ``duplicate_indicator``, ``code_missing``,
     ``shape_mismatch``, ``not_a_number``, ``not_finite`` (±inf or beyond 1e100); each names its cell.
@@ -34,6 +37,7 @@ class Dataset:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     denominators: Mapping[str, FloatArray] = field(default_factory=dict)
     breaks: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Warning_, ...] = ()
 
     def __post_init__(self) -> None:
         units, columns = tuple(self.units), tuple(self.columns)
@@ -72,7 +76,7 @@ class Dataset:
     def row(self, unit: str) -> int:
         """Row number of a unit; ``unknown_unit`` otherwise."""
         if unit not in self._rows:
-            raise EngineError("unknown_unit", f"unknown unit {unit!r}", {"unit": unit})
+            raise EngineError("unknown_unit", f"unknown unit {unit!r}; there are: {some(self.units)}", {"unit": unit})
         return self._rows[unit]
 
     def column(self, indicator: str) -> int:
@@ -97,7 +101,7 @@ class Dataset:
 
     def replaced(self, values: FloatArray) -> Dataset:
         """The same units and columns with other values."""
-        return Dataset(self.units, self.columns, values, self.names, self.groups, self.denominators, self.breaks)
+        return replace(self, values=values)
 
     def taken(self, rows: Sequence[int]) -> Dataset:
         """Only some rows, in the order given."""
@@ -110,6 +114,7 @@ class Dataset:
             {name: tuple(labels[row] for row in chosen) for name, labels in self.groups.items()},
             {name: frozen(values[chosen]) for name, values in self.denominators.items()},
             self.breaks,
+            self.notes,
         )
 
 
@@ -124,7 +129,10 @@ def _check_codes(kind: str, codes: tuple[str, ...]) -> None:
             text = f"{kind} number {position} has no code: {code!r}"
             raise EngineError("code_missing", text, {"kind": kind, "position": position})
         if code in seen:
-            raise EngineError(f"duplicate_{kind}", f"{kind} {code!r} stands twice", {kind: code})
+            first = codes.index(code) + 1
+            text = f"{kind} {code!r} stands twice, as number {first} and number {position}; remove or rename one"
+            data = {kind: code, "position": position, "first": first}
+            raise EngineError(f"duplicate_{kind}", text, data)
         seen.add(code)
 
 
@@ -144,7 +152,14 @@ def _matrix(given: Any, units: tuple[str, ...], columns: tuple[str, ...]) -> Flo
 
 
 def _not_a_number(given: Any, units: tuple[str, ...], columns: tuple[str, ...]) -> EngineError:
-    """Look for the cell at fault."""
+    """Look for the row or the cell at fault."""
+    for unit, row in zip(units, given, strict=False):
+        length = len(row) if isinstance(row, (list, tuple, np.ndarray)) else 0
+        if length != len(columns):
+            text = (
+                f"unit {unit!r}: its row has {length} values for {len(columns)} columns; write nan for what is missing"
+            )
+            return EngineError("shape_mismatch", text, {"unit": unit, "expected": [len(columns)], "got": [length]})
     for unit, row in zip(units, given, strict=False):
         for column, cell in zip(columns, row if isinstance(row, (list, tuple, np.ndarray)) else (), strict=False):
             try:

@@ -19,8 +19,9 @@ STEPS: Final = ("raw", "denominated", "imputed", "screened", "treated")
 
 
 def notices(result: Built) -> Iterator[Warning_]:
-    """``unused_columns``, ``few_units``, ``denominator_missing``, ``series_break``, ``constant_column``,
-    ``column_lost``, ``cells_lost``, ``scale_reversed``, ``thin_coverage``, ``group_without_weight``, ``no_score``."""
+    """The notes of the data, ``unused_columns``, ``few_units``, ``group_missing``, ``denominator_negative``,
+    ``denominator_missing``, ``series_break``, ``constant_column``, ``column_lost``, ``cells_lost``, ``scale_reversed``,
+    ``thin_coverage``, ``group_without_weight``, ``no_score``."""
     yield from _of_data(result)
     yield from _of_denominators(result)
     yield from _of_breaks(result)
@@ -30,6 +31,7 @@ def notices(result: Built) -> Iterator[Warning_]:
 
 
 def _of_data(result: Built) -> Iterator[Warning_]:
+    yield from result.data.notes
     unused = [code for code in result.data.columns if code not in set(result.hierarchy.indicators)]
     if unused:
         text = f"columns that are not in the hierarchy do not count: {some(unused)}"
@@ -37,11 +39,18 @@ def _of_data(result: Built) -> Iterator[Warning_]:
     if len(result.units) < FEW_UNITS:
         text = f"only {len(result.units)} units: each of them moves every minimum, mean and place"
         yield Warning_("few_units", text, data={"units": len(result.units), "fewest": FEW_UNITS})
+    for group, labels in result.data.groups.items():
+        of = dict(zip(result.data.units, labels, strict=True))
+        units = [unit for unit in result.units if not of[unit]]
+        if units:
+            text = f"{group}: no group for {some(units)}; they have no place within groups"
+            yield Warning_("group_missing", text, data={"group": group, "units": units})
 
 
 def _of_denominators(result: Built) -> Iterator[Warning_]:
     if "denominated" not in result.steps:
         return
+    yield from _of_negative_denominators(result)
     lost = np.isnan(result.at_step("denominated")) & ~np.isnan(result.at_step("raw"))
     for column in np.flatnonzero(lost.any(axis=0)):
         code = result.hierarchy.indicators[column]
@@ -49,6 +58,18 @@ def _of_denominators(result: Built) -> Iterator[Warning_]:
         units = [result.units[row] for row in np.flatnonzero(lost[:, column])]
         text = f"{code}: a value but no {name!r} to divide it by: {some(units)}"
         yield Warning_("denominator_missing", text, code, data={"denominator": name, "units": units})
+
+
+def _of_negative_denominators(result: Built) -> Iterator[Warning_]:
+    for code in result.hierarchy.indicators:
+        name = result.hierarchy.node(code).denominator
+        if name is None:
+            continue
+        below = result.data.denominators[name]
+        units = [unit for unit in result.units if below[result.data.row(unit)] < 0]
+        if units:
+            text = f"{code}: divided by {name!r} below 0 of {some(units)}, which turns its sign; correct the figure"
+            yield Warning_("denominator_negative", text, code, data={"denominator": name, "units": units})
 
 
 def _of_breaks(result: Built) -> Iterator[Warning_]:

@@ -56,6 +56,9 @@ def build(
     ``not_positive`` (a geometric, harmonic or general mean), and those of ``impute``, ``treat`` and ``normalise``.
     """
     specs = plan.specs(hierarchy)
+    if len(data.units) < 2:
+        text = f"only {data.units[0]!r} is there: an index compares units, give at least two; add the rows of others"
+        raise EngineError("one_unit", text, {"units": list(data.units)})
     run = _Run(plan, hierarchy, data, data.units, told)
     values = run.record("raw", data.selected(hierarchy.indicators))
     if plan.denominate:
@@ -154,7 +157,8 @@ def _screened(run: _Run, values: FloatArray) -> FloatArray:
 
 def _check_observations(run: _Run, values: FloatArray) -> None:
     if len(values) < 2:
-        text = f"only {run.units[0]!r} is left: an index compares units, give at least two"
+        remedy = "complete the figures of others, or lower the shares of the screen"
+        text = f"only {run.units[0]!r} is left: an index compares units; {remedy}"
         raise EngineError("one_unit", text, {"units": list(run.units)})
     first = values[0]
     for column in np.flatnonzero(np.isnan(first)):

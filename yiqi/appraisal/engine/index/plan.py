@@ -19,6 +19,7 @@ from yiqi.appraisal.engine.inputs import LARGEST
 from yiqi.appraisal.engine.plan import TIES_POLICIES
 
 ZERO_RANGE: Final = ("mid", "full", "missing", "error")
+BASES: Final = ("plain", "standard")
 ZERO_WEIGHTS: Final = ("error", "missing", "equal")
 
 #: Parameters of each normalisation with their defaults.
@@ -214,10 +215,18 @@ class IndexPlan:
         return {item.name: plain(getattr(self, item.name)) for item in fields(self)}
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> IndexPlan:
-        """The inverse of ``to_dict``; left-out fields take their defaults. Errors: ``unknown_field``."""
+    def from_dict(cls, data: Mapping[str, Any], group: str | None = None) -> IndexPlan:
+        """The inverse of ``to_dict``; left-out fields take their defaults. Errors: ``unknown_field``.
+
+        ``base`` in ``data`` says whose: ``plain`` (without it too) those of ``IndexPlan()``, which neither fills gaps
+        nor screens nor treats; ``standard`` those of ``IndexPlan.standard(group)``. A field is taken whole.
+        """
         if not isinstance(data, Mapping):
             raise EngineError("option_invalid", f"the plan must be an object, not {data!r}", {"option": "plan"})
+        if "base" in data:
+            choice("base", data["base"], BASES)
+            start = cls.standard(group).to_dict() if data["base"] == "standard" else {}
+            data = start | {name: value for name, value in data.items() if name != "base"}
         known_fields(cls, data)
         return cls(**data)
 

@@ -48,11 +48,16 @@ def standings(result: IndexResult) -> list[Line]:
 
 
 def group_ranks(result: IndexResult, group: str) -> IntArray:
-    """Places inside each group of the column ``group``: (units, aggregates), 1 best, 0 = none; ``unknown_group``."""
+    """Places inside each group of the column ``group``: (units, aggregates), 1 best, 0 = none; ``unknown_group``.
+
+    A unit without a label is in no group and has no place.
+    """
     labels = result.data.group(group)
     own = [labels[result.data.row(unit)] for unit in result.units]
     places = np.zeros(result.scores.shape, dtype=np.int64)
     for members in group_indices(own, len(own)):
+        if not own[int(members[0])]:
+            continue
         places[members] = result.rank_scores(result.scores[members])
     return frozen(places)
 
