@@ -167,3 +167,14 @@ def test_the_example_index(plan: IndexPlan) -> None:
     answers = single_changes(situation, "R06", next_place())
     assert {answer.proved for answer in answers if answer.reason != "no_room"} == {plan.treat is None}
     assert all(answer.verified or answer.reason == "no_room" for answer in answers)
+
+
+def test_a_search_of_whole_builds_is_bounded_and_goes_on_being_told() -> None:
+    """With means of the row every value is a whole build; the figure that was filled in is where the search starts."""
+    tree, data = read_tables(EXAMPLES / "meta.csv", EXAMPLES / "data.csv")
+    situation = IndexSituation(IndexPlan(impute=ImputeSpec("row_mean")), tree, data)
+    words: list[int] = []
+    [answer] = single_changes(situation, "R23", next_place(), levers=[Lever("i4")], told=lambda: words.append(1))
+    assert (answer.status, answer.reported, answer.proved) == ("enough", False, False)
+    assert answer.current == pytest.approx(float(situation.result.at_step("imputed")[situation.row("R23"), 3]))
+    assert 3 <= len(words) <= 200

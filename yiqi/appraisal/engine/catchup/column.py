@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from yiqi.appraisal.engine.arrays import BoolArray, FloatArray
-from yiqi.appraisal.engine.catchup.ground import Contributions, Lever, Outcomes
+from yiqi.appraisal.engine.catchup.ground import MOST_TRIED, Contributions, Lever, Outcomes
 from yiqi.appraisal.engine.catchup.scale import IndexColumn
 from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index import AggregateSpec, IndexResult, build
@@ -22,7 +22,8 @@ RANKED = frozenset({"rank", "borda", "prank"})
 LINEAR = frozenset({"minmax", "dist2max"})
 BLUR = 32 * 2.0**-53  # of a score: what rounding on the way up may add or take
 COMB = 257  # values tried over the range seen where nothing is certain in between
-SLOW_COMB = 65  # the same where each value is a whole build
+SLOW_COMB = 17  # the same where each value is a whole build
+SLOW_TRIED = 150  # values tried for one goal where each is a whole build
 CHUNK = 200_000  # cells at a time
 
 
@@ -97,6 +98,11 @@ class IndexMover:
         """See the module ``composite``."""
         median = self.plan.impute is not None and self.plan.impute.method in ("median", "group_median")
         return self.column.treatment is None and self.spec.method in STEADY and not self.slow and not median
+
+    @property
+    def patience(self) -> int:
+        """So many values may be tried for one goal."""
+        return SLOW_TRIED if self.slow else MOST_TRIED
 
     @property
     def additive(self) -> bool:

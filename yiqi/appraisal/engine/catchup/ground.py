@@ -8,6 +8,8 @@ from typing import NamedTuple, Protocol
 
 from yiqi.appraisal.engine.arrays import BoolArray, FloatArray, IntArray
 
+MOST_TRIED = 60_000  # values tried for one goal before a search gives up proving
+
 
 @dataclass(frozen=True, order=True)
 class Lever:
@@ -50,8 +52,9 @@ class Mover(Protocol):
     """One lever of one unit, ready to be tried; ``seat`` is that of the unit whose place is looked at.
 
     ``certain``: between two thresholds every score rises or falls, so that a search can prove what it says.
-    ``additive``: what several levers add to the scores is the sum of what each adds. ``grain``: how far beside the
-    figure is no distance yet, since ties and ranges are judged with a tolerance.
+    ``patience``: so many values may be tried for one goal. ``additive``: what several levers add to the scores is the
+    sum of what each adds. ``grain``: how far beside the figure is no distance yet, since ties and ranges are judged
+    with a tolerance.
     """
 
     @property
@@ -68,6 +71,8 @@ class Mover(Protocol):
     def matters(self) -> bool: ...
     @property
     def certain(self) -> bool: ...
+    @property
+    def patience(self) -> int: ...
     @property
     def additive(self) -> bool: ...
     @property

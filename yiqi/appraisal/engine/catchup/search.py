@@ -15,14 +15,13 @@ import numpy as np
 
 from yiqi.appraisal.engine.arrays import BoolArray, FloatArray, IntArray
 from yiqi.appraisal.engine.catchup.doubles import doubles, grid
-from yiqi.appraisal.engine.catchup.ground import Mover, Outcomes
+from yiqi.appraisal.engine.catchup.ground import MOST_TRIED, Mover, Outcomes
 from yiqi.appraisal.engine.catchup.wishes import NO_PLACE, Goal
 from yiqi.appraisal.engine.rounding import round_half_up
 
 PARTS = 12  # a piece is divided into so many at a time
 AT_ONCE = 4096  # where rounding blurs the order, so many neighbouring doubles are tried together
 STEP = 32  # values tried between two words to who waits
-MOST_TRIED = 60_000  # values tried for one goal before the search gives up proving
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Search:
 
     def find(self, goal: Goal, most: int = MOST_TRIED) -> Found:
         """The first position at which the goal holds. Errors: none; see ``Found.proved``."""
-        self.count, self.most = 0, most
+        self.count, self.most = 0, min(most, self.trial.patience)
         found = self._look(goal, self.tried)
         if found.proved or found.position is None:
             return found

@@ -12,7 +12,7 @@ import numpy as np
 
 from yiqi.appraisal.engine.arrays import BoolArray, FloatArray, IntArray, group_indices
 from yiqi.appraisal.engine.catchup.doubles import exact_sum, partials
-from yiqi.appraisal.engine.catchup.ground import Contributions, Lever, Outcomes
+from yiqi.appraisal.engine.catchup.ground import MOST_TRIED, Contributions, Lever, Outcomes
 from yiqi.appraisal.engine.catchup.judging import judging, ways
 from yiqi.appraisal.engine.catchup.situation import Cell, Scope, Situation
 from yiqi.appraisal.engine.catchup.slop import quotient_slop
@@ -51,6 +51,7 @@ class Trial:
         self.rounded = self.plan.places if self.plan.rank_rounded else None
         self.count, self.size = len(self.members), self.spec.points
         self.certain = self.additive = True
+        self.patience = MOST_TRIED
         self.grain = 4.0 * self.tolerance
         self.ways = ways(self.spec, lever)
         breaks = lever.array == "values" and self.column in self.breakers
