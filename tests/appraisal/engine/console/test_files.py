@@ -55,7 +55,7 @@ def test_a_title_above_the_header_of_a_workbook_is_skipped_and_told(tmp_path: Pa
     book.save(tmp_path / "book.xlsx")
     found = run("score", tmp_path / "book.xlsx", "--out", tmp_path / "out")
     assert found.status == 0
-    said = "Warning: book.xlsx[data]: the header was found below 1 rows that are no table; they do not count"
+    said = "Warning: book.xlsx[data]: the header was found below a row that is no part of the table, and not read"
     assert said in found.out.splitlines()
 
 

@@ -270,3 +270,22 @@ def test_what_is_not_used_may_be_out_of_order() -> None:
     plan = IndexPlan(normalise=NormaliseSpec("scaled"), aggregate=(AggregateSpec("gmean"),))
     assert run([[0.0, 4.0], [1.0, 9.0], [2.0, 1.0]], plan, nodes).index.tolist() == pytest.approx([4.0, 9.0, 1.0])
     assert build(IndexPlan(normalise=POSITIVE), ragged(), four()).units == ("A", "B", "C", "D")
+
+
+@pytest.mark.parametrize(
+    ("units", "values", "code", "said"),
+    [
+        (("A", "B"), [[1.0, 2.0], [3.0]], "shape_mismatch", "unit 'B': its row has 1 values for 2 columns"),
+        (("A", "B", "A"), [[1.0, 2.0]] * 3, "duplicate_unit", "unit 'A' stands twice, as number 1 and number 3"),
+    ],
+)
+def test_a_wrong_row_of_the_data_is_named(units: tuple[str, ...], values: object, code: str, said: str) -> None:
+    with pytest.raises(EngineError) as caught:
+        Dataset(units, ("x", "y"), values)  # type: ignore[arg-type]
+    assert (caught.value.code, said in caught.value.message) == (code, True)
+
+
+def test_an_unknown_unit_is_told_who_there_is() -> None:
+    data = Dataset(("A", "B", "C", "D"), ("x",), np.array([[1.0], [2.0], [3.0], [4.0]]))
+    with pytest.raises(EngineError, match="unknown unit 'Z'; there are: A, B, C and 1 more"):
+        data.row("Z")

@@ -117,7 +117,8 @@ def _notes(meta: Sheet, data: Sheet, hierarchy: Hierarchy) -> Iterator[Warning_]
     """What a reader of the files must know: rows and columns that do not count, weights and directions not given."""
     for sheet in (meta, data):
         if sheet.above:
-            text = f"{sheet.name}: the header was found below {sheet.above} rows that are no table; they do not count"
+            rows = "a row that is" if sheet.above == 1 else f"{sheet.above} rows that are"
+            text = f"{sheet.name}: the header was found below {rows} no part of the table, and not read"
             yield Warning_("rows_skipped", text, data={"file": sheet.name, "rows": sheet.above})
     unknown = [column for column in meta.header if column and column not in (*META_COLUMNS, BREAK)]
     if unknown:
