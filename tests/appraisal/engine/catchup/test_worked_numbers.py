@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from tests.appraisal.engine.worked import DASH, Table, agrees, number, plan_of, tables
+from tests.appraisal.engine.worked import CUT, DASH, Table, agrees, number, plan_of, tables
 from yiqi.appraisal.engine import RULES
 from yiqi.appraisal.engine.catchup import (
     Bounds,
     IndexSituation,
     Lever,
+    Marginal,
+    Scenario,
     Scope,
     SingleChange,
     Situation,
@@ -25,6 +27,7 @@ from yiqi.appraisal.engine.catchup import (
     neighbourhood,
     next_place,
     single_changes,
+    what_if,
 )
 from yiqi.appraisal.engine.index import Dataset, Hierarchy, IndexPlan, Node
 
@@ -80,7 +83,8 @@ def _index_of(table: Table) -> IndexSituation:
     nodes = [Node(code, "指数", direction=direction) for code, direction in directions.items()]
     values = np.array([_column(table, f"{code} x") for code in directions]).T
     data = Dataset(tuple(table.column("地区")), tuple(directions), values)
-    return IndexSituation(IndexPlan(normalise={"method": "minmax"}), Hierarchy((*nodes, Node("指数"))), data)  # type: ignore[arg-type]
+    plan = IndexPlan.from_dict(table.settings.get("plan", {"normalise": {"method": "minmax"}}))
+    return IndexSituation(plan, Hierarchy((*nodes, Node("指数"))), data)
 
 
 def wish_of(settings: dict[str, Any]) -> Wish:
@@ -155,20 +159,37 @@ def test_cheapest(question: Question) -> None:
 
 @pytest.mark.parametrize("question", of_kind("marginal"), ids=lambda q: q.id)
 def test_marginals(question: Question) -> None:
-    situation = situation_of(question.figures)
-    assert isinstance(situation, Situation)
-    found = {shown(line.lever): line for line in marginals(situation, (question.asked.settings or {})["unit"])}
+    situation, settings = situation_of(question.figures), question.asked.settings or {}
+    found = {shown(line.lever): line for line in marginals(situation, settings["unit"])}
+    assert question.asked.column("指标") == settings.get("only", list(found))
     for row in question.asked.rows:
-        line = found[row[0]]
-        values = (line.left.slope, line.right.slope, line.left.jump, line.right.jump)
-        assert [float(text) for text in row[1:5]] == pytest.approx(values, abs=1e-8)
-        assert int(row[5]) == line.left.places
+        line, printed = found[row[0]], dict(zip(question.asked.header, row, strict=True))
+        for name, value in _marginal_cells(line).items():
+            assert _near(printed.get(name, CUT), value), (name, value)
+        assert int(printed["左一步名次"]) == line.left.places
+        assert {printed.get("依据", "exact")} == {line.left.how, line.right.how}
+
+
+def _marginal_cells(line: Marginal) -> dict[str, float | None]:
+    left, right = line.left, line.right
+    return {
+        "左斜率": left.slope, "右斜率": right.slope, "左跳": left.jump, "右跳": right.jump,
+        "右领先": right.lead_slope, "左一步得分": left.points, "右一步得分": right.points,
+    }  # fmt: skip
+
+
+def _near(text: str, value: float | None) -> bool:
+    """A column that is not printed agrees; slopes carry the rounding of a difference."""
+    if text == CUT:
+        return True
+    if value is None or text == DASH:
+        return value is None and text == DASH
+    return agrees(text, value) if text.endswith(CUT) else float(text) == pytest.approx(value, abs=1e-8)
 
 
 @pytest.mark.parametrize("question", of_kind("neighbours"), ids=lambda q: q.id)
 def test_neighbours(question: Question) -> None:
     situation = situation_of(question.figures)
-    assert isinstance(situation, Situation)
     found = neighbourhood(situation, (question.asked.settings or {})["unit"], Scope())
     rows = []
     for relation, group in (("在前", found.above), ("在后", found.below)):
@@ -177,6 +198,18 @@ def test_neighbours(question: Question) -> None:
     assert [(*row[0:2], row[3]) for row in rows] == [(r[0], r[1], r[3]) for r in question.asked.rows]
     for row, printed in zip(rows, question.asked.rows, strict=True):
         assert (agrees(printed[2], row[2]), agrees(printed[4], row[4])) == (True, True)
+
+
+@pytest.mark.parametrize("question", of_kind("changes"), ids=lambda q: q.id)
+def test_what_if(question: Question) -> None:
+    situation, settings = situation_of(question.figures), question.asked.settings or {}
+    assert isinstance(situation, IndexSituation)
+    scenario = Scenario.of("x", {(settings["unit"], code): value for code, value in settings["changes"].items()})
+    rows = what_if(situation, scenario).differences
+    assert [item.unit for item in rows] == question.asked.column("地区")
+    for item, printed in zip(rows, question.asked.rows, strict=True):
+        values = (item.points_before, item.points_after, item.place_before, item.place_after)
+        assert [number(text) for text in printed[1:]] == pytest.approx(values, abs=1e-12)
 
 
 def test_every_rule_has_an_example() -> None:

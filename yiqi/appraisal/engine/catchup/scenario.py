@@ -7,15 +7,21 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
 
-from yiqi.appraisal.engine.catchup.situation import Cell, Scope, Situation
+from yiqi.appraisal.engine.catchup.boards import blocks_of, check_block, digest_of, seen
+from yiqi.appraisal.engine.catchup.checked import optional
+from yiqi.appraisal.engine.catchup.composite import IndexSituation
+from yiqi.appraisal.engine.catchup.grounds import AnySituation
+from yiqi.appraisal.engine.catchup.situation import Cell, Situation
 from yiqi.appraisal.engine.errors import EngineError
+from yiqi.appraisal.engine.index import IndexResult
 from yiqi.appraisal.engine.result import Result
 
 FORMAT = 1
+Standing = TypeVar("Standing", Result, IndexResult)
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class Scenario:
         """The changed figures, nan where one is taken away."""
         return {cell: math.nan if value is None else value for cell, value in self.changes}
 
-    def to_dict(self, situation: Situation) -> dict[str, Any]:
+    def to_dict(self, situation: AnySituation) -> dict[str, Any]:
         """Plain JSON values with the digest of the figures they change, and one over the whole."""
         plain = {
             "format": FORMAT,
@@ -62,7 +68,7 @@ class Scenario:
         return {**plain, "digest": _digest(plain)}
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any], situation: Situation) -> Scenario:
+    def from_dict(cls, data: Mapping[str, Any], situation: AnySituation) -> Scenario:
         """The inverse of ``to_dict`` over the same figures.
 
         Errors: ``scenario_unreadable`` (a field is missing or of another kind), ``digest_wrong`` (the text was
@@ -100,7 +106,10 @@ def _digest(plain: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Difference:
-    """One unit on one score (``block`` None is the total): points and place before and after, None without one."""
+    """One unit on one score: points and place before and after, None without one.
+
+    ``block`` None is the total, of an index its root; else a block, or the code of another aggregate.
+    """
 
     unit: str
     block: str | None
@@ -127,43 +136,65 @@ class Difference:
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
+class Outcome(Generic[Standing]):
     """The new standing of a scenario: ``before`` and ``after`` are whole results, with every step.
 
-    ``differences``: units and scores in which points, place or tier differ, by total first, then block, in the order
-    of the units. ``figures``: each changed cell with its figure before (None: there was none) and after.
+    ``differences``: units and scores in which points, place or tier differ, by total first, then block (of an index,
+    aggregates from the bottom up), in the order of the units. ``figures``: each changed cell with its
+    figure before (None: there was none) and after.
     """
 
     scenario: Scenario
-    before: Result
-    after: Result
+    before: Standing
+    after: Standing
     differences: tuple[Difference, ...]
     figures: tuple[tuple[Cell, float | None, float | None], ...]
+    tier_size: int
 
     def of(self, unit: str, block: str | None = None) -> Difference:
-        """One unit's difference, also where nothing differs. Errors: ``unknown_unit``, ``unknown_block``."""
-        if block is not None and block not in self.before.blocks:
-            raise EngineError("unknown_block", f"unknown block {block!r}", {"block": block})
-        return _difference(self.before, self.after, self.before.row(unit), block)
+        """One unit's difference, also where nothing differs.
+
+        Errors: ``unknown_unit``, ``unknown_block``, of an index ``unknown_node``.
+        """
+        return _difference(self.before, self.after, unit, block, self.tier_size)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values: the changes, the digests of both standings, the differences."""
         return {
             "name": self.scenario.name,
             "figures": [{**asdict(cell), "before": old, "after": new} for cell, old, new in self.figures],
-            "digest_before": self.before.input_digest,
-            "digest_after": self.after.input_digest,
+            "digest_before": digest_of(self.before),
+            "digest_after": digest_of(self.after),
             "differences": [asdict(difference) for difference in self.differences],
         }
 
 
-def what_if(situation: Situation, scenario: Scenario) -> Outcome:
-    """Run a scenario and list what differs. Errors: ``unknown_unit``, ``unknown_indicator`` and those of ``run``."""
+@overload
+def what_if(situation: Situation, scenario: Scenario) -> Outcome[Result]: ...
+@overload
+def what_if(situation: IndexSituation, scenario: Scenario) -> Outcome[IndexResult]: ...
+def what_if(situation: AnySituation, scenario: Scenario) -> Outcome[Result] | Outcome[IndexResult]:
+    """Run a scenario and list what differs.
+
+    Errors: ``unknown_unit``, ``unknown_indicator``, ``unknown_option`` (an index has no growth or targets to change)
+    and those of ``run`` or ``build``.
+    """
+    figures = tuple((cell, optional(situation.figure(cell)), value) for cell, value in scenario.changes)
+    size = situation.tier_size
+    if isinstance(situation, IndexSituation):
+        index, built = situation.result, situation.run(scenario.figures)
+        return Outcome(scenario, index, built, _differences(index, built, situation), figures, size)
     before, after = situation.result, situation.run(scenario.figures)
-    blocks: list[str | None] = [None, *before.blocks]
-    every = [_difference(before, after, row, block) for block in blocks for row in range(len(situation.units))]
-    figures = tuple((cell, _plain(situation.figure(cell)), value) for cell, value in scenario.changes)
-    return Outcome(scenario, before, after, tuple(item for item in every if _differs(item)), figures)
+    return Outcome(scenario, before, after, _differences(before, after, situation), figures, size)
+
+
+def _differences(
+    before: Result | IndexResult, after: Result | IndexResult, situation: AnySituation
+) -> tuple[Difference, ...]:
+    blocks: list[str | None] = [None, *blocks_of(before)]
+    size = situation.tier_size
+    every = [_difference(before, after, unit, block, size) for block in blocks for unit in situation.units]
+    return tuple(item for item in every if _differs(item))
 
 
 def _differs(item: Difference) -> bool:
@@ -171,16 +202,11 @@ def _differs(item: Difference) -> bool:
     return before != (item.points_after, item.place_after, item.tier_after)
 
 
-def _plain(value: float) -> float | None:
-    return None if math.isnan(value) else float(value)
-
-
-def _difference(before: Result, after: Result, row: int, block: str | None) -> Difference:
-    scope = Scope(block)
-    points = [_plain(float(scope.points(result)[row])) for result in (before, after)]
-    places = [int(scope.ranks(result)[row]) or None for result in (before, after)]
-    tiers = [bool(result.in_tier[row]) if block is None else None for result in (before, after)]
-    return Difference(before.units[row], block, points[0], points[1], places[0], places[1], tiers[0], tiers[1])
+def _difference(
+    before: Result | IndexResult, after: Result | IndexResult, unit: str, block: str | None, tier_size: int
+) -> Difference:
+    old, new = seen(before, unit, block, tier_size), seen(after, unit, block, tier_size)
+    return Difference(unit, block, old.points, new.points, old.place, new.place, old.tier, new.tier)
 
 
 @dataclass(frozen=True)
@@ -201,15 +227,18 @@ class Comparison:
         return asdict(self)
 
 
-def compare(situation: Situation, scenarios: Sequence[Scenario], *, block: str | None = None) -> Comparison:
-    """Run several scenarios over the same figures. Errors: ``unknown_block``, ``duplicate_name``, those of ``run``."""
-    scope = Scope(block)
-    scope.check(situation)
+def compare(situation: AnySituation, scenarios: Sequence[Scenario], *, block: str | None = None) -> Comparison:
+    """Run several scenarios over the same figures; of an index, ``block`` is an aggregate.
+
+    Errors: ``unknown_block``, ``unknown_node``, ``duplicate_name``, those of ``what_if``.
+    """
+    check_block(situation.result, block)
     names = [scenario.name for scenario in scenarios]
     for name in names:
         if names.count(name) > 1:
             raise EngineError("duplicate_name", f"two scenarios are named {name!r}", {"name": name})
     results = [situation.result, *(situation.run(scenario.figures) for scenario in scenarios)]
-    points = [[_plain(float(scope.points(result)[row])) for result in results] for row in range(len(situation.units))]
-    places = [[int(scope.ranks(result)[row]) or None for result in results] for row in range(len(situation.units))]
-    return Comparison(block, ("", *names), situation.units, tuple(map(tuple, points)), tuple(map(tuple, places)))
+    table = [[seen(result, unit, block, situation.tier_size) for result in results] for unit in situation.units]
+    points = tuple(tuple(entry.points for entry in line) for line in table)
+    places = tuple(tuple(entry.place for entry in line) for line in table)
+    return Comparison(block, ("", *names), situation.units, points, places)
