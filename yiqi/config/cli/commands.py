@@ -65,7 +65,7 @@ def demo_group() -> None:
 def _load(seed: int) -> bool:
     if loading.is_loaded():
         return False
-    with tqdm(total=story.STEPS, desc="装入演示数据", unit="步", file=None, dynamic_ncols=True, leave=False) as bar:
+    with tqdm(total=story.STEPS, desc="装入演示数据", unit="步", dynamic_ncols=True, leave=False, disable=None) as bar:
 
         def step(what: str) -> None:
             bar.update(1)
