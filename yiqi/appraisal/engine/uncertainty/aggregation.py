@@ -64,6 +64,7 @@ class Aggregation:
     zero_weights: str
     mirror: float | None
     varied: BoolArray
+    tolerance: float = 1e-9
 
     @classmethod
     def of(
@@ -73,9 +74,10 @@ class Aggregation:
         zero_weights: str,
         mirror: float | None,
         varied: BoolArray,
+        tolerance: float = 1e-9,
     ) -> Aggregation:
         """Work out the groups once."""
-        return cls(hierarchy, groups_of(hierarchy), specs, zero_weights, mirror, varied)
+        return cls(hierarchy, groups_of(hierarchy), specs, zero_weights, mirror, varied, tolerance)
 
     @cached_property
     def _parts(self) -> tuple[list[int], list[int]]:
@@ -113,7 +115,7 @@ class Aggregation:
             below = self._no_weights(group, below, found.wrong)
         spec = self.specs[group.code]
         if spec.power is None:
-            scores = _pairwise(spec, below)
+            scores = _pairwise(spec, below, self.tolerance)
         else:
             self._check(group, below, spec.power, found.wrong)
             scores = _power_mean(below, spec.power)
@@ -225,10 +227,10 @@ def _coverage(below: Below) -> FloatArray:
     return _summed(there[0], there[1:], counted) / np.where(number > 0, number, 1.0)
 
 
-def _pairwise(spec: AggregateSpec, below: Below) -> FloatArray:
+def _pairwise(spec: AggregateSpec, below: Below, tolerance: float) -> FloatArray:
     """Methods that compare units in pairs, draw by draw."""
     method, found = PAIRWISE[spec.method], []
     for draw in range(below.draws):
         cells = np.stack([*below.same, *(cells[draw] for cells in below.drawn)], axis=1)
-        found.append(method(cells, below.weights[min(draw, len(below.weights) - 1)]))
+        found.append(method(cells, below.weights[min(draw, len(below.weights) - 1)], tolerance))
     return np.stack(found)

@@ -240,7 +240,12 @@ class IndexModel:
         if key not in self._aggregations:
             plan = self._plan_of(draws.choice)
             self._aggregations[key] = Aggregation.of(
-                self.hierarchy, plan.specs(self.hierarchy), plan.zero_weights, mirror_of(plan.normalise), draws.varied
+                self.hierarchy,
+                plan.specs(self.hierarchy),
+                plan.zero_weights,
+                mirror_of(plan.normalise),
+                draws.varied,
+                plan.tolerance,
             )
         return self._aggregations[key]
 

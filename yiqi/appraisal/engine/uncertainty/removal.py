@@ -100,7 +100,7 @@ def _scores(result: IndexResult, weights: FloatArray, column: int) -> FloatArray
     """Scores (rows of weights, units) of one aggregate; a group without weight is missing."""
     varied: BoolArray = (weights != weights[0]).any(axis=0)
     specs, mirror = result.plan.specs(result.hierarchy), mirror_of(result.plan.normalise)
-    adding = Aggregation.of(result.hierarchy, specs, "missing", mirror, varied)
+    adding = Aggregation.of(result.hierarchy, specs, "missing", mirror, varied, result.plan.tolerance)
     found = adding.finish(adding.begin(result.normalised, weights[0]), weights)
     for error in found.wrong.values():
         raise error
