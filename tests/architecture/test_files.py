@@ -73,7 +73,10 @@ def test_every_public_function_of_operations_and_engine_is_documented() -> None:
             silent += [
                 f"{path.relative_to(ROOT)}:{node.name}"
                 for node in ast.parse(path.read_text()).body
-                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+                if isinstance(node, ast.FunctionDef)
+                and not node.name.startswith("_")
+                and not ast.get_docstring(node)
+                and not any(ast.unparse(item) == "overload" for item in node.decorator_list)  # the last one has it
             ]
     assert silent == []
 
