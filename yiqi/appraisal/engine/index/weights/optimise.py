@@ -19,6 +19,7 @@ from yiqi.appraisal.engine.errors import EngineError
 from yiqi.appraisal.engine.index.cells import choice, finite, matrix, whole
 from yiqi.appraisal.engine.index.hierarchy import Hierarchy
 from yiqi.appraisal.engine.index.weights.problem import Problem, Specs, elements_of, problem_of
+from yiqi.appraisal.engine.seeds import generator
 
 OBJECTIVES: Final = ("balance", "infomax")
 DRAWS: Final = 1024  # random weights looked at to find good starts; a hundredth of it where each costs an aggregation
@@ -143,13 +144,9 @@ class Search:
 
     def good_starts(self, count: int, seed: int) -> FloatArray:
         """The best of many random weights: flat over each group of siblings, half of them pressed to its edges."""
-        if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-            raise EngineError(
-                "seed_invalid", f"seed must be a whole number from 0 on, not {seed!r}", {"seed": repr(seed)}
-            )
+        random = generator(seed)
         if not count:
             return np.empty((0, len(self.problem.elements)))
-        random = np.random.default_rng(np.random.SeedSequence(int(seed)))
         self.draws = max(count, DRAWS if self.problem.linear else DRAWS // 100)
         drawn = random.standard_exponential((self.draws, len(self.problem.elements)))
         drawn[::2] **= 2.0
