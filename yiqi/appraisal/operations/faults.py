@@ -80,10 +80,10 @@ def in_words(error: EngineError, names: Names) -> InvalidInputError:
     facts["indicator"] = names.indicators.get(str(data.get("indicator")), data.get("indicator", ""))
     facts["block"] = names.blocks.get(str(data.get("block")), data.get("block", ""))
     facts["unit"] = names.regions.get(str(data.get("unit")), data.get("unit", ""))
-    facts["place"] = _("指标“%(name)s”") % {"name": facts["indicator"]} if facts["indicator"] else facts["block"]
+    indicator = facts["indicator"] and _("指标“%(name)s”") % {"name": facts["indicator"]}
+    facts["place"] = indicator or facts["block"] or _("指标体系")
     facts["rule"] = Rule(data["rule"]).label if data.get("rule") in Rule.values else data.get("rule", "")
     facts.setdefault("value", "")
-    facts["place"] = facts["place"] or _("指标体系")
     sentence = MESSAGES.get(error.code)
     message = str(sentence) % facts if sentence else _("无法计算：%(reason)s") % {"reason": error.message}
     return InvalidInputError(message, code=error.code, data=data)
