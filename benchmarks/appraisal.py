@@ -9,7 +9,7 @@ from benchmarks.measure import Row, seconds  # first: it sets the number of thre
 
 import numpy as np  # isort: skip
 
-from yiqi.appraisal.engine import BlockSpec, FloatArray, IndicatorSpec, IntArray, Plan, run
+from yiqi.engine import BlockSpec, FloatArray, IndicatorSpec, IntArray, Plan, run
 
 SIZES = ((17, 30, 200), (3_000, 200, 7))  # units, indicators, repetitions
 BLOCKS = 5

@@ -22,7 +22,7 @@ import benchmarks.measure  # noqa: F401 - first: it sets the number of threads
 import numpy as np  # isort: skip
 import psutil  # isort: skip
 
-from yiqi.appraisal.engine.index import (
+from yiqi.engine.index import (
     AggregateSpec,
     Dataset,
     Hierarchy,
@@ -30,7 +30,7 @@ from yiqi.appraisal.engine.index import (
     Node,
     NormaliseSpec,
 )
-from yiqi.appraisal.engine.uncertainty import (
+from yiqi.engine.uncertainty import (
     Alternatives,
     IndexModel,
     RobustStanding,
@@ -127,7 +127,7 @@ def executor(found: Cluster, workers: int) -> Iterator[Executor]:
 
 def _warm(client: Any) -> None:
     """Let every worker import the engine before the clock runs."""
-    client.run(__import__, "yiqi.appraisal.engine.uncertainty")
+    client.run(__import__, "yiqi.engine.uncertainty")
 
 
 def bits(standing: RobustStanding) -> tuple[bytes, ...]:

@@ -11,8 +11,8 @@ from benchmarks.measure import Row, seconds  # first: it sets the number of thre
 
 import numpy as np  # isort: skip
 
-from yiqi.appraisal.engine import FloatArray, IntArray
-from yiqi.appraisal.engine.index import (
+from yiqi.engine import FloatArray, IntArray
+from yiqi.engine.index import (
     AggregateSpec,
     Dataset,
     Hierarchy,
@@ -20,7 +20,7 @@ from yiqi.appraisal.engine.index import (
     Node,
     NormaliseSpec,
 )
-from yiqi.appraisal.engine.uncertainty import (
+from yiqi.engine.uncertainty import (
     Alternatives,
     IndexModel,
     LinearModel,

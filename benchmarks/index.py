@@ -13,8 +13,8 @@ from benchmarks.measure import Row, seconds  # first: it sets the number of thre
 
 import numpy as np  # isort: skip
 
-from yiqi.appraisal.engine import FloatArray, IntArray
-from yiqi.appraisal.engine.index import Dataset, Hierarchy, IndexPlan, IndexResult, Node, build
+from yiqi.engine import FloatArray, IntArray
+from yiqi.engine.index import Dataset, Hierarchy, IndexPlan, IndexResult, Node, build
 
 SIZES = ((51, 49, 7, 200), (3_000, 200, 10, 15), (100_000, 200, 10, 3))  # units, indicators, pillars, repetitions
 SMALLEST = 0.002  # seconds allowed for the first size, with all checks

@@ -10,13 +10,13 @@ from benchmarks.measure import Row, seconds  # first: it sets the number of thre
 
 import numpy as np  # isort: skip
 
-from tests.appraisal.engine.parity.reading import read, tree
-from yiqi.appraisal.engine import FloatArray
-from yiqi.appraisal.engine.index.statistics import correlations
-from yiqi.appraisal.engine.index.treat import treat
-from yiqi.appraisal.engine.index.weights import optimise_weights
-from yiqi.appraisal.engine.index.weights.optimise import Search
-from yiqi.appraisal.engine.index.weights.problem import elements_of, problem_of
+from tests.engine.parity.reading import read, tree
+from yiqi.engine import FloatArray
+from yiqi.engine.index.statistics import correlations
+from yiqi.engine.index.treat import treat
+from yiqi.engine.index.weights import optimise_weights
+from yiqi.engine.index.weights.optimise import Search
+from yiqi.engine.index.weights.problem import elements_of, problem_of
 
 SEED = 2021
 STARTS = 60

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from yiqi.appraisal.engine import BlockSpec, IndicatorSpec, Plan, run
 from yiqi.appraisal.models import Indicator, ScoreCell
 from yiqi.appraisal.queries.explanations import explain_cell, rule_in_words
+from yiqi.engine import BlockSpec, IndicatorSpec, Plan, run
 
 NAN = float("nan")
 

@@ -27,7 +27,6 @@ ALLOWED = {
     "migrations",
     "__init__",
 }
-EXTRA = {"appraisal": {"engine"}}
 BANNED = {"utils", "helpers", "services", "signals", "managers", "constants", "misc", "common"}
 CODE = [path for path in sorted(PACKAGE.rglob("*.py")) if "migrations" not in path.parts]
 TEXTS = {".py", ".md", ".toml", ".json", ".html", ".js", ".css", ".lock", ".yml", "", ".po"}
@@ -39,7 +38,7 @@ def test_an_app_holds_only_the_closed_set_of_files(app: str) -> None:
     names = {
         path.stem for path in (PACKAGE / app).iterdir() if path.name != "__pycache__" and not path.name.startswith(".")
     }
-    assert names - ALLOWED - EXTRA.get(app, set()) == set()
+    assert names - ALLOWED == set()
 
 
 def test_no_file_has_a_name_that_says_nothing() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.engine import line, milliseconds
 from benchmarks.index import Limit, nodes_of
 from benchmarks.measure import Row
-from yiqi.appraisal.engine.index import Dataset, Hierarchy, IndexPlan, build
+from yiqi.engine.index import Dataset, Hierarchy, IndexPlan, build
 
 
 def test_the_limit_is_the_same_index() -> None:

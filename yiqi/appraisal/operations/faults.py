@@ -10,10 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yiqi.appraisal.engine import EngineError
 from yiqi.appraisal.enums import Rule
 from yiqi.appraisal.models import Block, Indicator
 from yiqi.core.models import Region
+from yiqi.engine import EngineError
 from yiqi.kit.errors import InvalidInputError
 
 MESSAGES: Mapping[str, str | Promise] = {

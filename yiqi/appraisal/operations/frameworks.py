@@ -10,7 +10,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yiqi.appraisal.engine import EngineError
 from yiqi.appraisal.enums import FRAMEWORK_MOVES, Direction, FrameworkStatus, Rhythm, Rule, TargetKind
 from yiqi.appraisal.models import Block, Framework, Indicator, Target
 from yiqi.appraisal.operations.access import kept_framework
@@ -21,6 +20,7 @@ from yiqi.appraisal.queries import league_of
 from yiqi.core.models import Region, Unit
 from yiqi.core.operations import record
 from yiqi.core.rules import Mandate, runs_office
+from yiqi.engine import EngineError
 from yiqi.kit.errors import ConflictError, InvalidInputError, NotAllowedError
 
 POLICIES = ("tier_size", "missing", "ties", "tolerance", "tie_breakers", "places", "rank_rounded", "zero_range")

@@ -13,7 +13,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yiqi.appraisal.engine import EngineError, Plan, Result, run
 from yiqi.appraisal.enums import ROUND_MOVES, FrameworkStatus, RoundStatus
 from yiqi.appraisal.models import Block, Framework, Indicator, Round, ScoreCell, Standing
 from yiqi.appraisal.operations.access import kept_framework, locked
@@ -25,6 +24,7 @@ from yiqi.appraisal.rules import Period, period_of
 from yiqi.core.models import Region
 from yiqi.core.operations import record
 from yiqi.core.rules import Mandate
+from yiqi.engine import EngineError, Plan, Result, run
 from yiqi.kit.errors import ConflictError, InvalidInputError
 
 

@@ -9,11 +9,11 @@ from datetime import date
 
 import numpy as np
 
-from yiqi.appraisal.engine import BlockSpec, FloatArray, IndicatorSpec, IntArray, Plan
 from yiqi.appraisal.enums import Approval, Missing
 from yiqi.appraisal.models import Block, Framework, Indicator, Observation, Target
 from yiqi.appraisal.rules import Period, period_of
 from yiqi.core.models import Region
+from yiqi.engine import BlockSpec, FloatArray, IndicatorSpec, IntArray, Plan
 
 UNKNOWN_AGE = -1
 

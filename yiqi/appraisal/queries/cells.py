@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
-from yiqi.appraisal.engine import round_half_up
 from yiqi.appraisal.enums import Rule
 from yiqi.appraisal.models import Block, Indicator, IndicatorSupport, Observation, Round, ScoreCell, Standing
 from yiqi.appraisal.queries.frameworks import unseen
 from yiqi.core.models import Region, Unit
 from yiqi.core.rules import Mandate
+from yiqi.engine import round_half_up
 from yiqi.plan.models import Task
 from yiqi.plan.queries import visible_tasks
 

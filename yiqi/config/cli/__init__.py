@@ -8,7 +8,7 @@ import sys
 
 def main() -> None:
     """Entry of the ``yiqi`` script. The engine's commands need neither settings nor a database, and start without."""
-    from yiqi.appraisal.engine.console import engine_commands
+    from yiqi.engine.console import engine_commands
 
     if any(sys.argv[1:2] == [command.name] for command in engine_commands):
         import click

@@ -1,0 +1,231 @@
+"""Treatment of outlying values: test each column, winsorise, transform what still fails.
+
+Source: OECD/JRC handbook (2008), section 4; formulas and order of COINr 1.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from yiqi.engine.arrays import BoolArray, FloatArray, IntArray, frozen
+from yiqi.engine.errors import EngineError
+from yiqi.engine.index.cells import choice, finite, known, label, matrix, place
+from yiqi.engine.index.moments import flat_columns, skew_kurt
+from yiqi.engine.index.parameters import mapping
+from yiqi.engine.index.transforms import TRANSFORMS, transform
+from yiqi.engine.index.winsorise import Limits, winsorise_columns
+from yiqi.engine.notices import Warning_
+
+CHOICES: Final = (*TRANSFORMS, "boxcox", None)
+CHECKS: Final = 3  # before, after winsorising, after the transformation
+FEWEST: Final = 4  # cells that kurtosis needs
+
+
+@dataclass(frozen=True)
+class TreatSpec:
+    """How columns are treated.
+
+    A column passes if |skewness| < ``skew`` or kurtosis < ``kurt``. Else up to ``winmax`` points are winsorised (None:
+    no limit; 0: none; ``strict``: ties never carry it past ``winmax``); a column that still fails gets ``transform``
+    of the original column, or of the winsorised one with ``combine``. ``force`` winsorises every column to ``winmax``.
+    ``power`` is that of ``boxcox``. ``by_indicator`` gives a column a spec of its own, or None: no treatment.
+    Errors: ``unknown_option``, ``option_invalid``.
+    """
+
+    winmax: int | None = 5
+    skew: float = 2.0
+    kurt: float = 3.5
+    transform: str | None = "log_ct"
+    combine: bool = False
+    force: bool = False
+    strict: bool = False
+    power: float = 0.0
+    by_indicator: Mapping[str, TreatSpec | None] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        choice("transform", self.transform, CHOICES)
+        finite("power", self.power)
+        self.limits.checked()
+
+    @property
+    def limits(self) -> Limits:
+        """What the test and the winsorising need."""
+        return Limits(self.skew, self.kurt, self.winmax, self.force, self.strict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values; ``from_dict`` reads them back."""
+        own = {code: spec.to_dict() if spec else None for code, spec in self.by_indicator.items()}
+        return {item.name: getattr(self, item.name) for item in fields(self)} | {"by_indicator": own}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> TreatSpec:
+        """Error ``unknown_field`` for a key that is not a field."""
+        for name in data:
+            if name not in {item.name for item in fields(cls)}:
+                raise EngineError("unknown_field", f"TreatSpec has no field {name!r}", {"field": str(name)})
+        given = mapping("by_indicator", data.get("by_indicator", {}))
+        own = {code: None if spec is None else cls.from_dict(mapping(code, spec)) for code, spec in given.items()}
+        return cls(**{**data, "by_indicator": own})
+
+
+@dataclass(frozen=True, eq=False)
+class Details:
+    """What was tested and done, a column each: ``skew``, ``kurt`` (3, i), nan where there was no such check or nothing
+    to judge by; ``passed`` (3, i); ``checks`` (i,) number of checks made; ``winsorised`` (i,) points; ``marks`` (u, i)
+    index into ``winsorise.MARKS``, of what remains in the result; ``transforms`` name or None.
+    """
+
+    skew: FloatArray
+    kurt: FloatArray
+    passed: BoolArray
+    checks: IntArray
+    winsorised: IntArray
+    marks: IntArray
+    transforms: tuple[str | None, ...]
+
+    @property
+    def ok(self) -> BoolArray:
+        """Whether each column passed its last check."""
+        return self.passed[self.checks - 1, np.arange(len(self.checks))]
+
+
+@dataclass(frozen=True, eq=False)
+class Treated:
+    """``values`` (units, indicators) after treatment, what was done, and the warnings."""
+
+    values: FloatArray
+    details: Details
+    warnings: tuple[Warning_, ...] = ()
+
+
+def treat(
+    values: ArrayLike, spec: TreatSpec | None = None, *, units: Sequence[str] = (), columns: Sequence[str] = ()
+) -> Treated:
+    """Treat each column of ``values`` (units, indicators) by itself; missing cells stay missing.
+
+    Warnings by column: ``no_variance`` and ``too_few_to_judge`` (left as they are), ``winsorised_past_limit`` (ties),
+    ``still_skewed``. Errors: those of ``cells.matrix``; ``unknown_indicator``; ``overflow`` names the cell.
+    """
+    spec = spec or TreatSpec()
+    given = matrix(values, units, columns)
+    record = _Record(given)
+    for own, chosen in _by_spec(spec, columns, given.shape[1]):
+        if own is not None and len(chosen):
+            _treat_columns(record, own, chosen)
+    _finite_or_named(record.values, units, columns)
+    details = record.details()
+    return Treated(frozen(record.values), details, _notices(given, details, spec, units, columns))
+
+
+def _by_spec(spec: TreatSpec, columns: Sequence[str], count: int) -> list[tuple[TreatSpec | None, IntArray]]:
+    for code in spec.by_indicator:
+        if code not in columns:
+            text = f"treatment is set for {code!r}, which is not among the indicators"
+            raise EngineError("unknown_indicator", text, {"indicator": code})
+    common = [number for number in range(count) if not (columns and columns[number] in spec.by_indicator)]
+    own = [(each, np.array([list(columns).index(code)])) for code, each in spec.by_indicator.items()]
+    return [(spec, np.array(common, dtype=np.int64)), *own]
+
+
+class _Record:
+    """The values and what becomes of each column, filled in as treatment goes."""
+
+    def __init__(self, given: FloatArray):
+        count = given.shape[1]
+        self.values = given.copy()
+        self.skew, self.kurt = np.full((CHECKS, count), np.nan), np.full((CHECKS, count), np.nan)
+        self.skew[0], self.kurt[0] = skew_kurt(given)
+        self.passed = np.ones((CHECKS, count), dtype=np.bool_)
+        self.checks = np.ones(count, dtype=np.int64)
+        self.winsorised = np.zeros(count, dtype=np.int64)
+        self.marks = np.zeros(given.shape, dtype=np.int64)
+        self.transforms: list[str | None] = [None] * count
+
+    def check(self, number: int, chosen: IntArray, skew: FloatArray, kurt: FloatArray, limits: Limits) -> BoolArray:
+        """Write down check ``number`` of the columns ``chosen``; says which passed."""
+        self.skew[number, chosen], self.kurt[number, chosen] = skew, kurt
+        passed = limits.passes(skew, kurt)
+        self.passed[number, chosen] = passed
+        self.checks[chosen] = number + 1
+        return passed
+
+    def details(self) -> Details:
+        """The record, closed to writing."""
+        moments = frozen(self.skew), frozen(self.kurt), frozen(self.passed)
+        done = frozen(self.checks), frozen(self.winsorised), frozen(self.marks)
+        return Details(*moments, *done, tuple(self.transforms))
+
+
+def _treat_columns(record: _Record, spec: TreatSpec, chosen: IntArray) -> None:
+    limits = spec.limits
+    passed = record.check(0, chosen, record.skew[0, chosen], record.kurt[0, chosen], limits)
+    failing = chosen[(~passed | spec.force) & ~np.isnan(record.skew[0, chosen])]
+    if not len(failing):
+        return
+    original = record.values[:, failing]
+    done = winsorise_columns(original, limits, record.skew[0, failing], record.kurt[0, failing])
+    record.values[:, failing] = done.values
+    record.marks[:, failing] = done.marks
+    record.winsorised[failing] = done.counts
+    passed = record.check(1, failing, done.skew, done.kurt, limits)
+    if spec.transform is not None and not passed.all():
+        source = done.values if spec.combine else original
+        _transform(record, spec, failing[~passed], source[:, ~passed])
+
+
+def _transform(record: _Record, spec: TreatSpec, chosen: IntArray, source: FloatArray) -> None:
+    assert spec.transform is not None
+    record.values[:, chosen] = transform(source, spec.transform, spec.power)
+    if not spec.combine:
+        record.marks[:, chosen] = 0
+    for column in chosen:
+        record.transforms[column] = spec.transform
+    with np.errstate(invalid="ignore"):  # a cell without a logarithm is named at the end
+        record.check(2, chosen, *skew_kurt(record.values[:, chosen]), spec.limits)
+
+
+def _finite_or_named(values: FloatArray, units: Sequence[str], columns: Sequence[str]) -> None:
+    wild = np.argwhere(np.isinf(values))
+    if len(wild):
+        data = place(units, columns, int(wild[0][0]), int(wild[0][1]))
+        text = f"{data['unit']}, {data['indicator']} overflows in treatment: choose another transformation"
+        raise EngineError("overflow", text, data)
+
+
+def _notices(
+    given: FloatArray, details: Details, spec: TreatSpec, units: Sequence[str], columns: Sequence[str]
+) -> tuple[Warning_, ...]:
+    flat, counts = flat_columns(given), known(given).sum(axis=0)
+    found: list[Warning_] = []
+    for column in range(given.shape[1]):
+        code = label(columns, column, "column")
+        own = spec.by_indicator.get(code, spec)
+        if own is None:
+            continue
+        if flat[column]:
+            text = f"{code}: no variance in {counts[column]} known cells; nothing to treat"
+            found.append(Warning_("no_variance", text, code, data={"cells": int(counts[column])}))
+        elif counts[column] < FEWEST:
+            text = f"{code}: {counts[column]} known cells are too few to judge skewness and kurtosis; not treated"
+            found.append(Warning_("too_few_to_judge", text, code, data={"cells": int(counts[column])}))
+        found += _of_treated(details, column, code, own)
+    return tuple(found)
+
+
+def _of_treated(details: Details, column: int, code: str, spec: TreatSpec) -> list[Warning_]:
+    found: list[Warning_] = []
+    points = int(details.winsorised[column])
+    if spec.winmax is not None and points > spec.winmax:
+        text = f"{code}: {points} points winsorised, more than {spec.winmax}, for equal values go together"
+        found.append(Warning_("winsorised_past_limit", text, code, data={"points": points, "winmax": spec.winmax}))
+    if not details.ok[column]:
+        last = details.checks[column] - 1
+        skew, kurt = float(details.skew[last, column]), float(details.kurt[last, column])
+        text = f"{code}: still fails after treatment, skewness {skew:.3g}, kurtosis {kurt:.3g}"
+        found.append(Warning_("still_skewed", text, code, data={"skew": skew, "kurt": kurt}))
+    return found

@@ -1,0 +1,160 @@
+"""Many draws of the figures through the rules of an appraisal: the same places as ``run`` gives draw by draw.
+
+All draws are stood below one another as if they were one long list of units, and every draw is a ranking group of its
+own; so the kernels of the engine go through them once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from yiqi.engine.arrays import BoolArray, FloatArray, IntArray, group_indices
+from yiqi.engine.inputs import Inputs, read_inputs
+from yiqi.engine.missing import fill
+from yiqi.engine.parameters import RULES
+from yiqi.engine.plan import IndicatorSpec, Plan
+from yiqi.engine.ranking import rank_columns, ranks
+from yiqi.engine.rounding import round_half_up
+from yiqi.engine.runner import check_domains
+from yiqi.engine.scoring import Part, Scorer
+from yiqi.engine.standing import Peers, standing
+from yiqi.engine.totals import add_up, tier, veto_cells, weigh
+
+BLOCK: Final = 128  # draws pushed through at once
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """What is the same in every draw, as ``run`` takes it: (units, indicators) or (units,).
+
+    ``block``: places of this block, instead of the total.
+    """
+
+    plan: Plan
+    units: tuple[str, ...]
+    targets: FloatArray | None = None
+    previous: FloatArray | None = None
+    groups: tuple[str, ...] | None = None
+    vetoed: tuple[bool, ...] | None = None
+    block: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Pushed:
+    """All (draws, units): ``scores`` nan without one; ``places`` over all and in the ranking group, 0 = none."""
+
+    scores: FloatArray
+    places: IntArray
+    group_places: IntArray
+    in_tier: BoolArray
+
+
+def joined(parts: Sequence[Pushed]) -> Pushed:
+    """Draws below one another."""
+    return Pushed(
+        np.concatenate([part.scores for part in parts]),
+        np.concatenate([part.places for part in parts]),
+        np.concatenate([part.group_places for part in parts]),
+        np.concatenate([part.in_tier for part in parts]),
+    )
+
+
+def push(field: Field, values: FloatArray, growth: FloatArray | None = None) -> Pushed:
+    """Places of every draw; ``values`` and ``growth`` (draws, units, indicators). Errors: those of ``run``."""
+    inputs = _stacked(field, values, growth)
+    plan, draws = field.plan, len(values)
+    filled = fill(plan, inputs)
+    check_domains(plan, inputs, filled)
+    peers = Peers(inputs.groups, plan.ties, plan.tolerance)
+    place = standing(filled.used, np.array([spec.sign for spec in plan.indicators]), peers)
+    parts = [Part.of(spec) for spec in plan.indicators]
+    scored = Scorer(peers, plan.zero_range).score(parts, filled.used, inputs.targets, inputs.growth, place)
+    added = add_up(plan, weigh(plan, inputs, filled, scored.points))
+    if _uneven(added.block_points.reshape(draws, len(field.units), -1)):
+        return _one_by_one(field, values, growth)
+    numbers = [block.code for block in plan.blocks]
+    chosen = added.total_points if field.block is None else added.block_points[:, numbers.index(field.block)]
+    scores, used = chosen.reshape(draws, -1), filled.used.reshape(draws, len(field.units), -1)
+    places = _places(field, scores, used)
+    group_places = np.empty_like(places)
+    for members in group_indices(field.groups, len(field.units)):
+        group_places[:, members] = _places(field, scores[:, members], used[:, members])
+    vetoed = (inputs.vetoed | veto_cells(plan, inputs).any(axis=1)).reshape(draws, -1)
+    return Pushed(scores, places, group_places, tier(plan, places, vetoed))
+
+
+def _uneven(block_points: FloatArray) -> bool:
+    """Whether a block has scores in some draws and none at all in others: then the totals rest on different blocks."""
+    scored = np.any(~np.isnan(block_points), axis=1, keepdims=True)
+    return bool((scored != scored[:1]).any())
+
+
+def _one_by_one(field: Field, values: FloatArray, growth: FloatArray | None) -> Pushed:
+    return joined(
+        [push(field, values[[number]], None if growth is None else growth[[number]]) for number in range(len(values))]
+    )
+
+
+def _stacked(field: Field, values: FloatArray, growth: FloatArray | None) -> Inputs:
+    draws, units, columns = values.shape
+    names = tuple(f"{unit} in draw {draw}" for draw in range(draws) for unit in field.units)
+    labels = field.groups or ("",) * units
+    return read_inputs(
+        field.plan,
+        names,
+        values.reshape(-1, columns),
+        targets=None if field.targets is None else np.tile(field.targets, (draws, 1)),
+        previous=None if field.previous is None else np.tile(field.previous, (draws, 1)),
+        previous_age=None,
+        growth=None if growth is None else growth.reshape(-1, columns),
+        groups=[f"{draw} {label}" for draw in range(draws) for label in labels],
+        vetoed=None if field.vetoed is None else list(field.vetoed) * draws,
+    )
+
+
+def _places(field: Field, scores: FloatArray, used: FloatArray) -> IntArray:
+    plan = field.plan
+    ranked = round_half_up(scores, plan.places) if plan.rank_rounded else scores
+    places = rank_columns(np.ascontiguousarray(ranked.T), plan.ties, plan.tolerance).T
+    columns = [plan.column(code) for code in plan.tie_breakers]
+    columns = [column for column in columns if field.block in (None, plan.indicators[column].block)]
+    if columns:
+        signs = [plan.indicators[column].sign for column in columns]
+        for draw in np.flatnonzero(_tied(places)):
+            breakers = [used[draw, :, column] * sign for column, sign in zip(columns, signs, strict=True)]
+            places[draw] = ranks(ranked[draw], plan.ties, plan.tolerance, breakers)
+    return np.ascontiguousarray(places)
+
+
+def _tied(places: IntArray) -> BoolArray:
+    """Draws (draws,) in which two units share a place; without places counts too, and does no harm."""
+    rising = np.sort(places, axis=1)
+    shared: BoolArray = (rising[:, 1:] == rising[:, :-1]).any(axis=1)
+    return shared
+
+
+def bounds_of(specs: Sequence[IndicatorSpec]) -> FloatArray:
+    """Least values (i,) at which a rule has a meaning: 0 where it refuses negative ones, else −∞."""
+    refuses = [RULES[rule].not_negative or (rule, way) == ("ratio", "lower") for rule, way in map(_judging, specs)]
+    return np.where(refuses, 0.0, -np.inf)
+
+
+def _judging(spec: IndicatorSpec) -> tuple[str, str]:
+    if spec.rule == "level_and_growth":
+        return spec.params["level"]["rule"], spec.params["level"]["direction"]
+    return spec.rule, spec.direction
+
+
+def place_probabilities(places: IntArray, units: int) -> FloatArray:
+    """Shares (units, units) of the draws in which each unit (row) has each place (column 0 is place 1).
+
+    A row adds up to 1 less the share of the draws without a place.
+    """
+    shares = np.zeros((units, units))
+    for unit in range(units):
+        shares[unit] = np.bincount(places[:, unit], minlength=units + 1)[1 : units + 1]
+    return shares / len(places)

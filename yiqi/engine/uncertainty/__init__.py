@@ -1,0 +1,64 @@
+"""Standing under uncertainty: draws of weights, values and methods, and what each does to the places.
+
+>>> model = LinearModel(("A", "B"), ("gdp", "jobs"), [[1.0, 0.0], [0.2, 0.9]], [1.0, 1.0], WeightNoise(0.5))
+>>> standing = simulate(model, 1000, seed=7, pairs=True)
+>>> standing.statistics.median.tolist(), standing.chance_above("A", "B") < 0.5
+([2.0, 1.0], True)
+"""
+
+from yiqi.engine.uncertainty.appraisal import AppraisalModel, appraisal_model
+from yiqi.engine.uncertainty.assumptions import (
+    Alternatives,
+    Assumption,
+    assumptions_from_list,
+    assumptions_to_list,
+    changed,
+)
+from yiqi.engine.uncertainty.blocks import BLOCK, walk
+from yiqi.engine.uncertainty.comparison import Comparison, compare
+from yiqi.engine.uncertainty.composite import IndexModel, index_model
+from yiqi.engine.uncertainty.design import Design, Sample
+from yiqi.engine.uncertainty.linear import LinearModel
+from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise
+from yiqi.engine.uncertainty.places import mean_shift, place_rows
+from yiqi.engine.uncertainty.removal import Removal, remove_elements
+from yiqi.engine.uncertainty.simulation import Batch, Model, simulate, standing_from
+from yiqi.engine.uncertainty.sobol import Indices, Sensitivity, sensitivity, sobol_indices
+from yiqi.engine.uncertainty.standing import Failure, RobustStanding
+from yiqi.engine.uncertainty.statistics import RankStatistics
+
+__all__ = [
+    "BLOCK",
+    "Alternatives",
+    "AppraisalModel",
+    "Assumption",
+    "Batch",
+    "Comparison",
+    "Design",
+    "Failure",
+    "IndexModel",
+    "Indices",
+    "LinearModel",
+    "Model",
+    "RankStatistics",
+    "Removal",
+    "RobustStanding",
+    "Sample",
+    "Sensitivity",
+    "ValueNoise",
+    "WeightNoise",
+    "appraisal_model",
+    "assumptions_from_list",
+    "assumptions_to_list",
+    "changed",
+    "compare",
+    "index_model",
+    "mean_shift",
+    "place_rows",
+    "remove_elements",
+    "sensitivity",
+    "simulate",
+    "sobol_indices",
+    "standing_from",
+    "walk",
+]

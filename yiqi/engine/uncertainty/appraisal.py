@@ -1,0 +1,253 @@
+"""A target-responsibility appraisal (``Plan``, ``run``) under uncertain points and values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from yiqi.engine.arrays import BoolArray, FloatArray, IntArray
+from yiqi.engine.errors import EngineError
+from yiqi.engine.inputs import Inputs, read_inputs
+from yiqi.engine.missing import OBSERVED, fill
+from yiqi.engine.plan import Plan
+from yiqi.engine.ranking import ranks
+from yiqi.engine.result import Result
+from yiqi.engine.rounding import round_half_up
+from yiqi.engine.runner import check_domains, run
+from yiqi.engine.scoring import Part, Scorer
+from yiqi.engine.standing import Peers, standing
+from yiqi.engine.totals import veto_cells, weigh
+from yiqi.engine.uncertainty.blocks import block_of
+from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise, drawn_weights
+from yiqi.engine.uncertainty.places import PlaceArray, place_rows
+from yiqi.engine.uncertainty.products import product
+from yiqi.engine.uncertainty.simulation import Batch
+from yiqi.engine.uncertainty.standing import Failure
+
+
+class Judged(NamedTuple):
+    """Figures judged by the rules, before they are weighed; j = 1 where every draw has the same figures, else draws.
+
+    ``shares`` (j, units, indicators): points over W of the indicators that count, nan where excluded; ``extra``: points
+    of those that stand on top (bonus); ``fresh``: rests on a value of this period; ``used``: for tie-breakers;
+    ``vetoed`` (j, units).
+    """
+
+    shares: FloatArray
+    extra: FloatArray
+    fresh: BoolArray
+    used: FloatArray
+    vetoed: BoolArray
+
+    def weighed(self, cells: FloatArray, weights: FloatArray) -> FloatArray:
+        """Σ weights·cells over the indicators: cells (j, units, k), weights (draws, k) -> (draws, units)."""
+        if len(cells) == 1:
+            return product(weights, cells[0].T)
+        return np.asarray(np.einsum("juk,jk->ju", cells, weights))
+
+
+@dataclass(frozen=True, eq=False)
+class AppraisalModel:
+    """Places of the total, or of one ``block``, when the points of indicators or the values are uncertain.
+
+    ``figures`` are the values that ``run`` takes, ``arguments`` its keywords. ``points``: noise of each
+    indicator's points; the points of a block are a decision, so its indicators are brought back to their sum. The
+    share of its points that an indicator earns does not change with them: deductions and steps of a rule scale along.
+    Bonuses stand as they are. ``values``: noise of each figure; everything is judged anew.
+
+    Errors: those of ``run`` for the figures as given, ``nothing_varied``, ``unknown_block``, ``unknown_element``,
+    ``unknown_indicator``. A draw whose figures a rule refuses is a failed draw.
+    """
+
+    plan: Plan
+    units: tuple[str, ...]
+    figures: ArrayLike
+    points: WeightNoise | None = None
+    values: ValueNoise | None = None
+    block: str | None = None
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.points is None and self.values is None:
+            raise EngineError("nothing_varied", "neither points nor values are uncertain: there is nothing to draw")
+        known = [block.code for block in self.plan.blocks]
+        if self.block is not None and self.block not in known:
+            raise EngineError("unknown_block", f"unknown block {self.block!r}", {"block": self.block})
+        object.__setattr__(self, "units", tuple(self.units))
+        self.nominal()  # checks the figures
+        self._spread, self._amplitude  # noqa: B018 - check the names in the noise
+
+    @cached_property
+    def _result(self) -> Result:
+        return run(self.plan, self.units, self.figures, **self.arguments)
+
+    @cached_property
+    def _codes(self) -> tuple[str, ...]:
+        return tuple(spec.code for spec in self.plan.indicators)
+
+    @cached_property
+    def _spread(self) -> FloatArray:
+        spread = self.points.spread(self._codes) if self.points else np.zeros(len(self._codes))
+        return np.where(self._counts, spread, 0.0)
+
+    @cached_property
+    def _amplitude(self) -> FloatArray:
+        values = self._inputs.values
+        return self.values.amplitude(self._codes, values) if self.values else np.zeros_like(values)
+
+    @cached_property
+    def _counts(self) -> BoolArray:
+        return np.array([spec.counts for spec in self.plan.indicators])
+
+    @cached_property
+    def _signs(self) -> FloatArray:
+        return np.array([spec.sign for spec in self.plan.indicators])
+
+    @cached_property
+    def _points(self) -> FloatArray:
+        return np.array([spec.points for spec in self.plan.indicators])
+
+    @cached_property
+    def _inputs(self) -> Inputs:
+        given: dict[str, Any] = dict.fromkeys(("targets", "previous", "previous_age", "growth", "groups", "vetoed"))
+        return read_inputs(self.plan, self.units, self.figures, **{**given, **self.arguments})
+
+    @cached_property
+    def _judged(self) -> Judged:
+        return self._judge(self._inputs)
+
+    @cached_property
+    def _parts(self) -> tuple[Part, ...]:
+        return tuple(Part.of(spec) for spec in self.plan.indicators)
+
+    @cached_property
+    def _columns(self) -> tuple[tuple[list[int], list[int]], ...]:
+        """Of each block: the columns that count, and all."""
+        every = [self.plan.block_columns(block.code) for block in self.plan.blocks]
+        return tuple(([column for column in columns if self._counts[column]], columns) for columns in every)
+
+    @property
+    def batch_size(self) -> int:
+        """Draws in a block."""
+        units, indicators = self._inputs.values.shape
+        return block_of(units * indicators if self.values else max(units, indicators))
+
+    def nominal(self) -> Batch:
+        """What ``run`` says."""
+        result = self._result
+        if self.block is None:
+            scores, places, tier = result.total_points, result.total_ranks, result.in_tier[None, :]
+        else:
+            column = result.blocks.index(self.block)
+            scores, places, tier = result.block_points[:, column], result.block_ranks[:, column], None
+        return Batch(scores[None, :], places.astype(np.int32)[None, :], tier)
+
+    def draw(self, random: np.random.Generator, first: int, count: int) -> Batch:
+        """Points of all draws first, then the errors of their values."""
+        weights = self.drawn_points(random.random((count, len(self._codes))))
+        if self.values is None:
+            return self._placed(self._judged, weights, {})
+        errors = self.values.errors(random.random((count, *self._inputs.values.shape)))
+        judged, failed = [], {}
+        for number in range(count):
+            try:
+                values = self._inputs.values + self._amplitude * errors[number]
+                judged.append(self._judge(replace(self._inputs, values=values)))
+            except EngineError as error:
+                failed[number] = Failure(first + number, error.code, error.message, error.data)
+                judged.append(self._judged)
+        return self._placed(Judged(*map(np.concatenate, zip(*judged, strict=True))), weights, failed)
+
+    def drawn_points(self, uniform: FloatArray) -> FloatArray:
+        """Points (draws, i) from ``uniform`` numbers of that shape, each block brought back to its sum."""
+        drawn = drawn_weights(self._points, self._spread, uniform)
+        for counted, _ in self._columns:
+            total = drawn[:, counted].sum(axis=1, keepdims=True)
+            stated = self._points[counted].sum()
+            drawn[:, counted] *= np.divide(stated, total, out=np.ones_like(total), where=total > 0)
+        return drawn
+
+    def _judge(self, inputs: Inputs) -> Judged:
+        """The steps of ``run`` up to the points of each cell, without its records."""
+        plan, filled = self.plan, fill(self.plan, inputs)
+        check_domains(plan, inputs, filled)
+        peers = Peers(inputs.groups, plan.ties, plan.tolerance)
+        place = standing(filled.used, self._signs, peers)
+        scored = Scorer(peers, plan.zero_range).score(self._parts, filled.used, inputs.targets, inputs.growth, place)
+        points = weigh(plan, inputs, filled, scored.points).rule_points
+        shares = np.divide(points, self._points, out=np.full_like(points, np.nan), where=self._counts)
+        extra = np.where(self._counts | np.isnan(points), 0.0, points)
+        fresh = (filled.source == OBSERVED) & ~np.isnan(scored.points)
+        vetoed = inputs.vetoed | veto_cells(plan, inputs).any(axis=1)
+        return Judged(shares[None], extra[None], fresh[None], filled.used[None], vetoed[None])
+
+    def _block_points(self, judged: Judged, weights: FloatArray, number: int) -> FloatArray:
+        """Points (draws, u) of a block: what is excluded is shared out, bonuses stand on top, thin coverage is nan."""
+        counted, columns = self._columns[number]
+        extra = judged.extra[:, :, columns].sum(axis=2)
+        if not counted:
+            return np.array(np.broadcast_to(extra, (len(weights), extra.shape[1])))
+        used, shares = weights[:, counted], judged.shares[:, :, counted]
+        gaps = np.isnan(shares)
+        full, kept = used.sum(axis=1, keepdims=True), judged.weighed(np.where(gaps, 0.0, 1.0), used)
+        factor = np.divide(full, kept, out=np.full(kept.shape, np.nan), where=kept > 0)
+        points: FloatArray = judged.weighed(np.where(gaps, 0.0, shares), used) * factor + extra
+        least = self.plan.blocks[number].coverage
+        if least > 0:
+            coverage = judged.weighed(judged.fresh[:, :, counted].astype(np.float64), used) / full
+            points[coverage < least - 1e-9] = np.nan
+        return points
+
+    def _scores(self, judged: Judged, weights: FloatArray) -> FloatArray:
+        """Scores (draws, u) of the block or the total; a block that nobody has a score in does not enter the total."""
+        if self.block is not None:
+            return self._block_points(judged, weights, self._result.blocks.index(self.block))
+        points = [self._block_points(judged, weights, number) for number in range(len(self.plan.blocks))]
+        empty = [np.isnan(part).all(axis=1, keepdims=True) for part in points]
+        total = np.sum([np.where(none, 0.0, part) for none, part in zip(empty, points, strict=True)], axis=0)
+        return np.asarray(np.where(np.all(empty, axis=0), np.nan, total))
+
+    def _placed(self, judged: Judged, weights: FloatArray, failed: Mapping[int, Failure]) -> Batch:
+        plan, scores = self.plan, self._scores(judged, weights)
+        scores[list(failed)] = np.nan
+        ranked = round_half_up(scores, plan.places) if plan.rank_rounded else scores
+        places = place_rows(ranked, plan.ties, plan.tolerance)
+        self._break_ties(places, ranked, judged.used)
+        tier = None
+        if self.block is None:
+            tier = (places > 0) & (places <= plan.tier_size) & ~judged.vetoed
+        return Batch(scores, places, tier, tuple(failed.values()))
+
+    def _break_ties(self, places: PlaceArray, ranked: FloatArray, used: FloatArray) -> None:
+        """Rank anew, with the plan's tie-breakers, the draws in which two share a place."""
+        columns = [self.plan.column(code) for code in self.plan.tie_breakers]
+        columns = [column for column in columns if self.block in (None, self.plan.indicators[column].block)]
+        for row, found in enumerate(places) if columns else ():
+            if _shared(found):
+                figures = used[min(row, len(used) - 1)]
+                breakers = [figures[:, column] * self._signs[column] for column in columns]
+                places[row] = ranks(ranked[row], self.plan.ties, self.plan.tolerance, breakers)
+
+
+def _shared(places: PlaceArray) -> bool:
+    taken: IntArray = places[places > 0].astype(np.int64)
+    return len(np.unique(taken)) < len(taken)
+
+
+def appraisal_model(
+    plan: Plan,
+    units: Sequence[str],
+    values: ArrayLike,
+    *,
+    points: WeightNoise | None = None,
+    noise: ValueNoise | None = None,
+    block: str | None = None,
+    **arguments: Any,
+) -> AppraisalModel:
+    """The model of an appraisal; ``arguments`` are the keywords of ``run``. See ``AppraisalModel``."""
+    return AppraisalModel(plan, tuple(units), values, points, noise, block, arguments)
