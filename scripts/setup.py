@@ -91,7 +91,18 @@ def install(lock: Path, *, dev: bool) -> None:
     else:
         run(*PIP, "install", "--require-hashes", "-r", str(lock))
         run(*PIP, "install", "--no-deps", "-e", ".")
+    compile_all(VENV / "lib")
     stamp.write_text(wanted)
+
+
+def compile_all(folder: Path) -> None:
+    """Bytecode beside the sources: uv leaves it out, and where nothing may be written each start would compile anew.
+
+    Its status is left alone: packages ship templates that end in .py and are no Python.
+    """
+    skipped = r"[\\/]tests?[\\/]"
+    command = (str(PYTHON), "-m", "compileall", "-qq", "-j", "0", "-x", skipped, str(folder))
+    subprocess.run(command, check=False, cwd=ROOT)
 
 
 def main() -> None:
@@ -101,6 +112,7 @@ def main() -> None:
     dev = parser.parse_args().dev
     make_environment()
     install(ROOT / ("requirements-dev.lock" if dev else "requirements.lock"), dev=dev)
+    compile_all(ROOT / "yiqi")
     run(str(PYTHON), "scripts/assets.py")
     run(str(PYTHON), "scripts/messages.py", "compile")
 

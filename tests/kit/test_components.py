@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.http import HttpRequest
 from django.test import RequestFactory
 
 from tests.kit.drawing import drawn, words
@@ -166,10 +167,22 @@ def test_crumb(url: str, html: str) -> None:
     assert drawn("{% crumb url '任务' %}", url=url) == html
 
 
+def bold(_request: object, subject: object) -> str:
+    return f"<b>{subject}</b>"
+
+
+def nothing(_request: object, _subject: object) -> str:
+    return ""
+
+
+def where(request: HttpRequest, _subject: object) -> str:
+    return f"<i>{request.path}</i>"
+
+
 def test_panels(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(navigation, "_panels", {})
-    navigation.register_panel("test.place", 2, lambda _request, subject: f"<b>{subject}</b>")
-    navigation.register_panel("test.place", 1, lambda _request, _subject: "")
-    navigation.register_panel("test.place", 0, lambda request, _subject: f"<i>{request.path}</i>")
+    navigation.register_panel("test.place", 2, f"{__name__}.bold")
+    navigation.register_panel("test.place", 1, f"{__name__}.nothing")
+    navigation.register_panel("test.place", 0, f"{__name__}.where")
     assert drawn("{% panels 'test.place' 7 %}", request=rf.get("/x/")) == "<i>/x/</i><b>7</b>"
     assert drawn("{% panels 'test.place' 7 %}") == ""

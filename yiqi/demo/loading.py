@@ -12,12 +12,11 @@ from django.db import connection, connections, transaction
 from django.utils.translation import gettext as _
 
 from yiqi.core.models import Person
+from yiqi.demo import OPERATOR
 from yiqi.demo.story import tell
 from yiqi.kit import clock
 from yiqi.kit.errors import ConflictError
 from yiqi.plan.models import Campaign
-
-OPERATOR = "command-line"  # the account in whose name commands act: nobody's own data
 
 
 def is_loaded() -> bool:

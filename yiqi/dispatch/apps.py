@@ -17,7 +17,6 @@ class DispatchConfig(AppConfig):
         from yiqi.core.enums import Role
         from yiqi.core.rules import READS_COUNTY
         from yiqi.dispatch.rules import BUSINESS_ROLES
-        from yiqi.dispatch.views.panels import indicator_panel, task_panel
         from yiqi.kit.web.navigation import Entry, register_entry, register_panel
 
         def holds(*roles: str):  # type: ignore[no-untyped-def]
@@ -33,5 +32,5 @@ class DispatchConfig(AppConfig):
         register_entry(Entry(53, _("工作专班"), "users-group", "dispatch:list_forces", holds(*BUSINESS_ROLES)))
         register_entry(Entry(54, _("督办频次"), "chart-bar", "dispatch:show_load", holds(*BUSINESS_ROLES)))
         register_entry(Entry(55, _("工作报告"), "file-text", "dispatch:list_reports", holds(*READS_COUNTY)))
-        register_panel("plan.task", 50, task_panel)
-        register_panel("appraisal.indicator", 50, indicator_panel)
+        register_panel("plan.task", 50, "yiqi.dispatch.views.panels.task_panel")
+        register_panel("appraisal.indicator", 50, "yiqi.dispatch.views.panels.indicator_panel")

@@ -16,7 +16,8 @@ from yiqi.appraisal.models import Framework, Indicator, IndicatorSupport, Observ
 from yiqi.appraisal.operations import activate_framework, load_framework, publish_round, run_round
 from yiqi.core.enums import RegionKind
 from yiqi.core.models import Region
-from yiqi.demo.story.cast import COUNTY, DATA
+from yiqi.demo import DATA
+from yiqi.demo.story.cast import COUNTY
 from yiqi.demo.story.figures import at_nine, habits
 
 MONTHS = tuple(range(1, 13))

@@ -1,4 +1,4 @@
-"""What all commands share: output, exit status, who acts, a database that is ready."""
+"""What all commands share: output, exit status, a database that is ready."""
 
 from __future__ import annotations
 
@@ -7,20 +7,15 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
-from django.db import OperationalError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError, OperationalError, connection
 
-from yiqi.core.enums import Role, UnitKind
-from yiqi.core.models import Person, Region, Unit
-from yiqi.core.operations import appoint, create_person, create_unit
-from yiqi.core.queries import mandate_of
-from yiqi.core.rules import Mandate
-from yiqi.demo.loading import OPERATOR
+from yiqi.config.cli.lazy import set_up
 from yiqi.kit import clock
 from yiqi.kit.errors import NotFoundError, YiqiError
 from yiqi.kit.origin import Origin, coming_from
@@ -59,33 +54,29 @@ def host_user() -> str:
         return "unknown"
 
 
+def shipped_migrations() -> set[tuple[str, str]]:
+    """App and name of every migration that lies beside the models: by its file, since importing all is slow."""
+    folders = [(app.label, Path(app.path) / "migrations") for app in apps.get_app_configs()]
+    return {(label, file.stem) for label, folder in folders for file in folder.glob("[!_]*.py")}
+
+
+def applied_migrations() -> set[tuple[str, str]]:
+    """App and name of every migration that the database has had; empty where it is new."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT app, name FROM django_migrations")
+            return set(cursor.fetchall())
+    except DatabaseError:
+        return set()
+
+
 def ready() -> None:
     """Bring the database up to date: an embedded database makes itself, a server's is migrated by whoever runs it."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    set_up()
+    if not shipped_migrations() <= applied_migrations():
+        from django.core.management import call_command  # slow, and needed once in a release
+
         call_command("migrate", interactive=False, verbosity=0)
-
-
-@transaction.atomic
-def operator(region: Region, *, today: date) -> Mandate:
-    """The person in whose name a command acts: a named account that cannot log in, so that the trail tells it apart."""
-    person = Person.objects.filter(username=OPERATOR).first()
-    if person is None:
-        person = create_person(
-            by=None, today=today, username=OPERATOR, name="命令行操作员", password=None, region_code=region.code
-        )
-    mandate = mandate_of(person, today=today)
-    if not mandate.reaches(region.code, Role.OFFICE):
-        unit = Unit.objects.filter(region=region, kind=UnitKind.OFFICE).order_by("order", "id").first()
-        if unit is None:
-            unit = create_unit(
-                by=None, today=today, region=region, code="OFFICE", name="考核督查办公室", kind=UnitKind.OFFICE
-            )
-        appoint(
-            by=None, today=today, person=person, role=Role.OFFICE, unit=unit, region=region, starts=date(2000, 1, 1)
-        )
-        mandate = mandate_of(person, today=today)
-    return mandate
 
 
 def run(root: click.Group) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,11 @@ from yiqi.core.models import Appointment, CalendarDay, Person, Region, Unit
 from yiqi.core.queries import units_of, within
 from yiqi.core.rules import Mandate
 from yiqi.kit.wording import local_name
+
+if TYPE_CHECKING:
+    _UnitForm = forms.ModelForm[Unit]
+else:
+    _UnitForm = forms.ModelForm  # Django's forms are generic in the stubs alone
 
 
 def _model_field(model: type[Any], name: str) -> Any:
@@ -71,7 +76,7 @@ class EndAppointmentForm(forms.Form):
     ends = forms.DateField(label=_("任职的最后一天"))
 
 
-class UnitForm(forms.ModelForm[Unit]):
+class UnitForm(_UnitForm):
     """A unit, new or changed. Aliases are typed with commas or line breaks between them."""
 
     aliases = forms.CharField(

@@ -7,7 +7,6 @@ import random
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from yiqi.core.enums import Role, UnitKind
@@ -15,8 +14,8 @@ from yiqi.core.models import Person, Region, Unit
 from yiqi.core.operations import appoint, create_person, create_unit, load_regions, seed_calendar
 from yiqi.core.queries import mandate_of
 from yiqi.core.rules import Mandate
+from yiqi.demo import DATA
 
-DATA = Path(__file__).resolve().parent.parent / "data"
 BEGINNING = date(2021, 7, 5)
 SINCE = date(2021, 1, 1)
 COUNTY = "141022"

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from yiqi.demo.story.cast import BEGINNING, DATA, FORCES, Cast, announcement
+from yiqi.demo import DATA
+from yiqi.demo.story.cast import BEGINNING, FORCES, Cast, announcement
 from yiqi.plan.enums import Frequency, TaskStatus
 from yiqi.plan.models import Action, Campaign, Milestone, Progress, Task
 from yiqi.plan.operations import (

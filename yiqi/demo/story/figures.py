@@ -32,7 +32,8 @@ from yiqi.appraisal.operations import (
 )
 from yiqi.core.enums import RegionKind
 from yiqi.core.models import Region
-from yiqi.demo.story.cast import BEGINNING, COUNTY, DATA, Cast
+from yiqi.demo import DATA
+from yiqi.demo.story.cast import BEGINNING, COUNTY, Cast
 from yiqi.plan.models import Task
 
 MONTHS = tuple(range(1, 9))

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Search:
 
 _entries: dict[str, Entry] = {}
 _searches: list[Search] = []
-_panels: dict[str, list[tuple[int, Callable[[HttpRequest, Any], str]]]] = {}
+_panels: dict[str, list[tuple[int, str]]] = {}
 
 
 def register_entry(entry: Entry) -> None:
@@ -91,12 +92,16 @@ def search_for(request: HttpRequest) -> Search | None:
     return next((search for search in _searches if search.visible(request)), None)
 
 
-def register_panel(place: str, order: int, draw: Callable[[HttpRequest, Any], str]) -> None:
-    """Add a higher app's panel to a lower app's page: ``draw(request, subject)`` returns safe HTML or nothing."""
+def register_panel(place: str, order: int, draw: str) -> None:
+    """Add a higher app's panel to a lower app's page.
+
+    ``draw`` is the dotted name of ``draw(request, subject)``, which returns safe HTML or nothing: a name, because views
+    import much that a command does without.
+    """
     _panels.setdefault(place, []).append((order, draw))
     _panels[place].sort(key=lambda panel: panel[0])
 
 
 def panels(request: HttpRequest, place: str, subject: Any) -> list[str]:
     """The panels that other apps put on this place of this subject's page."""
-    return [html for _order, draw in _panels.get(place, []) if (html := draw(request, subject))]
+    return [html for _order, draw in _panels.get(place, []) if (html := import_string(draw)(request, subject))]
