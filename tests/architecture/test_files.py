@@ -19,6 +19,7 @@ ALLOWED = {
     "admin",
     "forms",
     "operations",
+    "readers",
     "metrics",
     "queries",
     "rules",

@@ -15,9 +15,9 @@ from yiqi.appraisal.enums import Approval, ValueStatus
 from yiqi.appraisal.models import Framework, Indicator, LeagueImport, Observation
 from yiqi.appraisal.operations.access import kept_framework, locked
 from yiqi.appraisal.operations.figures import figure, one_of
-from yiqi.appraisal.operations.league_sheet import IndicatorName, parse_league_sheet
 from yiqi.appraisal.operations.observations import checked_period
 from yiqi.appraisal.queries import league_of
+from yiqi.appraisal.readers.league_sheet import IndicatorName, parse_league_sheet
 from yiqi.appraisal.rules import Period
 from yiqi.core.operations import record
 from yiqi.core.rules import Mandate

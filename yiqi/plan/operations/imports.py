@@ -23,9 +23,9 @@ from yiqi.plan.enums import Frequency, ImportStatus, TaskStatus
 from yiqi.plan.models import Action, Campaign, Milestone, Task, TaskImport, TaskStatusChange
 from yiqi.plan.operations.keeping import apply_kept, kept_fields
 from yiqi.plan.operations.reach import lock_campaign, missing
-from yiqi.plan.operations.task_sheet import ActionName, UnitIndex, UnitName, parse_task_sheet
 from yiqi.plan.operations.tasks import NewNode, TaskFacts, next_number
 from yiqi.plan.queries import visible_imports
+from yiqi.plan.readers.task_sheet import ActionName, UnitIndex, UnitName, parse_task_sheet
 
 ERROR = "error"
 BATCH = 2000

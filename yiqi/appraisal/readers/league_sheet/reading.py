@@ -11,10 +11,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from yiqi.appraisal.operations.league_sheet.names import IndicatorIndex, plain_unit
-from yiqi.appraisal.operations.league_sheet.result import LeagueCell, SkippedLine
-from yiqi.appraisal.operations.league_sheet.specs import Kind, Spec, Surroundings, specify
-from yiqi.appraisal.operations.league_sheet.view import Entry, Found
+from yiqi.appraisal.readers.league_sheet.names import IndicatorIndex, plain_unit
+from yiqi.appraisal.readers.league_sheet.result import LeagueCell, SkippedLine
+from yiqi.appraisal.readers.league_sheet.specs import Kind, Spec, Surroundings, specify
+from yiqi.appraisal.readers.league_sheet.view import Entry, Found
 from yiqi.kit.sheets import Cell, CellKind, Reading, Shown, read_number, read_rank
 from yiqi.kit.sheets.names import narrow
 

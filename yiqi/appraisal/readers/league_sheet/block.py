@@ -9,9 +9,9 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from yiqi.appraisal.operations.league_sheet.names import Line, RegionIndex
-from yiqi.appraisal.operations.league_sheet.result import SkippedLine
-from yiqi.appraisal.operations.league_sheet.view import UNIT_LABELS, Entry, Found, View, is_figure, units_in
+from yiqi.appraisal.readers.league_sheet.names import Line, RegionIndex
+from yiqi.appraisal.readers.league_sheet.result import SkippedLine
+from yiqi.appraisal.readers.league_sheet.view import UNIT_LABELS, Entry, Found, View, is_figure, units_in
 from yiqi.kit.sheets.names import key, narrow
 
 _DROPPED: Final = re.compile(r"序|编号|权重|分值|责任|牵头|类别|板块|大类|备注|目标|任务|上年|同期|代码|方向|性质|频次")

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from yiqi.appraisal.operations.league_sheet.layout import find_entries
-from yiqi.appraisal.operations.league_sheet.names import IndicatorIndex, IndicatorName, RegionIndex
-from yiqi.appraisal.operations.league_sheet.periods import period_months, same_period
-from yiqi.appraisal.operations.league_sheet.reading import check_doubles, read_figures
-from yiqi.appraisal.operations.league_sheet.result import LeagueCell, LeagueSheet, SkippedLine
-from yiqi.appraisal.operations.league_sheet.view import Found
+from yiqi.appraisal.readers.league_sheet.layout import find_entries
+from yiqi.appraisal.readers.league_sheet.names import IndicatorIndex, IndicatorName, RegionIndex
+from yiqi.appraisal.readers.league_sheet.periods import period_months, same_period
+from yiqi.appraisal.readers.league_sheet.reading import check_doubles, read_figures
+from yiqi.appraisal.readers.league_sheet.result import LeagueCell, LeagueSheet, SkippedLine
+from yiqi.appraisal.readers.league_sheet.view import Found
 from yiqi.kit.errors import InvalidInputError
 from yiqi.kit.sheets import Reading, Sheet
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from yiqi.kit.sheets import Cell, Sheet
 from yiqi.kit.sheets.names import key, narrow
-from yiqi.plan.operations.task_sheet.actions import NamedAction
-from yiqi.plan.operations.task_sheet.headings import Header, Role
-from yiqi.plan.operations.task_sheet.numbering import clean_code, section_level
-from yiqi.plan.operations.task_sheet.result import SkippedRow, TaskRow
-from yiqi.plan.operations.task_sheet.tasks import Reader, TaskReader, short
+from yiqi.plan.readers.task_sheet.actions import NamedAction
+from yiqi.plan.readers.task_sheet.headings import Header, Role
+from yiqi.plan.readers.task_sheet.numbering import clean_code, section_level
+from yiqi.plan.readers.task_sheet.result import SkippedRow, TaskRow
+from yiqi.plan.readers.task_sheet.tasks import Reader, TaskReader, short
 
 _TOTAL: Final = re.compile(r"(?:合计|小计|总计|共计|累计|总数)")
 _REMARK: Final = re.compile(

@@ -9,10 +9,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from yiqi.appraisal.operations.league_sheet.names import RegionIndex
-from yiqi.appraisal.operations.league_sheet.periods import same_period
-from yiqi.appraisal.operations.league_sheet.result import SkippedLine
-from yiqi.appraisal.operations.league_sheet.view import UNIT_LABELS, Entry, Found, units_in
+from yiqi.appraisal.readers.league_sheet.names import RegionIndex
+from yiqi.appraisal.readers.league_sheet.periods import same_period
+from yiqi.appraisal.readers.league_sheet.result import SkippedLine
+from yiqi.appraisal.readers.league_sheet.view import UNIT_LABELS, Entry, Found, units_in
 from yiqi.kit.sheets import Sheet, address
 from yiqi.kit.sheets.names import key, narrow
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from yiqi.kit.sheets import EMPTY, Cell, CellKind, Origin, Reading, Sheet, address, read_dates, read_frequency
 from yiqi.kit.sheets.names import key
 from yiqi.kit.wording import listed
-from yiqi.plan.operations.task_sheet.actions import ActionIndex, NamedAction
-from yiqi.plan.operations.task_sheet.headings import Header, Role
-from yiqi.plan.operations.task_sheet.numbering import clean_code, split_prefix
-from yiqi.plan.operations.task_sheet.result import TaskRow
-from yiqi.plan.operations.task_sheet.units import UnitIndex, UnitsRead, read_roles
+from yiqi.plan.readers.task_sheet.actions import ActionIndex, NamedAction
+from yiqi.plan.readers.task_sheet.headings import Header, Role
+from yiqi.plan.readers.task_sheet.numbering import clean_code, split_prefix
+from yiqi.plan.readers.task_sheet.result import TaskRow
+from yiqi.plan.readers.task_sheet.units import UnitIndex, UnitsRead, read_roles
 
 _DITTO: Final = re.compile(r"(?:同上|同前|〃|″|\"|＂)\Z")
 _LONGEST_TITLE: Final = 200

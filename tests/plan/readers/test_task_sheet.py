@@ -18,12 +18,12 @@ from scripts.make_examples import TASKS, build
 from tests.kit.sheets.books import book, document, saved
 from yiqi.kit.errors import InvalidInputError
 from yiqi.kit.sheets import EMPTY, Cell, CellKind, Sheet, read_tables
-from yiqi.plan.operations.task_sheet import ActionName, TaskRow, TaskSheet, UnitIndex, UnitName, parse_task_sheet
-from yiqi.plan.operations.task_sheet.headings import Role, heading_role
-from yiqi.plan.operations.task_sheet.numbering import clean_code, split_prefix
-from yiqi.plan.operations.task_sheet.units import read_roles
+from yiqi.plan.readers.task_sheet import ActionName, TaskRow, TaskSheet, UnitIndex, UnitName, parse_task_sheet
+from yiqi.plan.readers.task_sheet.headings import Role, heading_role
+from yiqi.plan.readers.task_sheet.numbering import clean_code, split_prefix
+from yiqi.plan.readers.task_sheet.units import read_roles
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 DATA = ROOT / "yiqi" / "demo" / "data"
 UNITS = UnitIndex.of(
     UnitName(unit["code"], unit["name"], unit["short_name"], unit["aliases"], unit["kind"])

@@ -10,7 +10,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from yiqi.appraisal.operations.league_sheet.names import (
+from yiqi.appraisal.readers.league_sheet.names import (
     IndicatorIndex,
     IndicatorName,
     canonical,

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from yiqi.appraisal.operations.league_sheet.block import Block
-from yiqi.appraisal.operations.league_sheet.long import LongTable
-from yiqi.appraisal.operations.league_sheet.names import RegionIndex
-from yiqi.appraisal.operations.league_sheet.view import Found, View, is_figure, units_in
+from yiqi.appraisal.readers.league_sheet.block import Block
+from yiqi.appraisal.readers.league_sheet.long import LongTable
+from yiqi.appraisal.readers.league_sheet.names import RegionIndex
+from yiqi.appraisal.readers.league_sheet.view import Found, View, is_figure, units_in
 from yiqi.kit.sheets import CellKind, Sheet
 from yiqi.kit.sheets.names import key
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from yiqi.kit.sheets import Reading
 from yiqi.kit.sheets.names import key, narrow
 from yiqi.kit.sheets.numbers import numeral
-from yiqi.plan.operations.task_sheet.result import TaskRow
+from yiqi.plan.readers.task_sheet.result import TaskRow
 
 _CIRCLED: Final = {chr(0x2460 + number): str(number + 1) for number in range(20)} | {
     chr(0x2474 + number): str(number + 1) for number in range(20)

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 
 from yiqi.kit.errors import InvalidInputError
 from yiqi.kit.sheets import Origin, Sheet
-from yiqi.plan.operations.task_sheet.actions import ActionIndex, ActionName, NamedAction
-from yiqi.plan.operations.task_sheet.headings import Header, find_header
-from yiqi.plan.operations.task_sheet.numbering import check_codes, check_titles
-from yiqi.plan.operations.task_sheet.result import SkippedRow, TaskRow, TaskSheet
-from yiqi.plan.operations.task_sheet.rows import TableReader
-from yiqi.plan.operations.task_sheet.tasks import Reader, short
-from yiqi.plan.operations.task_sheet.units import NamedUnit, UnitIndex, UnitName
+from yiqi.plan.readers.task_sheet.actions import ActionIndex, ActionName, NamedAction
+from yiqi.plan.readers.task_sheet.headings import Header, find_header
+from yiqi.plan.readers.task_sheet.numbering import check_codes, check_titles
+from yiqi.plan.readers.task_sheet.result import SkippedRow, TaskRow, TaskSheet
+from yiqi.plan.readers.task_sheet.rows import TableReader
+from yiqi.plan.readers.task_sheet.tasks import Reader, short
+from yiqi.plan.readers.task_sheet.units import NamedUnit, UnitIndex, UnitName
 
 __all__ = [
     "ActionName",

@@ -16,13 +16,13 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.kit.sheets.books import book, document, repacked, saved
-from yiqi.appraisal.operations.league_sheet import IndicatorName, LeagueCell, LeagueSheet, parse_league_sheet
-from yiqi.appraisal.operations.league_sheet.names import IndicatorIndex, RegionIndex, canonical, split_unit
-from yiqi.appraisal.operations.league_sheet.periods import period_months, same_period
+from yiqi.appraisal.readers.league_sheet import IndicatorName, LeagueCell, LeagueSheet, parse_league_sheet
+from yiqi.appraisal.readers.league_sheet.names import IndicatorIndex, RegionIndex, canonical, split_unit
+from yiqi.appraisal.readers.league_sheet.periods import period_months, same_period
 from yiqi.kit.errors import InvalidInputError
 from yiqi.kit.sheets import EMPTY, Cell, CellKind, Sheet, read_tables
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 DATA = ROOT / "yiqi" / "demo" / "data"
 INDICATORS = [
     IndicatorName(one["code"], one["name"], one["aliases"], one["unit"])

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from yiqi.appraisal.operations.league_sheet.result import SkippedLine
+from yiqi.appraisal.readers.league_sheet.result import SkippedLine
 from yiqi.kit.sheets import Cell, CellKind, Origin, Reading, Sheet, address, read_number
 from yiqi.kit.sheets.names import narrow
 
