@@ -17,8 +17,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.kit.sheets.books import book, document, repacked, saved
 from yiqi.appraisal.readers.league_sheet import IndicatorName, LeagueCell, LeagueSheet, parse_league_sheet
-from yiqi.appraisal.readers.league_sheet.names import IndicatorIndex, RegionIndex, canonical, split_unit
+from yiqi.appraisal.readers.league_sheet.names import IndicatorIndex, canonical, split_unit
 from yiqi.appraisal.readers.league_sheet.periods import period_months, same_period
+from yiqi.core.readers.regions import RegionIndex
 from yiqi.kit.errors import InvalidInputError
 from yiqi.kit.sheets import EMPTY, Cell, CellKind, Sheet, read_tables
 
@@ -46,14 +47,14 @@ def sheet(
 
 
 def figures(found: LeagueSheet) -> list[tuple[str, str | None, float | None, int | None]]:
-    return [(cell.region, cell.indicator, cell.value, cell.rank) for cell in found.cells]
+    return [(cell.region, cell.indicator, cell.value, cell.rank) for cell in found.records]
 
 
 def one(
     written: Any, heading: str = "规上工业增加值增速（%）", finish: Callable[[Worksheet], None] | None = None
 ) -> LeagueCell:
     """The figure of a sheet with one county."""
-    [cell] = sheet([["县（市、区）", heading], ["翼城县", written]], finish=finish).cells
+    [cell] = sheet([["县（市、区）", heading], ["翼城县", written]], finish=finish).records
     return cell
 
 
@@ -100,7 +101,7 @@ def test_counties_down_with_heads_in_two_rows() -> None:
     found = sheet(UNTIDY, UNTIDY_MERGED)
     assert [
         (cell.place, cell.region, cell.indicator, cell.indicator_name, cell.unit, cell.value, cell.rank)
-        for cell in found.cells
+        for cell in found.records
     ] == [
         ("B6", JI, None, "规上工业增加值总量", "亿元", 12.5, None),
         ("C6", JI, INDUSTRY, "规上工业增加值增速", "%", 4.0, 3),
@@ -113,7 +114,7 @@ def test_counties_down_with_heads_in_two_rows() -> None:
         ("F7", YICHENG, BUDGET, "一般公共预算收入增速", "%", None, 3),
         ("H7", YICHENG, AIR, "PM2.5", "微克/立方米", 40.0, None),
     ]
-    assert [(cell.place, cell.state.value, cell.notes) for cell in found.cells if cell.notes] == [
+    assert [(cell.place, cell.state.value, cell.notes) for cell in found.records if cell.notes] == [
         ("B6", "read", ["指标体系中没有“规上工业增加值总量”"]),
         ("E6", "read", ["指标体系中没有“一般公共预算收入总量”"]),
         ("B7", "read", ["无数据", "指标体系中没有“规上工业增加值总量”"]),
@@ -158,7 +159,7 @@ def test_indicators_down_and_counties_across() -> None:
         [2, "生态", "空气质量综合指数", "", 5, 4, 5.1, "—"],
     ]
     found = sheet(rows, ["A1:H1"])
-    assert [(cell.place, cell.unit) for cell in found.cells] == [
+    assert [(cell.place, cell.unit) for cell in found.records] == [
         ("G3", "%"),
         ("G4", "无量纲"),
         ("H3", "%"),
@@ -235,7 +236,7 @@ def test_one_indicator_to_a_sheet_is_named_by_the_title_and_said() -> None:
         (HOUMA, INDUSTRY, 8.0, 3),
         ("141082", INDUSTRY, 7.0, 4),
     ]
-    assert {(cell.state.value, *cell.notes) for cell in found.cells} == {("guessed", f"指标名称取自标题“{title}”")}
+    assert {(cell.state.value, *cell.notes) for cell in found.records} == {("guessed", f"指标名称取自标题“{title}”")}
 
 
 def test_stacked_tables_have_their_own_titles() -> None:
@@ -282,7 +283,7 @@ def test_one_indicator_to_each_tab() -> None:
 
 
 def test_a_table_of_a_document_names_its_places_by_row_and_column() -> None:
-    [cell] = read(document("单位：%", [["县", "固定资产投资增速"], ["翼城县", "x"]]), "a.docx").cells
+    [cell] = read(document("单位：%", [["县", "固定资产投资增速"], ["翼城县", "x"]]), "a.docx").records
     assert (cell.place, cell.unit, cell.notes) == ("第2行第2列", "%", ["第2行第2列：“x”不是数"])
 
 
@@ -319,7 +320,7 @@ def test_a_value_is_read_or_named_with_its_cell(
 def test_a_number_cell_that_is_not_finite_is_an_error(raw: bytes) -> None:
     data = book([["县", "固定资产投资增速"], ["翼城县", 77]])
     broken = repacked(data, {"xl/worksheets/sheet1.xml": lambda xml: xml.replace(b"<v>77</v>", b"<v>" + raw + b"</v>")})
-    [cell] = read(broken).cells
+    [cell] = read(broken).records
     assert (cell.value, cell.state.value, cell.notes) == (None, "error", ["B2：不是有限的数"])
 
 
@@ -342,12 +343,12 @@ def test_fractions_under_percent_are_doubted_not_changed() -> None:
         ]
     )
     doubt = "单位是“%”而整列数值都小于1，可能是未乘以100的小数，请核对"
-    assert [(cell.value, cell.notes) for cell in found.cells if cell.indicator == INVESTMENT] == [
+    assert [(cell.value, cell.notes) for cell in found.records if cell.indicator == INVESTMENT] == [
         (0.04, [doubt]),
         (0.05, [doubt]),
         (-0.01, [doubt]),
     ]
-    assert [cell.notes for cell in found.cells if cell.indicator == "B2-01"] == [[], [], []]
+    assert [cell.notes for cell in found.records if cell.indicator == "B2-01"] == [[], [], []]
 
 
 @pytest.mark.parametrize(
@@ -363,7 +364,7 @@ def test_fractions_under_percent_are_doubted_not_changed() -> None:
     ],
 )
 def test_a_place_is_read_or_left_out_and_said(written: Any, rank: int | None, note: str | None) -> None:
-    [cell] = sheet([["县", "固定资产投资增速", "位次"], ["翼城县", 4, written]]).cells
+    [cell] = sheet([["县", "固定资产投资增速", "位次"], ["翼城县", 4, written]]).records
     assert (cell.value, cell.rank, cell.notes) == (4.0, rank, [note] if note else [])
     assert cell.state.value == ("guessed" if note else "read")
 
@@ -393,24 +394,24 @@ def test_the_place_of_last_month_and_a_row_of_units_are_understood() -> None:
         [None, "%", None, None],
         ["尧都区（含开发区）", 4, 3, 9],
     ]
-    [cell] = sheet(rows, ["A1:A3", "B1:D1"]).cells
+    [cell] = sheet(rows, ["A1:A3", "B1:D1"]).records
     assert (cell.region, cell.indicator, cell.unit, cell.value, cell.rank) == ("141002", INVESTMENT, "%", 4.0, 3)
 
 
 def test_a_second_figure_for_one_key_names_both_cells() -> None:
     found = sheet([["县", "固定资产投资增速", "固投增速"], ["翼城县", 4, 5], ["翼城县", 6, None]])
-    assert [(cell.place, cell.state.value) for cell in found.cells] == [
+    assert [(cell.place, cell.state.value) for cell in found.records] == [
         ("B2", "read"),
         ("C2", "error"),
         ("B3", "error"),
         ("C3", "error"),
     ]
-    assert found.cells[2].notes == ["B3 与 B2 是同一个县（市、区）的同一项指标，请只保留一处"]
+    assert found.records[2].notes == ["B3 与 B2 是同一个县（市、区）的同一项指标，请只保留一处"]
     assert found.errors == 3
 
 
 def test_an_unknown_name_is_listed_without_a_code() -> None:
-    [cell] = sheet([["县", "全社会用电量（亿千瓦时）"], ["翼城县", 4]]).cells
+    [cell] = sheet([["县", "全社会用电量（亿千瓦时）"], ["翼城县", 4]]).records
     assert (cell.indicator, cell.indicator_name, cell.unit, cell.value) == (None, "全社会用电量", "亿千瓦时", 4.0)
     assert cell.notes == ["指标体系中没有“全社会用电量”"]
 
@@ -441,7 +442,7 @@ def test_headings_are_matched_by_meaning_and_unit(heading: str, indicator: str |
 
 def test_the_month_alone_is_not_the_year_so_far() -> None:
     found = sheet([["县", "固定资产投资增速", None], [None, "8月", "1-8月"], ["翼城县", 4, 5]], ["A1:A2", "B1:C1"])
-    assert [(cell.indicator, cell.indicator_name, cell.value) for cell in found.cells] == [
+    assert [(cell.indicator, cell.indicator_name, cell.value) for cell in found.records] == [
         (None, "固定资产投资增速（8月）", 4.0),
         (INVESTMENT, "固定资产投资增速", 5.0),
     ]
@@ -459,7 +460,7 @@ def test_the_month_alone_is_not_the_year_so_far() -> None:
     ],
 )
 def test_a_title_of_another_period_is_said(title: str, doubted: bool) -> None:
-    [cell] = sheet([[title], ["县", "固定资产投资增速"], ["翼城县", 4]]).cells
+    [cell] = sheet([[title], ["县", "固定资产投资增速"], ["翼城县", 4]]).records
     note = f"标题“{title}”与导入的期别 2021-08 不一致，请核对"
     assert (cell.notes, cell.state.value) == (([note], "guessed") if doubted else ([], "read"))
 
@@ -591,9 +592,9 @@ def test_whatever_a_table_holds_figures_are_finite_and_doubts_are_said(rows: lis
         found = parse_league_sheet([Sheet("表", cells)], regions=REGIONS, indicators=INDICATORS, period="2021-08")
     except InvalidInputError:
         return
-    assert all(cell.region in REGIONS for cell in found.cells)
-    assert all(cell.value is None or math.isfinite(cell.value) for cell in found.cells)
-    assert all(cell.notes for cell in found.cells if cell.state.value != "read" or cell.value is None)
+    assert all(cell.region in REGIONS for cell in found.records)
+    assert all(cell.value is None or math.isfinite(cell.value) for cell in found.records)
+    assert all(cell.notes for cell in found.records if cell.state.value != "read" or cell.value is None)
     json.dumps(found.to_json(), allow_nan=False)
 
 
@@ -613,16 +614,16 @@ def test_the_example_reads_as_it_was_meant() -> None:
         period="2021-08",
         whole=["临汾市"],
     )
-    assert (len(found.cells), found.errors, {cell.region for cell in found.cells}) == (391, 0, set(REGIONS))
-    known = {cell.indicator for cell in found.cells if cell.indicator}
+    assert (len(found.records), found.errors, {cell.region for cell in found.records}) == (391, 0, set(REGIONS))
+    known = {cell.indicator for cell in found.records if cell.indicator}
     assert len(known) == 18
-    assert {cell.indicator_name for cell in found.cells if not cell.indicator} == {
+    assert {cell.indicator_name for cell in found.records if not cell.indicator} == {
         "固定资产投资总量",
         "社会消费品零售总额总量",
         "一般公共预算收入总量",
         "全社会用电量总量",
         "全社会用电量增速",
     }
-    ranks = sorted(cell.rank or 0 for cell in found.cells if cell.indicator == INDUSTRY)
+    ranks = sorted(cell.rank or 0 for cell in found.records if cell.indicator == INDUSTRY)
     assert (len(ranks), ranks[0], ranks[-1] <= 17) == (17, 1, True)
     assert [line.row for line in found.skipped] == [6, 24, 25]

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from yiqi.kit.sheets import Cell, CellKind, Reading, Shown, read_date_text, read_dates, read_frequency
+from yiqi.kit.sheets import Cell, CellKind, ReadState, Shown, read_date_text, read_dates, read_frequency
 
-READ, GUESSED, ERROR = Reading.READ, Reading.GUESSED, Reading.ERROR
+READ, GUESSED, ERROR = ReadState.READ, ReadState.GUESSED, ReadState.ERROR
 NO_YEAR = "未写年份，按2021年读取"
 DAYS = some.dates(date(2000, 1, 1), date(2060, 12, 31))
 
@@ -93,7 +93,7 @@ DAYS = some.dates(date(2000, 1, 1), date(2060, 12, 31))
         ),
     ],
 )
-def test_a_text_names_its_last_day(text: str, day: str | None, state: Reading) -> None:
+def test_a_text_names_its_last_day(text: str, day: str | None, state: ReadState) -> None:
     found = read_date_text(text, year=2021)
     assert (found.day.isoformat() if found.day else None, found.state) == (day, state)
     assert bool(found.notes) == (state is not READ)
@@ -160,7 +160,7 @@ def test_a_deadline_beside_an_endless_effort_is_doubted() -> None:
         (Cell(), None, READ),
     ],
 )
-def test_a_cell_is_read_by_its_kind_and_format(cell: Cell, day: date | None, state: Reading) -> None:
+def test_a_cell_is_read_by_its_kind_and_format(cell: Cell, day: date | None, state: ReadState) -> None:
     found = read_dates(cell, year=2021)
     assert (found.day, found.state) == (day, state)
 

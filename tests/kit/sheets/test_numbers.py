@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from yiqi.kit.sheets import Cell, CellKind, Reading, Shown, read_number, read_number_text, read_rank, worst
+from yiqi.kit.sheets import Cell, CellKind, ReadState, Shown, read_number, read_number_text, read_rank, worst
 from yiqi.kit.sheets.numbers import numeral
 
-READ, GUESSED, ERROR = Reading.READ, Reading.GUESSED, Reading.ERROR
+READ, GUESSED, ERROR = ReadState.READ, ReadState.GUESSED, ReadState.ERROR
 
 
 @pytest.mark.parametrize(
@@ -50,16 +50,16 @@ READ, GUESSED, ERROR = Reading.READ, Reading.GUESSED, Reading.ERROR
         ),
     ],
 )
-def test_a_text_is_read_as_a_number(text: str, value: float | None, unit: str, state: Reading) -> None:
+def test_a_text_is_read_as_a_number(text: str, value: float | None, unit: str, state: ReadState) -> None:
     found = read_number_text(text)
     assert (found.value, found.unit, found.state) == (value, unit, state)
-    assert bool(found.note) == (state is not READ)
+    assert bool(found.notes) == (state is not READ)
 
 
 def test_a_percent_format_is_applied_and_said() -> None:
     found = read_number(Cell(0.041, CellKind.NUMBER, shown=Shown.PERCENT))
     assert (found.value, found.unit, found.state) == (4.1, "%", GUESSED)
-    assert found.note == "按单元格的百分比格式换算：0.041 读作 4.1%"
+    assert found.notes == ("按单元格的百分比格式换算：0.041 读作 4.1%",)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_percent_format_is_applied_and_said() -> None:
         (Cell(True, CellKind.BOOL), None, ERROR),
     ],
 )
-def test_a_cell_is_read_by_its_kind(cell: Cell, value: float | None, state: Reading) -> None:
+def test_a_cell_is_read_by_its_kind(cell: Cell, value: float | None, state: ReadState) -> None:
     found = read_number(cell)
     assert (found.value, found.state) == (value, state)
 

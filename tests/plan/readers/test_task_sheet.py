@@ -16,12 +16,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scripts.make_examples import TASKS, build
 from tests.kit.sheets.books import book, document, saved
+from yiqi.core.readers.units import UnitIndex, UnitName, read_roles
 from yiqi.kit.errors import InvalidInputError
 from yiqi.kit.sheets import EMPTY, Cell, CellKind, Sheet, read_tables
-from yiqi.plan.readers.task_sheet import ActionName, TaskRow, TaskSheet, UnitIndex, UnitName, parse_task_sheet
-from yiqi.plan.readers.task_sheet.headings import Role, heading_role
-from yiqi.plan.readers.task_sheet.numbering import clean_code, split_prefix
-from yiqi.plan.readers.task_sheet.units import read_roles
+from yiqi.kit.sheets.numbering import clean_code, split_prefix
+from yiqi.plan.readers.task_sheet import ActionName, TaskRow, TaskSheet, parse_task_sheet
+from yiqi.plan.readers.task_sheet.headings import HEADINGS, Role
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = ROOT / "yiqi" / "demo" / "data"
@@ -57,7 +57,7 @@ def one(**changes: Any) -> TaskRow:
         "完成时限": "2021-09-30",
         "报送频次": "",
     }
-    [row] = read(book([HEAD, list((line | changes).values())])).rows
+    [row] = read(book([HEAD, list((line | changes).values())])).records
     return row
 
 
@@ -113,19 +113,19 @@ UNTIDY_MERGED = ["A1:G1", "A2:G2", "A4:A5", "B4:B5", "C4:C5", "D4:E4", "F4:F5", 
 
 def test_titles_sections_sums_and_remarks_are_told_from_tasks() -> None:
     found = read(book(UNTIDY, merge=UNTIDY_MERGED))
-    assert [(row.row, row.action, row.code, row.title, row.lead_code, row.support_codes) for row in found.rows] == [
+    assert [(row.row, row.action, row.code, row.title, row.lead_code, row.support_codes) for row in found.records] == [
         (7, "A01", "1", "固定资产投资", "FGJ", ["GXJ"]),
         (8, "A01", "2", "税收增长", "CZJ", ["SWU"]),
         (13, "A03", "1", "钢铁改造", "FGJ", []),
         (14, "A03", "2", "铸造改造", "GXJ", []),
     ]
-    assert [(row.deadline, row.ongoing, row.state.value) for row in found.rows] == [
+    assert [(row.deadline, row.ongoing, row.state.value) for row in found.records] == [
         (date(2021, 9, 30), False, "guessed"),
         (None, True, "read"),
         (date(2021, 9, 30), False, "read"),
         (date(2021, 9, 30), False, "guessed"),
     ]
-    assert found.rows[0].measure == "（1）实施项目80个\n（2）投资35亿元"
+    assert found.records[0].measure == "（1）实施项目80个\n（2）投资35亿元"
     assert whys(found) == [
         (1, "表头之前的标题或说明：附件1"),
         (2, "表头之前的标题或说明：翼城县“十大行动”任务分解表"),
@@ -166,7 +166,7 @@ def test_titles_sections_sums_and_remarks_are_told_from_tasks() -> None:
     ],
 )
 def test_headings_are_known_by_what_they_say(text: str, role: Role | None) -> None:
-    assert heading_role(text) is role
+    assert HEADINGS.role(text) is role
 
 
 @pytest.mark.parametrize(
@@ -288,7 +288,7 @@ def test_a_column_of_responsible_units_leads_alone_and_supports_beside_a_lead() 
         book([["行动", "任务", "责任单位", "时限"], [SPRINT, "甲", "牵头：发改局；配合：工信局", "2021-09-30"]])
     )
     beside = read(book([head, [SPRINT, "甲", "发改局", "工信局", "2021-09-30"]]))
-    assert [(row.lead_code, row.support_codes) for row in (*alone.rows, *beside.rows)] == [("FGJ", ["GXJ"])] * 2
+    assert [(row.lead_code, row.support_codes) for row in (*alone.records, *beside.records)] == [("FGJ", ["GXJ"])] * 2
 
 
 @pytest.mark.parametrize(
@@ -335,13 +335,13 @@ def test_an_action_merged_or_written_once_holds_for_the_rows_below() -> None:
     for number, row in enumerate(rows[1:]):
         row[:] = [number + 1, *row, f"任务{number}", "", "发改局", "", "2021-09-30", ""]
     found = read(book(rows, merge=["B2:B3"]))
-    assert [(row.action, row.state.value) for row in found.rows] == [
+    assert [(row.action, row.state.value) for row in found.records] == [
         ("A01", "read"),
         ("A01", "read"),
         ("A03", "read"),
         ("A03", "guessed"),
     ]
-    assert found.rows[3].notes == ["B5：未写行动，沿用上一行的“产业发展大转型”"]
+    assert found.records[3].notes == ["B5：未写行动，沿用上一行的“产业发展大转型”"]
 
 
 def test_the_action_may_stand_in_the_title_or_on_the_tab() -> None:
@@ -350,26 +350,26 @@ def test_the_action_may_stand_in_the_title_or_on_the_tab() -> None:
     titled = read(book([["“产业发展大转型”行动任务表"], head, line]))
     tabbed = read(book([head, line], name="产业发展大转型"))
     single = read(book([head, line]), actions=[ActionName("X", "大会战")])
-    assert [row.action for row in (*titled.rows, *tabbed.rows, *single.rows)] == ["A03", "A03", "X"]
-    assert single.rows[0].notes == ["没有写行动，归入仅有的“大会战”"]
+    assert [row.action for row in (*titled.records, *tabbed.records, *single.records)] == ["A03", "A03", "X"]
+    assert single.records[0].notes == ["没有写行动，归入仅有的“大会战”"]
 
 
 def test_a_column_of_tasks_that_holds_actions_is_the_action() -> None:
     found = read(
         book([["重点任务", "工作内容", "责任单位", "时限"], [SPRINT, "抓投资。要快。", "发改局", "2021-09-30"]])
     )
-    assert [(row.action, row.title, row.measure) for row in found.rows] == [("A01", "抓投资。要快。", "")]
+    assert [(row.action, row.title, row.measure) for row in found.records] == [("A01", "抓投资。要快。", "")]
 
 
 def test_a_long_measure_without_a_title_gives_its_first_clause() -> None:
     text = "实施重点项目建设攻坚。" + "强化要素保障，" * 12
-    [row] = read(book([["行动", "具体举措", "责任单位", "时限"], [SPRINT, text, "发改局", "2021-09-30"]])).rows
+    [row] = read(book([["行动", "具体举措", "责任单位", "时限"], [SPRINT, text, "发改局", "2021-09-30"]])).records
     assert (row.title, row.measure, row.state.value) == ("实施重点项目建设攻坚", text, "guessed")
 
 
 def doubled(*codes_and_titles: tuple[Any, str, str]) -> list[tuple[str, list[str]]]:
     rows = [[code, SPRINT, title, measure, "发改局", "", "2021-09-30", ""] for code, title, measure in codes_and_titles]
-    return [(row.state.value, row.notes) for row in read(book([HEAD, *rows])).rows]
+    return [(row.state.value, row.notes) for row in read(book([HEAD, *rows])).records]
 
 
 @pytest.mark.parametrize(
@@ -446,7 +446,7 @@ def test_ditto_hidden_rows_and_formulas_are_said() -> None:
         sheet.row_dimensions[3].hidden = True
 
     rows = [[1, SPRINT, "甲", "", "发改局", "", "2021-09-30", ""], [2, "同上", "乙", "", "同上", "", "2021-09-30", ""]]
-    found = read(book([HEAD, *rows], finish=hide)).rows[1]
+    found = read(book([HEAD, *rows], finish=hide)).records[1]
     assert (found.action, found.lead_code, found.state.value) == ("A01", "FGJ", "guessed")
     assert found.notes == ["该行在表中被隐藏，请确认是否仍然有效", "B3：“同上”按第2行读取", "E3：“同上”按第2行读取"]
 
@@ -462,7 +462,7 @@ def test_several_sheets_are_read_and_others_passed_over_by_name() -> None:
         sheet.append([1, SPRINT, task, "", "发改局", "", "2021-09-30", ""])
     workbook["底稿"].sheet_state = "hidden"
     found = read(saved(workbook))
-    assert [(row.sheet, row.row, row.title, row.state.value) for row in found.rows] == [
+    assert [(row.sheet, row.row, row.title, row.state.value) for row in found.records] == [
         ("一", 2, "甲", "read"),
         ("二", 2, "乙", "read"),
     ]
@@ -480,11 +480,11 @@ def test_a_table_of_a_document_goes_on_in_the_next_one() -> None:
         document("任务表", [head, [SPRINT, "甲", "发改局", "2021-09-30"]], [[INDUSTRY, "乙", "国安办", "9月31日"]]),
         "a.docx",
     )
-    assert [(row.sheet, row.row, row.action, row.title) for row in found.rows] == [
+    assert [(row.sheet, row.row, row.action, row.title) for row in found.records] == [
         ("表1", 2, "A01", "甲"),
         ("表2", 1, "A03", "乙"),
     ]
-    assert found.rows[1].notes == [
+    assert found.records[1].notes == [
         "第1行第3列：牵头单位“国安办”不在单位表中，请核对名称或补建单位",
         "第1行第4列：“9月31日”不存在（2021年9月没有31日），请改正",
     ]
@@ -500,13 +500,13 @@ def test_a_file_without_a_task_table_is_refused(rows: list[list[Any]]) -> None:
 def test_a_month_number_under_a_heading_of_months_is_that_month() -> None:
     head = ["行动", "任务", "责任单位", "完成时限（月）"]
     found = read(book([head, [SPRINT, "甲", "发改局", 9], ["填表人：张三", "审核人：李四", "日期：8月16日"]]))
-    assert [(row.deadline, row.state.value) for row in found.rows] == [(date(2021, 9, 30), "guessed")]
+    assert [(row.deadline, row.state.value) for row in found.records] == [(date(2021, 9, 30), "guessed")]
     assert whys(found)[1:] == [(3, "表后说明：填表人：张三")]
 
 
 def test_text_files_are_read_alike() -> None:
     written = f"行动,任务,责任单位,时限\n{SPRINT},甲,发改局牵头、工信局配合,2021-09-30\n".encode("gb18030")
-    [row] = read(written, "a.csv").rows
+    [row] = read(written, "a.csv").records
     assert (row.action, row.lead_code, row.support_codes, row.deadline) == ("A01", "FGJ", ["GXJ"], date(2021, 9, 30))
 
 
@@ -559,9 +559,9 @@ def test_whatever_a_table_holds_each_row_is_a_task_or_passed_over(rows: list[lis
         found = parse_task_sheet([Sheet("表", cells)], units=UNITS, actions=ACTIONS, year=2021)
     except InvalidInputError:
         return
-    told = {row.row for row in found.rows} | {line.row for line in found.skipped}
+    told = {row.row for row in found.records} | {line.row for line in found.skipped}
     assert told == {number for number, row in enumerate(rows, start=1) if any(row)}
-    assert all(row.notes for row in found.rows if row.state.value != "read")
+    assert all(row.notes for row in found.records if row.state.value != "read")
 
 
 @pytest.mark.parametrize("name", ["task-breakdown-2021.xlsx", "task-breakdown-2021.docx"])
@@ -571,9 +571,9 @@ def test_the_examples_read_as_they_were_meant(name: str) -> None:
         read_tables(path, filename=name), units=UNITS, actions=ACTIONS, year=2021, start=date(2021, 7, 5)
     )
     meant = [(code, line.title) for code, lines in TASKS.items() for line in lines]
-    assert [(row.action, row.title) for row in found.rows] == meant
-    assert [row.title for row in found.rows if row.state.value == "error"] == ["机关效能评议", "高新技术企业培育"]
-    assert [row.lead_unit for row in found.rows if row.lead_code is None] == ["县直工委"]
+    assert [(row.action, row.title) for row in found.records] == meant
+    assert [row.title for row in found.records if row.state.value == "error"] == ["机关效能评议", "高新技术企业培育"]
+    assert [row.lead_unit for row in found.records if row.lead_code is None] == ["县直工委"]
 
 
 @pytest.mark.parametrize("name", sorted(build(2021)))

@@ -2,8 +2,10 @@
 
 from yiqi.kit.sheets.cells import EMPTY, Cell, CellKind, Origin, Range, Sheet, Shown, address, tidy
 from yiqi.kit.sheets.dates import DateRead, read_date_text, read_dates, read_frequency
+from yiqi.kit.sheets.facts import CellFacts, ReadFile, ReadState, Record, SkippedRow, from_formula, worst
 from yiqi.kit.sheets.guard import DEFAULT_LIMITS, FileKind, Limits
-from yiqi.kit.sheets.numbers import NumberRead, Reading, read_number, read_number_text, read_rank, worst
+from yiqi.kit.sheets.headings import Header, Headings
+from yiqi.kit.sheets.numbers import NumberRead, read_number, read_number_text, read_rank
 from yiqi.kit.sheets.reader import read_tables
 from yiqi.kit.sheets.writer import Column, ColumnKind, Table, neutralise, to_csv, to_xlsx
 
@@ -11,20 +13,27 @@ __all__ = [
     "DEFAULT_LIMITS",
     "EMPTY",
     "Cell",
+    "CellFacts",
     "CellKind",
     "Column",
     "ColumnKind",
     "DateRead",
     "FileKind",
+    "Header",
+    "Headings",
     "Limits",
     "NumberRead",
     "Origin",
     "Range",
-    "Reading",
+    "ReadFile",
+    "ReadState",
+    "Record",
     "Sheet",
     "Shown",
+    "SkippedRow",
     "Table",
     "address",
+    "from_formula",
     "neutralise",
     "read_date_text",
     "read_dates",

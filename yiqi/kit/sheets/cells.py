@@ -9,6 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 Value = str | int | float | bool | date | datetime | None
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
@@ -106,6 +108,17 @@ class Sheet:
         if 1 <= row <= len(self.rows) and 1 <= column <= len(self.rows[row - 1]):
             return self.rows[row - 1][column - 1]
         return EMPTY
+
+    def place(self, row: int, column: int) -> str:
+        """How a person finds the cell: F7, in a document the row and column of its table."""
+        if self.origin is Origin.DOCUMENT:
+            return _("第%(row)d行第%(column)d列") % {"row": row, "column": column}
+        return address(row, column)
+
+    def texts(self, row: int) -> list[str]:
+        """The different texts of a row, from left to right."""
+        cells = self.rows[row - 1] if 1 <= row <= len(self.rows) else []
+        return list(dict.fromkeys(cell.text for cell in cells if not cell.is_blank))
 
     @property
     def width(self) -> int:

@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from yiqi.kit.sheets.cells import Cell, CellKind, Shown
-from yiqi.kit.sheets.names import narrow
-from yiqi.kit.sheets.numbers import Reading, numeral, worst
+from yiqi.kit.sheets.facts import CellFacts, ReadState, worst
+from yiqi.kit.sheets.names import narrow, short
+from yiqi.kit.sheets.numbers import numeral
 from yiqi.kit.wording import listed
 
 _EPOCH: Final = date(1899, 12, 30)
@@ -26,15 +27,13 @@ _SERIALS: Final = range(36526, 62000)  # 2000 to 2069
 
 
 @dataclass(frozen=True, slots=True)
-class DateRead:
+class DateRead(CellFacts):
     """``day`` is the last of all ``days`` named; ``frequency`` is daily, weekly, monthly, stage or None."""
 
     day: date | None = None
     days: tuple[date, ...] = ()
     ongoing: bool = False
     frequency: str | None = None
-    state: Reading = Reading.READ
-    notes: tuple[str, ...] = ()
 
 
 class _ImpossibleError(Exception):
@@ -89,7 +88,7 @@ def read_dates(cell: Cell, *, year: int, start: date | None = None) -> DateRead:
         return DateRead()
     if cell.kind in {CellKind.ERROR, CellKind.BOOL}:
         note = cell.note or _("“%(text)s”不是日期") % {"text": cell.text}
-        return DateRead(state=Reading.ERROR, notes=(note,))
+        return DateRead(state=ReadState.ERROR, notes=(note,))
     if cell.kind is CellKind.DATE:
         reading = _from_date(cell, year)
     elif isinstance(cell.value, int | float):
@@ -107,7 +106,7 @@ def read_date_text(written: str, *, year: int) -> DateRead:
     try:
         days, rest = _scan(text, context)
     except _ImpossibleError as fault:
-        return DateRead(state=Reading.ERROR, notes=(str(fault),))
+        return DateRead(state=ReadState.ERROR, notes=(str(fault),))
     ongoing = bool(recurring) and not days
     if match := _ONGOING.search(rest):
         ongoing = True
@@ -122,9 +121,9 @@ def read_date_text(written: str, *, year: int) -> DateRead:
     if len(set(days)) > 1:
         others = listed(day.isoformat() for day in days if day != max(days))
         context.guess(_("写有多个时间节点，以最后一个为完成时限，其余为：%(others)s") % {"others": others})
-    state = Reading.GUESSED if context.guessed else Reading.READ
+    state = ReadState.GUESSED if context.guessed else ReadState.READ
     last = max(days, default=None)
-    return DateRead(last, tuple(days), ongoing, frequency, state, tuple(context.notes))
+    return DateRead(last, tuple(days), ongoing, frequency, state=state, notes=tuple(context.notes))
 
 
 def read_frequency(written: str) -> str | None:
@@ -183,11 +182,11 @@ def _from_date(cell: Cell, year: int) -> DateRead:
     if cell.shown is Shown.MONTH:
         last = _month_end(day.year, day.month)
         note = _("单元格只显示年月，按当月最后一天读取")
-        return DateRead(last, (last,), state=Reading.GUESSED, notes=(note,))
+        return DateRead(last, (last,), state=ReadState.GUESSED, notes=(note,))
     if cell.shown is Shown.MONTH_DAY and day.year != year:
         stored, day = day, _replace_year(day, year)
         note = _("单元格只显示月日，保存的年份是%(stored)d年，按%(year)d年读取") % {"stored": stored.year, "year": year}
-        return DateRead(day, (day,), state=Reading.GUESSED, notes=(note,))
+        return DateRead(day, (day,), state=ReadState.GUESSED, notes=(note,))
     return DateRead(day, (day,))
 
 
@@ -198,7 +197,7 @@ def _from_number(value: float, year: int) -> DateRead:
         if number in _SERIALS:
             day = _EPOCH + timedelta(days=number)
             note = _("Excel 日期序号 %(number)d 读作 %(day)s") % {"number": number, "day": day.isoformat()}
-            return DateRead(day, (day,), state=Reading.GUESSED, notes=(note,))
+            return DateRead(day, (day,), state=ReadState.GUESSED, notes=(note,))
         return read_date_text(str(number), year=year) if number >= 2000 else _unreadable(str(number))
     return _doubtful_decimal(f"{value:.15g}", year)
 
@@ -211,7 +210,7 @@ def _doubtful_decimal(text: str, year: int) -> DateRead:
     if len(part) == 2 and len(whole) <= 2:
         return read_date_text(text, year=year)
     note = _("数字“%(text)s”可能丢了末尾的 0，无法判断是哪一天，请写成“2021-09-30”的形式")
-    return DateRead(state=Reading.ERROR, notes=(note % {"text": text},))
+    return DateRead(state=ReadState.ERROR, notes=(note % {"text": text},))
 
 
 def _doubt(reading: DateRead, start: date) -> DateRead:
@@ -225,13 +224,13 @@ def _doubt(reading: DateRead, start: date) -> DateRead:
         return reading
     facts = {"day": reading.day.isoformat(), "start": start.isoformat()}
     notes = (*reading.notes, note % facts)
-    state = worst(reading.state, Reading.GUESSED)
-    return DateRead(reading.day, reading.days, reading.ongoing, reading.frequency, state, notes)
+    state = worst(reading.state, ReadState.GUESSED)
+    return replace(reading, state=state, notes=notes)
 
 
 def _unreadable(text: str) -> DateRead:
     note = _("“%(text)s”看不出是哪一天，请写成“2021-09-30”的形式，或写“长期坚持”")
-    return DateRead(state=Reading.ERROR, notes=(note % {"text": text[:40]},))
+    return DateRead(state=ReadState.ERROR, notes=(note % {"text": short(text)},))
 
 
 # The grammar: each rule turns a match into a day and may add notes to the context.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from typing import Final
 
 _WIDE: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2236: 0x3A}
@@ -38,13 +37,12 @@ def is_abbreviation(short: str, full: str) -> bool:
     return all(letter in rest for letter in short)
 
 
-def index(names: Mapping[str, Iterable[str]]) -> tuple[dict[str, str], set[str]]:
-    """Code by key, and the keys that more than one code claims (left out of the first)."""
-    found: dict[str, str] = {}
-    doubtful: set[str] = set()
-    for code, written in names.items():
-        for name in written:
-            wanted = key(name)
-            if wanted and found.setdefault(wanted, code) != code:
-                doubtful.add(wanted)
-    return {name: code for name, code in found.items() if name not in doubtful}, doubtful
+def one_line(text: str) -> str:
+    """Lines of a Chinese text joined without a blank; between Latin letters a blank stays."""
+    return re.sub(r"(?<=[A-Za-z0-9])\n(?=[A-Za-z0-9])", " ", text).replace("\n", "").strip()
+
+
+def short(text: str, limit: int = 40) -> str:
+    """The beginning of a text, on one line, for a note."""
+    text = one_line(text)
+    return text if len(text) <= limit else text[:limit] + "…"

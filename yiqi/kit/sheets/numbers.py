@@ -5,39 +5,21 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from yiqi.kit.sheets.cells import Cell, CellKind, Shown
-from yiqi.kit.sheets.names import narrow
-
-
-class Reading(StrEnum):
-    """How sure a reading is; ordered by ``worst``."""
-
-    READ = "read"
-    GUESSED = "guessed"
-    ERROR = "error"
-
-
-_ORDER: Final = (Reading.READ, Reading.GUESSED, Reading.ERROR)
-
-
-def worst(*states: Reading) -> Reading:
-    """The least sure of the states."""
-    return max(states, key=_ORDER.index, default=Reading.READ)
+from yiqi.kit.sheets.facts import CellFacts, ReadState
+from yiqi.kit.sheets.names import narrow, short
 
 
 @dataclass(frozen=True, slots=True)
-class NumberRead:
+class NumberRead(CellFacts):
     """``value`` is None for nothing written and for an error; ``unit`` is what stood behind the number."""
 
     value: float | None
     unit: str = ""
-    state: Reading = Reading.READ
-    note: str = ""
 
 
 _NOTHING: Final = re.compile(
@@ -73,14 +55,14 @@ def read_number(cell: Cell) -> NumberRead:
     if cell.kind is CellKind.EMPTY:
         return NumberRead(None)
     if cell.kind is CellKind.ERROR:
-        return NumberRead(None, state=Reading.ERROR, note=cell.note)
+        return _wrong(cell.note)
     if isinstance(cell.value, bool) or cell.kind is CellKind.DATE:
         return _unreadable(cell.text)
     if isinstance(cell.value, int | float):
         if cell.shown is Shown.PERCENT:
             value = float(f"{cell.value * 100:.15g}")
             note = _("按单元格的百分比格式换算：%(stored).15g 读作 %(value).15g%%")
-            return NumberRead(value, UNIT_PERCENT, Reading.GUESSED, note % {"stored": cell.value, "value": value})
+            return _guessed(value, UNIT_PERCENT, note % {"stored": cell.value, "value": value})
         return NumberRead(float(cell.value))
     return read_number_text(cell.text)
 
@@ -95,11 +77,11 @@ def read_number_text(written: str) -> NumberRead:
     if match := _ACCOUNTING.match(text):
         unit = UNIT_PERCENT if match["inner"] or match["outer"] else ""
         value = -_float(match["digits"])
-        return NumberRead(value, unit, Reading.GUESSED, _("括号里的数按负数读取：“%(text)s”") % {"text": written})
+        return _guessed(value, unit, _("括号里的数按负数读取：“%(text)s”") % {"text": written})
     if match := _WORDED.match(text):
         value = _float(match["digits"]) * (-1 if match["way"] in _DOWN else 1)
         note = _("按文字“%(text)s”读作 %(value).15g") % {"text": written, "value": value}
-        return NumberRead(value, match["unit"] or "", Reading.GUESSED, note)
+        return _guessed(value, match["unit"] or "", note)
     return _unreadable(written)
 
 
@@ -127,11 +109,11 @@ def numeral(text: str) -> int:
 def _plain(match: re.Match[str], written: str) -> NumberRead:
     value = _float(match["sign"] + match["digits"] + (match["power"] or ""))
     if not math.isfinite(value):
-        return NumberRead(None, state=Reading.ERROR, note=_("“%(text)s”超出可表示的范围") % {"text": written})
+        return _wrong(_("“%(text)s”超出可表示的范围") % {"text": written})
     unit = match["unit"] or ""
     if unit in {"", "%", "‰"}:
         return NumberRead(value, unit)
-    return NumberRead(value, unit, Reading.GUESSED, _("单元格里写有单位“%(unit)s”，按数值读取") % {"unit": unit})
+    return _guessed(value, unit, _("单元格里写有单位“%(unit)s”，按数值读取") % {"unit": unit})
 
 
 def _float(digits: str) -> float:
@@ -139,5 +121,12 @@ def _float(digits: str) -> float:
 
 
 def _unreadable(text: str) -> NumberRead:
-    note = _("“%(text)s”不是数") % {"text": text if len(text) <= 40 else text[:40] + "…"}
-    return NumberRead(None, state=Reading.ERROR, note=note)
+    return _wrong(_("“%(text)s”不是数") % {"text": short(text)})
+
+
+def _guessed(value: float, unit: str, note: str) -> NumberRead:
+    return NumberRead(value, unit, state=ReadState.GUESSED, notes=(note,))
+
+
+def _wrong(note: str) -> NumberRead:
+    return NumberRead(None, state=ReadState.ERROR, notes=(note,))

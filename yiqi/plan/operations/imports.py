@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from yiqi.core.models import Unit
 from yiqi.core.operations import record
 from yiqi.core.queries import units_of
+from yiqi.core.readers.units import UnitIndex, UnitName
 from yiqi.core.rules import Mandate
 from yiqi.kit.digest import digest
 from yiqi.kit.errors import ConflictError, InvalidInputError
@@ -25,7 +26,7 @@ from yiqi.plan.operations.keeping import apply_kept, kept_fields
 from yiqi.plan.operations.reach import lock_campaign, missing
 from yiqi.plan.operations.tasks import NewNode, TaskFacts, next_number
 from yiqi.plan.queries import visible_imports
-from yiqi.plan.readers.task_sheet import ActionName, UnitIndex, UnitName, parse_task_sheet
+from yiqi.plan.readers.task_sheet import ActionName, parse_task_sheet
 
 ERROR = "error"
 BATCH = 2000

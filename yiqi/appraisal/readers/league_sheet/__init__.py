@@ -11,15 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from yiqi.appraisal.readers.league_sheet.layout import find_entries
-from yiqi.appraisal.readers.league_sheet.names import IndicatorIndex, IndicatorName, RegionIndex
+from yiqi.appraisal.readers.league_sheet.names import IndicatorIndex, IndicatorName
 from yiqi.appraisal.readers.league_sheet.periods import period_months, same_period
 from yiqi.appraisal.readers.league_sheet.reading import check_doubles, read_figures
-from yiqi.appraisal.readers.league_sheet.result import LeagueCell, LeagueSheet, SkippedLine
+from yiqi.appraisal.readers.league_sheet.result import CELLS, LeagueCell, LeagueSheet
 from yiqi.appraisal.readers.league_sheet.view import Found
+from yiqi.core.readers.regions import RegionIndex
 from yiqi.kit.errors import InvalidInputError
-from yiqi.kit.sheets import Reading, Sheet
+from yiqi.kit.sheets import ReadState, Sheet, SkippedRow
+from yiqi.kit.sheets.names import short
 
-__all__ = ["IndicatorName", "LeagueCell", "LeagueSheet", "SkippedLine", "parse_league_sheet"]
+__all__ = ["CELLS", "IndicatorName", "LeagueCell", "LeagueSheet", "parse_league_sheet"]
 
 
 def parse_league_sheet(
@@ -39,24 +41,21 @@ def parse_league_sheet(
     """
     region_index, index = RegionIndex.of(regions, whole), IndicatorIndex.of(indicators)
     month = int(period[5:7]) if period[5:7].isdigit() else None
-    result = LeagueSheet()
-    for sheet in sheets:
-        if sheet.hidden:
-            result.skipped.append(SkippedLine(None, _("工作表“%(name)s”已隐藏，未读取") % {"name": sheet.name}))
-            continue
+    result = LeagueSheet(CELLS)
+    for sheet in result.visible(sheets):
         found = find_entries(sheet, region_index, period)
         if found is None:
             why = _("“%(name)s”里没有县（市、区）的数据，未读取") % {"name": sheet.name}
-            result.skipped.append(SkippedLine(None, why))
+            result.skipped.append(SkippedRow(None, why))
             continue
         cells = read_figures(found, sheet.name, index, month, len(regions))
         _doubt_period(cells, found, period)
-        result.cells += cells
+        result.records += cells
         result.skipped += found.skipped
-    if not result.cells and not result.errors:
+    if not result.records and not result.errors:
         message = _("没有找到县（市、区）指标数据表。表中应当有县（市、区）名称，以及指标名称和数值。")
         raise InvalidInputError(message, code="no_league_table")
-    check_doubles(result.cells)
+    check_doubles(result.records)
     return result
 
 
@@ -66,4 +65,4 @@ def _doubt_period(cells: Iterable[LeagueCell], found: Found, period: str) -> Non
     if titles and not any(same_period(title, period) for title in titles):
         message = _("标题“%(title)s”与导入的期别 %(period)s 不一致，请核对")
         for cell in cells:
-            cell.note(message % {"title": titles[-1][:40], "period": period}, Reading.GUESSED)
+            cell.note(message % {"title": short(titles[-1]), "period": period}, ReadState.GUESSED)

@@ -9,10 +9,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from yiqi.appraisal.readers.league_sheet.names import Line, RegionIndex
-from yiqi.appraisal.readers.league_sheet.result import SkippedLine
 from yiqi.appraisal.readers.league_sheet.view import UNIT_LABELS, Entry, Found, View, is_figure, units_in
-from yiqi.kit.sheets.names import key, narrow
+from yiqi.core.readers.regions import Line, RegionIndex
+from yiqi.kit.sheets import SkippedRow
+from yiqi.kit.sheets.names import key, narrow, short
 
 _DROPPED: Final = re.compile(r"序|编号|权重|分值|责任|牵头|类别|板块|大类|备注|目标|任务|上年|同期|代码|方向|性质|频次")
 _PLACE_LABELS: Final = re.compile(
@@ -61,7 +61,7 @@ class Block:
                 self._pass_over(row, name, line)
         for row in self.pending:
             if text := self._row_text(row):
-                self._skip(row, _("表后说明：%(text)s") % {"text": text[:40]})
+                self._skip(row, _("表后说明：%(text)s") % {"text": short(text)})
 
     def _columns(self) -> Iterator[int]:
         """Columns of figures: beside the region; of a turned sheet only what stands below the names."""
@@ -69,7 +69,7 @@ class Block:
         return (column for column in range(first, self.last + 1) if column != self.region)
 
     def _skip(self, row: int, why: str, *, finding: bool = False) -> None:
-        self.found.skipped.append(SkippedLine(self.view.screen_row(row, self.region), why, finding))
+        self.found.skipped.append(SkippedRow(self.view.screen_row(row, self.region), why, finding))
 
     def _row_text(self, row: int) -> str:
         cells = [self.view.cell(row, column) for column in range(self.first, self.last + 1)]
@@ -87,7 +87,7 @@ class Block:
 
     def _pass_over(self, row: int, name: str, line: Line | None) -> None:
         place = self.view.place(row, self.region)
-        facts = {"name": name[:40], "place": place}
+        facts = {"name": short(name), "place": place}
         if line and self._has_figures(row):
             why = _("%(place)s：“%(name)s”是合计或平均，不是县（市、区）")
             if line is Line.ZONE:

@@ -8,11 +8,12 @@ from typing import Final
 
 from yiqi.appraisal.readers.league_sheet.block import Block
 from yiqi.appraisal.readers.league_sheet.long import LongTable
-from yiqi.appraisal.readers.league_sheet.names import RegionIndex
 from yiqi.appraisal.readers.league_sheet.view import Found, View, is_figure, units_in
+from yiqi.core.readers.regions import RegionIndex
 from yiqi.kit.sheets import CellKind, Sheet
 from yiqi.kit.sheets.names import key
 
+_TITLE_ROWS: Final = 10
 _LEFT_RANK: Final = re.compile(r"(?:全市)?(?:位次|排名|名次|排位|序号?)$")
 
 
@@ -81,9 +82,9 @@ def _blocks(view: View, columns: Sequence[int]) -> Iterable[tuple[int, int, int]
 
 def _read_titles(sheet: Sheet, found: Found) -> None:
     """Title lines of a sheet that is read turned over."""
-    for cells in sheet.rows[:10]:
-        texts = {cell.text for cell in cells if not cell.is_blank}
+    for row in range(1, min(len(sheet.rows), _TITLE_ROWS) + 1):
+        texts = sheet.texts(row)
         if len(texts) == 1:
-            text = texts.pop()
-            found.titles.append(text)
+            found.titles += texts
+            continue
         found.units.extend(unit for text in texts for unit in units_in(text))

@@ -12,11 +12,11 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from yiqi.appraisal.readers.league_sheet.names import IndicatorIndex, plain_unit
-from yiqi.appraisal.readers.league_sheet.result import LeagueCell, SkippedLine
+from yiqi.appraisal.readers.league_sheet.result import LeagueCell
 from yiqi.appraisal.readers.league_sheet.specs import Kind, Spec, Surroundings, specify
 from yiqi.appraisal.readers.league_sheet.view import Entry, Found
-from yiqi.kit.sheets import Cell, CellKind, Reading, Shown, read_number, read_rank
-from yiqi.kit.sheets.names import narrow
+from yiqi.kit.sheets import Cell, CellKind, ReadState, Shown, SkippedRow, from_formula, read_number, read_rank
+from yiqi.kit.sheets.names import narrow, short
 
 _WITH_RANK: Final = re.compile(
     r"(?P<value>.+?)\((?P<rank>(?:全市|并列)*第\S{1,3}[位名]?|并列\d{1,2}|\d{1,2}[位名])\)\Z"
@@ -48,7 +48,7 @@ def read_figures(found: Found, sheet: str, index: IndicatorIndex, month: int | N
     figures: list[_Figure] = []
     texts = _columns_of_text(found.entries, spec_of)
     for name in dict.fromkeys(texts.values()):
-        found.skipped.append(SkippedLine(None, _("“%(name)s”一列是文字，不是数据，未读取") % {"name": name}))
+        found.skipped.append(SkippedRow(None, _("“%(name)s”一列是文字，不是数据，未读取") % {"name": name}))
     for _line, group in groupby(found.entries, key=lambda entry: entry.line):
         line = sorted((entry for entry in group if entry.column not in texts), key=lambda entry: entry.column)
         figures.extend(_read_line([(entry, spec_of(entry)) for entry in line], sheet, league))
@@ -67,7 +67,7 @@ def _columns_of_text(entries: Iterable[Entry], spec_of: Callable[[Entry], Spec])
         readings = [read_number(entry.cell) for entry in members if entry.cell.kind is CellKind.TEXT]
         numbers = any(entry.cell.kind is not CellKind.TEXT and not entry.cell.is_blank for entry in members)
         empty = not numbers and all(reading.value is None for reading in readings)
-        if empty and any(reading.state is Reading.ERROR for reading in readings):
+        if empty and any(reading.state is ReadState.ERROR for reading in readings):
             found[column] = spec_of(members[0]).name
     return found
 
@@ -102,27 +102,25 @@ def _read_value(entry: Entry, spec: Spec, sheet: str) -> LeagueCell:
     )
     source = _take_rank_inside(entry, cell)
     reading = read_number(source)
-    if reading.state is Reading.ERROR:
-        cell.note(_at(entry, reading.note), Reading.ERROR)
+    if reading.state is ReadState.ERROR:
+        cell.take(reading, at=entry.place)
     elif reading.value is not None and abs(reading.value) >= _TOO_LARGE:
-        cell.note(_at(entry, _("“%(text)s”超出可记录的范围") % {"text": entry.cell.text[:40]}), Reading.ERROR)
+        message = _("“%(text)s”超出可记录的范围")
+        cell.note(message % {"text": short(entry.cell.text)}, ReadState.ERROR, at=entry.place)
     elif reading.value is None:
         cell.note(_("无数据"))
     else:
         cell.value = reading.value
-        cell.note(_at(entry, reading.note) if reading.note else "", reading.state)
+        cell.take(reading, at=entry.place)
         _check_unit(entry, reading.unit, cell)
     if source.formula and cell.value is not None:
-        cell.note(_at(entry, _("由公式得出，取文件中保存的结果")))
+        cell.take(from_formula(source), at=entry.place)
     if not spec.indicator:
-        cell.note(_("指标体系中没有“%(name)s”") % {"name": spec.name} if spec.name else _at(entry, _("该列没有表头")))
-    cell.note(spec.guess, Reading.GUESSED if spec.guess else Reading.READ)
-    cell.note(spec.fault, Reading.ERROR if spec.fault else Reading.READ)
+        missing = _("指标体系中没有“%(name)s”") % {"name": spec.name} if spec.name else _("该列没有表头")
+        cell.note(missing, at="" if spec.name else entry.place)
+    cell.note(spec.guess, ReadState.GUESSED if spec.guess else ReadState.READ)
+    cell.note(spec.fault, ReadState.ERROR if spec.fault else ReadState.READ)
     return cell
-
-
-def _at(entry: Entry, text: str) -> str:
-    return _("%(place)s：%(text)s") % {"place": entry.place, "text": text}
 
 
 def _take_rank_inside(entry: Entry, cell: LeagueCell) -> Cell:
@@ -131,7 +129,8 @@ def _take_rank_inside(entry: Entry, cell: LeagueCell) -> Cell:
     if not match:
         return entry.cell
     cell.rank = read_rank(Cell(match["rank"].replace("全市", ""), CellKind.TEXT))
-    cell.note(_at(entry, _("“%(text)s”按数值和位次两项读取") % {"text": entry.cell.text}), Reading.GUESSED)
+    message = _("“%(text)s”按数值和位次两项读取") % {"text": entry.cell.text}
+    cell.note(message, ReadState.GUESSED, at=entry.place)
     return Cell(match["value"], CellKind.TEXT, formula=entry.cell.formula)
 
 
@@ -143,20 +142,21 @@ def _check_unit(entry: Entry, written: str, cell: LeagueCell) -> None:
         cell.unit = written
     elif plain_unit(written) != plain_unit(cell.unit):
         message = _("单元格里的单位“%(written)s”与该列的“%(wanted)s”不同")
-        cell.note(_at(entry, message % {"written": written, "wanted": cell.unit}), Reading.ERROR)
+        cell.note(message % {"written": written, "wanted": cell.unit}, ReadState.ERROR, at=entry.place)
 
 
 def _read_place(entry: Entry, cell: LeagueCell, league: int) -> None:
     told = read_number(entry.cell)
-    if told.value is None and told.state is Reading.READ:
+    if told.value is None and told.state is ReadState.READ:
         return
     rank = read_rank(entry.cell)
     if rank is None:
         text = entry.cell.text or entry.cell.note
-        cell.note(_at(entry, _("位次“%(text)s”无法识别，未读取") % {"text": text[:20]}), Reading.GUESSED)
+        message = _("位次“%(text)s”无法识别，未读取") % {"text": short(text, 20)}
+        cell.note(message, ReadState.GUESSED, at=entry.place)
     elif rank > league:
         message = _("位次%(rank)d超过参加排名的%(league)d个县（市、区），未读取")
-        cell.note(_at(entry, message % {"rank": rank, "league": league}), Reading.GUESSED)
+        cell.note(message % {"rank": rank, "league": league}, ReadState.GUESSED, at=entry.place)
     else:
         cell.rank = rank
 
@@ -173,7 +173,7 @@ def _doubt_fractions(figures: Sequence[_Figure]) -> None:
         if len(values) >= _DECIMALS_NEEDED and stored and any(values) and all(abs(value) < 1 for value in values):
             for figure in members:
                 note = _("单位是“%%”而整列数值都小于1，可能是未乘以100的小数，请核对")
-                figure.cell.note(note % {}, Reading.GUESSED)
+                figure.cell.note(note % {}, ReadState.GUESSED)
 
 
 def check_doubles(cells: Sequence[LeagueCell]) -> None:
@@ -186,9 +186,4 @@ def check_doubles(cells: Sequence[LeagueCell]) -> None:
         first = seen.setdefault(wanted, cell)
         if first is not cell:
             message = _("%(place)s 与 %(first)s 是同一个县（市、区）的同一项指标，请只保留一处")
-            where = (
-                first.place
-                if first.sheet == cell.sheet
-                else _("“%(sheet)s”%(place)s") % {"sheet": first.sheet, "place": first.place}
-            )
-            cell.note(message % {"place": cell.place, "first": where}, Reading.ERROR)
+            cell.note(message % {"place": cell.place, "first": first.where(cell, first.place)}, ReadState.ERROR)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from yiqi.kit.sheets import Reading, worst
+from yiqi.kit.sheets import ReadFile, Record
+
+CELLS = "cells"
 
 
-@dataclass(slots=True)
-class LeagueCell:
+@dataclass(slots=True, kw_only=True)
+class LeagueCell(Record):
     """One figure: a region's value of an indicator, with its place as printed. ``place`` is the cell on screen."""
+
+    KEYS: ClassVar = ("region", "indicator", "indicator_name", "unit", "value", "rank", "state", "notes")
 
     region: str
     indicator: str | None
@@ -18,19 +22,10 @@ class LeagueCell:
     unit: str
     value: float | None = None
     rank: int | None = None
-    state: Reading = Reading.READ
-    notes: list[str] = field(default_factory=list)
-    sheet: str = ""
     place: str = ""
 
-    def note(self, text: str, state: Reading = Reading.READ) -> None:
-        """Add a note, and make the cell no surer than ``state``."""
-        if text and text not in self.notes:
-            self.notes.append(text)
-        self.state = worst(self.state, state)
-
-    def to_json(self) -> dict[str, Any]:
-        """The keys that the command line promises."""
+    def to_preview(self) -> dict[str, Any]:
+        """All keys, with the place of the figure in the file: sheet and cell."""
         return {
             "region": self.region,
             "indicator": self.indicator,
@@ -40,46 +35,9 @@ class LeagueCell:
             "rank": self.rank,
             "state": self.state.value,
             "notes": self.notes,
+            "sheet": self.sheet,
+            "cell": self.place,
         }
 
-    def to_preview(self) -> dict[str, Any]:
-        """``to_json`` with the place of the figure in the file: sheet and cell."""
-        return {**self.to_json(), "sheet": self.sheet, "cell": self.place}
 
-
-@dataclass(frozen=True, slots=True)
-class SkippedLine:
-    """A line that holds no county's figures, and why; an unknown region is a finding."""
-
-    row: int | None
-    why: str
-    finding: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """The keys that the command line promises."""
-        return {"row": self.row, "why": self.why}
-
-
-@dataclass(slots=True)
-class LeagueSheet:
-    """The figures of a file, what was passed over, and how many findings stand in the way."""
-
-    cells: list[LeagueCell] = field(default_factory=list)
-    skipped: list[SkippedLine] = field(default_factory=list)
-
-    @property
-    def errors(self) -> int:
-        """Cells in error and lines of unknown regions."""
-        return sum(cell.state is Reading.ERROR for cell in self.cells) + sum(line.finding for line in self.skipped)
-
-    def to_json(self) -> dict[str, Any]:
-        """The object that ``yiqi import observations --json`` prints."""
-        return {
-            "cells": [cell.to_json() for cell in self.cells],
-            "skipped": [line.to_json() for line in self.skipped],
-            "errors": self.errors,
-        }
-
-    def to_preview(self) -> dict[str, Any]:
-        """``to_json`` with the place of each cell."""
-        return {**self.to_json(), "cells": [cell.to_preview() for cell in self.cells]}
+LeagueSheet = ReadFile[LeagueCell]

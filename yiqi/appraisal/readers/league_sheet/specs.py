@@ -17,7 +17,7 @@ from yiqi.appraisal.readers.league_sheet.names import (
     plain_unit,
     split_unit,
 )
-from yiqi.kit.sheets.names import key
+from yiqi.kit.sheets.names import key, short
 
 _RANK: Final = re.compile(r"(?:全市|全省|在全市)?(?:位次|排名|名次|排位|排序|位)$")
 _RANK_TAIL: Final = re.compile(r"^(?P<stem>.*?)(?:全市|在全市)?(?:位次|排名|名次|排位)$")
@@ -190,7 +190,7 @@ def _from_titles(suffix: str, index: IndicatorIndex, around: Surroundings) -> tu
         if not candidate and suffix:
             candidate = index.stem_within(line)
         if candidate:
-            return candidate, _("指标名称取自标题“%(title)s”") % {"title": line[:40]}
+            return candidate, _("指标名称取自标题“%(title)s”") % {"title": short(line)}
     return None, ""
 
 

@@ -6,10 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.utils.translation import gettext as _
-
-from yiqi.appraisal.readers.league_sheet.result import SkippedLine
-from yiqi.kit.sheets import Cell, CellKind, Origin, Reading, Sheet, address, read_number
+from yiqi.kit.sheets import Cell, CellKind, ReadState, Sheet, SkippedRow, read_number
 from yiqi.kit.sheets.names import narrow
 
 _UNIT_LINE: Final = re.compile(r"(?:计量)?单位\s*[:：]\s*(?P<units>[^\s()（）]+)")
@@ -40,7 +37,7 @@ class Found:
     """What a sheet gives: entries, lines passed over, and the titles that name a period."""
 
     entries: list[Entry] = field(default_factory=list)
-    skipped: list[SkippedLine] = field(default_factory=list)
+    skipped: list[SkippedRow] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     units: list[str] = field(default_factory=list)
     lead: tuple[str, ...] = ()
@@ -68,11 +65,7 @@ class View:
 
     def place(self, row: int, column: int) -> str:
         """Its name on screen."""
-        if self.turned:
-            row, column = column, row
-        if self.sheet.origin is Origin.DOCUMENT:
-            return _("第%(row)d行第%(column)d列") % {"row": row, "column": column}
-        return address(row, column)
+        return self.sheet.place(column, row) if self.turned else self.sheet.place(row, column)
 
     def screen_row(self, row: int, column: int) -> int:
         """Its row on screen."""
@@ -84,7 +77,7 @@ def is_figure(cell: Cell) -> bool:
     if cell.kind is CellKind.NUMBER:
         return True
     reading = read_number(cell) if cell.kind is CellKind.TEXT else None
-    return reading is not None and reading.value is not None and reading.state is not Reading.ERROR
+    return reading is not None and reading.value is not None and reading.state is not ReadState.ERROR
 
 
 def units_in(text: str) -> list[str]:

@@ -11,25 +11,23 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from yiqi.core.readers.units import UnitIndex
 from yiqi.kit.errors import InvalidInputError
-from yiqi.kit.sheets import Origin, Sheet
+from yiqi.kit.sheets import Header, Origin, Sheet, SkippedRow
+from yiqi.kit.sheets.names import short
 from yiqi.plan.readers.task_sheet.actions import ActionIndex, ActionName, NamedAction
-from yiqi.plan.readers.task_sheet.headings import Header, find_header
-from yiqi.plan.readers.task_sheet.numbering import check_codes, check_titles
-from yiqi.plan.readers.task_sheet.result import SkippedRow, TaskRow, TaskSheet
+from yiqi.plan.readers.task_sheet.doubles import check_codes, check_titles
+from yiqi.plan.readers.task_sheet.headings import HEADINGS, Role
+from yiqi.plan.readers.task_sheet.result import ROWS, TaskRow, TaskSheet
 from yiqi.plan.readers.task_sheet.rows import TableReader
-from yiqi.plan.readers.task_sheet.tasks import Reader, short
-from yiqi.plan.readers.task_sheet.units import NamedUnit, UnitIndex, UnitName
+from yiqi.plan.readers.task_sheet.tasks import Reader
 
 __all__ = [
+    "ROWS",
     "ActionName",
     "NamedAction",
-    "NamedUnit",
-    "SkippedRow",
     "TaskRow",
     "TaskSheet",
-    "UnitIndex",
-    "UnitName",
     "parse_task_sheet",
 ]
 
@@ -46,41 +44,38 @@ def parse_task_sheet(
     Raises InvalidInputError ``no_task_table`` when no table has headings for what is to be done and for who or when.
     """
     reader = Reader(units, ActionIndex.of(actions), year, start)
-    result = TaskSheet()
-    header: Header | None = None
+    result = TaskSheet(ROWS)
+    header: Header[Role] | None = None
     before: Sheet | None = None
-    visible = [sheet for sheet in sheets if not sheet.hidden]
-    for sheet in sheets:
-        prefix = _("%(sheet)s：") % {"sheet": sheet.name} if len(visible) > 1 else ""
-        if sheet.hidden:
-            result.skipped.append(SkippedRow(None, _("工作表“%(name)s”已隐藏，未读取") % {"name": sheet.name}))
-            continue
-        header = find_header(sheet) or _continued(sheet, before, header)
+    several = sum(not sheet.hidden for sheet in sheets) > 1
+    for sheet in result.visible(sheets):
+        prefix = _("%(sheet)s：") % {"sheet": sheet.name} if several else ""
+        header = HEADINGS.find(sheet) or _continued(sheet, before, header)
         if header is None:
             result.skipped.append(SkippedRow(None, _("“%(name)s”里没有任务表的表头，未读取") % {"name": sheet.name}))
             continue
         table = TableReader(reader, sheet, header, prefix, section=_section(sheet, header, reader))
         result.skipped += [SkippedRow(row, prefix + why) for row, why in _head(sheet, header)]
         table.read()
-        result.rows += table.rows
+        result.records += table.rows
         result.skipped += table.skipped
         before = sheet
     if before is None:
         message = _("没有找到任务表。表头应当有任务名称或具体举措一列，以及牵头单位、责任单位或完成时限一列。")
         raise InvalidInputError(message, code="no_task_table")
-    check_codes(result.rows)
-    check_titles(result.rows)
+    check_codes(result.records)
+    check_titles(result.records)
     return result
 
 
-def _continued(sheet: Sheet, before: Sheet | None, header: Header | None) -> Header | None:
+def _continued(sheet: Sheet, before: Sheet | None, header: Header[Role] | None) -> Header[Role] | None:
     """The header of the table before, when a document's table goes on in another one of the same width."""
     if before is None or header is None or sheet.origin is not Origin.DOCUMENT or sheet.width != before.width:
         return None
     return Header(0, 0, header.columns, header.labels)
 
 
-def _section(sheet: Sheet, header: Header, reader: Reader) -> NamedAction | None:
+def _section(sheet: Sheet, header: Header[Role], reader: Reader) -> NamedAction | None:
     """The action that the lines above a table, or the sheet's name, put it under."""
     above = [
         cell.text for row in sheet.rows[: max(header.first - 1, 0)] for cell in row if cell.text and not cell.merged
@@ -91,10 +86,10 @@ def _section(sheet: Sheet, header: Header, reader: Reader) -> NamedAction | None
     return None
 
 
-def _head(sheet: Sheet, header: Header) -> Iterator[tuple[int, str]]:
+def _head(sheet: Sheet, header: Header[Role]) -> Iterator[tuple[int, str]]:
     """The rows above and of the header, with why they are no tasks."""
     for row in range(1, header.last + 1):
-        texts = dict.fromkeys(cell.text for cell in sheet.rows[row - 1] if not cell.is_blank)
+        texts = sheet.texts(row)
         if texts and row < header.first:
             yield row, _("表头之前的标题或说明：%(text)s") % {"text": short(" ".join(texts))}
         elif texts:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
-from yiqi.kit.sheets import Reading, worst
+from django.utils.translation import gettext as _
+
+from yiqi.kit.sheets import ReadFile, Record
+
+ROWS = "rows"
 
 
-@dataclass(slots=True)
-class TaskRow:
+@dataclass(slots=True, kw_only=True)
+class TaskRow(Record):
     """One task as read. ``row`` is the row on screen; ``lead_code`` and ``support_codes`` are codes of known units.
 
     ``lead_unit`` is the unit's full name, or the text as written when it is unknown; ``nodes`` are all days named.
     """
 
+    KEYS: ClassVar = (
+        *("row", "action", "code", "title", "measure", "lead_unit", "support_units", "deadline", "ongoing"),
+        *("frequency", "state", "notes"),
+    )
+
     row: int
-    sheet: str
     action: str | None = None
     code: str | None = None
     title: str = ""
@@ -30,22 +38,18 @@ class TaskRow:
     nodes: tuple[date, ...] = ()
     ongoing: bool = False
     frequency: str | None = None
-    state: Reading = Reading.READ
-    notes: list[str] = field(default_factory=list)
 
     @property
     def own_code(self) -> str | None:
         """The code that names the task beyond its table: one with a letter, such as A01-03; not a running number."""
         return self.code if self.code and any(letter.isalpha() for letter in self.code) else None
 
-    def note(self, text: str, state: Reading = Reading.READ) -> None:
-        """Add a note, and make the row no surer than ``state``."""
-        if text not in self.notes:
-            self.notes.append(text)
-        self.state = worst(self.state, state)
+    def place_for(self, other: TaskRow) -> str:
+        """Where the row stands, as seen from another one."""
+        return self.where(other, _("第%(row)d行") % {"row": self.row})
 
-    def to_json(self) -> dict[str, Any]:
-        """The keys that the command line promises."""
+    def to_preview(self) -> dict[str, Any]:
+        """All keys; applying needs the code to keep, unit codes, nodes and the sheet's name."""
         return {
             "row": self.row,
             "action": self.action,
@@ -59,12 +63,6 @@ class TaskRow:
             "frequency": self.frequency,
             "state": self.state.value,
             "notes": self.notes,
-        }
-
-    def to_preview(self) -> dict[str, Any]:
-        """``to_json`` with what applying needs besides: the code to keep, unit codes, nodes and the sheet's name."""
-        return {
-            **self.to_json(),
             "sheet": self.sheet,
             "own_code": self.own_code,
             "lead_code": self.lead_code,
@@ -73,38 +71,4 @@ class TaskRow:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class SkippedRow:
-    """A row that is no task, and why; ``row`` is None for a whole sheet."""
-
-    row: int | None
-    why: str
-
-    def to_json(self) -> dict[str, Any]:
-        """The keys that the command line promises."""
-        return {"row": self.row, "why": self.why}
-
-
-@dataclass(slots=True)
-class TaskSheet:
-    """The tasks of a file, what was passed over, and how many tasks cannot be taken as they are."""
-
-    rows: list[TaskRow] = field(default_factory=list)
-    skipped: list[SkippedRow] = field(default_factory=list)
-
-    @property
-    def errors(self) -> int:
-        """How many rows are in error."""
-        return sum(row.state is Reading.ERROR for row in self.rows)
-
-    def to_json(self) -> dict[str, Any]:
-        """The object that ``yiqi import tasks --json`` prints."""
-        return {
-            "rows": [row.to_json() for row in self.rows],
-            "skipped": [row.to_json() for row in self.skipped],
-            "errors": self.errors,
-        }
-
-    def to_preview(self) -> dict[str, Any]:
-        """``to_json`` with the additional keys of each row."""
-        return {**self.to_json(), "rows": [row.to_preview() for row in self.rows]}
+TaskSheet = ReadFile[TaskRow]

@@ -8,13 +8,13 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from yiqi.kit.sheets import Cell, Sheet
-from yiqi.kit.sheets.names import key, narrow
+from yiqi.kit.sheets import Cell, Header, Sheet, SkippedRow
+from yiqi.kit.sheets.names import key, narrow, short
+from yiqi.kit.sheets.numbering import clean_code, section_level
 from yiqi.plan.readers.task_sheet.actions import NamedAction
-from yiqi.plan.readers.task_sheet.headings import Header, Role
-from yiqi.plan.readers.task_sheet.numbering import clean_code, section_level
-from yiqi.plan.readers.task_sheet.result import SkippedRow, TaskRow
-from yiqi.plan.readers.task_sheet.tasks import Reader, TaskReader, short
+from yiqi.plan.readers.task_sheet.headings import Role
+from yiqi.plan.readers.task_sheet.result import TaskRow
+from yiqi.plan.readers.task_sheet.tasks import Reader, TaskReader
 
 _TOTAL: Final = re.compile(r"(?:合计|小计|总计|共计|累计|总数)")
 _REMARK: Final = re.compile(
@@ -29,7 +29,7 @@ class TableReader:
 
     reader: Reader
     sheet: Sheet
-    header: Header
+    header: Header[Role]
     prefix: str = ""
     section: NamedAction | None = None
     rows: list[TaskRow] = field(default_factory=list)

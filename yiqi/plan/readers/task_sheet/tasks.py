@@ -10,14 +10,14 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from yiqi.kit.sheets import EMPTY, Cell, CellKind, Origin, Reading, Sheet, address, read_dates, read_frequency
-from yiqi.kit.sheets.names import key
+from yiqi.core.readers.units import UnitIndex, UnitsRead, read_roles
+from yiqi.kit.sheets import EMPTY, Cell, CellKind, Header, ReadState, Sheet, from_formula, read_dates, read_frequency
+from yiqi.kit.sheets.names import key, one_line, short
+from yiqi.kit.sheets.numbering import clean_code, split_prefix
 from yiqi.kit.wording import listed
 from yiqi.plan.readers.task_sheet.actions import ActionIndex, NamedAction
-from yiqi.plan.readers.task_sheet.headings import Header, Role
-from yiqi.plan.readers.task_sheet.numbering import clean_code, split_prefix
+from yiqi.plan.readers.task_sheet.headings import Role
 from yiqi.plan.readers.task_sheet.result import TaskRow
-from yiqi.plan.readers.task_sheet.units import UnitIndex, UnitsRead, read_roles
 
 _DITTO: Final = re.compile(r"(?:同上|同前|〃|″|\"|＂)\Z")
 _LONGEST_TITLE: Final = 200
@@ -42,17 +42,12 @@ class TaskReader:
 
     reader: Reader
     sheet: Sheet
-    header: Header
+    header: Header[Role]
     action_column: int | None
     title_columns: list[int]
     section: NamedAction | None = None
     section_note: str = ""
     carried: NamedAction | None = None
-
-    def _place(self, row: int, column: int) -> str:
-        if self.sheet.origin is Origin.DOCUMENT:
-            return _("第%(row)d行第%(column)d列") % {"row": row, "column": column}
-        return address(row, column)
 
     def _cells(self, task: TaskRow, role: Role) -> Iterator[tuple[int, Cell]]:
         """Cells of the role's columns; ditto marks are followed upwards, errors and formulas noted."""
@@ -67,22 +62,22 @@ class TaskReader:
             while above > self.header.last and _DITTO.match(self.sheet.cell(above, column).text):
                 above -= 1
             cell = self.sheet.cell(above, column)
-            self._say(task, column, _("“同上”按第%(row)d行读取") % {"row": above}, Reading.GUESSED)
+            self._say(task, column, _("“同上”按第%(row)d行读取") % {"row": above}, ReadState.GUESSED)
         if cell.kind is CellKind.ERROR:
-            self._say(task, column, cell.note, Reading.ERROR)
+            self._say(task, column, cell.note, ReadState.ERROR)
             return EMPTY
         if cell.formula:
-            self._say(task, column, _("由公式得出，取文件中保存的结果“%(text)s”") % {"text": short(cell.text)})
+            task.take(from_formula(cell), at=self.sheet.place(row, column))
         return cell
 
-    def _say(self, task: TaskRow, column: int, text: str, state: Reading = Reading.READ) -> None:
-        task.note(_("%(place)s：%(text)s") % {"place": self._place(task.row, column), "text": text}, state)
+    def _say(self, task: TaskRow, column: int, text: str, state: ReadState = ReadState.READ) -> None:
+        task.note(text, state, at=self.sheet.place(task.row, column))
 
     def read(self, row: int) -> TaskRow:
         """The task of a row."""
-        task = TaskRow(row, self.sheet.name)
+        task = TaskRow(row=row, sheet=self.sheet.name)
         if row in self.sheet.hidden_rows:
-            task.note(_("该行在表中被隐藏，请确认是否仍然有效"), Reading.GUESSED)
+            task.note(_("该行在表中被隐藏，请确认是否仍然有效"), ReadState.GUESSED)
         for _column, cell in self._cells(task, Role.CODE):
             task.code = task.code or clean_code(cell.text)
         self._read_what(task)
@@ -102,7 +97,7 @@ class TaskReader:
         measures = titles[:-1] + measures
         if not title and measures:
             title = _CLAUSE.split(measures[0])[0]
-            task.note(_("没有任务名称，取举措的第一句为名称"), Reading.GUESSED)
+            task.note(_("没有任务名称，取举措的第一句为名称"), ReadState.GUESSED)
         number, title = split_prefix(title)
         task.code = task.code or number
         task.title, task.measure = one_line(title), "\n".join(measures)
@@ -110,9 +105,9 @@ class TaskReader:
         if len(task.title) > (_SHORT_TITLE if whole else _LONGEST_TITLE):
             task.measure = task.measure or title
             task.title = one_line(_CLAUSE.split(title)[0])[:_LONGEST_TITLE]
-            task.note(_("任务名称过长，取第一句为名称，全文放入具体举措"), Reading.GUESSED)
+            task.note(_("任务名称过长，取第一句为名称，全文放入具体举措"), ReadState.GUESSED)
         if not task.title:
-            task.note(_("没有任务名称，请补填"), Reading.ERROR)
+            task.note(_("没有任务名称，请补填"), ReadState.ERROR)
 
     def _read_action(self, task: TaskRow) -> None:
         cell = self._cell(task, self.action_column) if self.action_column else EMPTY
@@ -124,19 +119,19 @@ class TaskReader:
                 task,
                 self.action_column,
                 _("未写行动，沿用上一行的“%(name)s”") % {"name": self.carried.name},
-                Reading.GUESSED,
+                ReadState.GUESSED,
             )
         elif self.section:
             task.action = self.section.code
         elif self.section_note:
             task.note(
-                _("“%(text)s”不是本次行动中的行动，请改正名称") % {"text": short(self.section_note)}, Reading.ERROR
+                _("“%(text)s”不是本次行动中的行动，请改正名称") % {"text": short(self.section_note)}, ReadState.ERROR
             )
         elif only := self.reader.actions.only:
             task.action = only.code
-            task.note(_("没有写行动，归入仅有的“%(name)s”") % {"name": only.name}, Reading.GUESSED)
+            task.note(_("没有写行动，归入仅有的“%(name)s”") % {"name": only.name}, ReadState.GUESSED)
         else:
-            task.note(_("没有写明属于哪个行动，请补填"), Reading.ERROR)
+            task.note(_("没有写明属于哪个行动，请补填"), ReadState.ERROR)
 
     def _take_action(self, task: TaskRow, text: str) -> None:
         column = self.action_column or 0
@@ -148,12 +143,12 @@ class TaskReader:
                 task,
                 column,
                 _("“%(text)s”按“%(name)s”读取") % {"text": short(text), "name": action.name},
-                Reading.GUESSED,
+                ReadState.GUESSED,
             )
         else:
             self.carried = None
             self._say(
-                task, column, _("“%(text)s”不是本次行动中的行动，请改正名称") % {"text": short(text)}, Reading.ERROR
+                task, column, _("“%(text)s”不是本次行动中的行动，请改正名称") % {"text": short(text)}, ReadState.ERROR
             )
 
     def _read_units(self, task: TaskRow) -> None:
@@ -166,7 +161,7 @@ class TaskReader:
             self._collect(task, column, first, lead, as_lead=True)
             self._collect(task, column, second, support)
         if not lead.units and support.units and not lead_text:
-            task.note(_("只写了配合单位，没有写牵头单位，请补填"), Reading.ERROR)
+            task.note(_("只写了配合单位，没有写牵头单位，请补填"), ReadState.ERROR)
         others = (Role.SUPPORT, Role.OWNER) if lead_role is Role.LEAD else (Role.SUPPORT,)
         for role in others:
             for column, cell in self._cells(task, role):
@@ -182,36 +177,36 @@ class TaskReader:
         found = self.reader.units.read(text)
         leads = as_lead and not into.first  # an unknown or manifold lead gets an error of its own
         for guess in found.guesses if not (leads and found.first == "towns") else ():
-            self._say(task, column, guess, Reading.GUESSED)
+            self._say(task, column, guess, ReadState.GUESSED)
         for group in found.groups:
-            self._say(task, column, _("“%(text)s”没有指明单位，未列入") % {"text": group}, Reading.GUESSED)
+            self._say(task, column, _("“%(text)s”没有指明单位，未列入") % {"text": group}, ReadState.GUESSED)
         for name in found.unknown[1:] if leads and found.first == "unknown" else found.unknown:
             self._say(
                 task,
                 column,
                 _("单位表中没有“%(text)s”，未列入，请核对名称或补建单位") % {"text": name},
-                Reading.GUESSED,
+                ReadState.GUESSED,
             )
         into.extend(found)
 
     def _set_lead(self, task: TaskRow, lead: UnitsRead, written: str, column: int | None) -> None:
         """One lead: the first named; a group or an unknown first name is an error, kept as written."""
         if column is None or not written:
-            task.note(_("没有写牵头单位，请补填"), Reading.ERROR)
+            task.note(_("没有写牵头单位，请补填"), ReadState.ERROR)
             return
         if lead.first == "unknown" or not lead.units:
             task.lead_unit = (lead.unknown or [one_line(written)])[0]
             message = _("牵头单位“%(text)s”不在单位表中，请核对名称或补建单位")
-            self._say(task, column, message % {"text": task.lead_unit}, Reading.ERROR)
+            self._say(task, column, message % {"text": task.lead_unit}, ReadState.ERROR)
         elif lead.first == "towns":
             task.lead_unit = one_line(written)
             message = _("“%(text)s”是多个单位，请指定一个牵头单位，或者按乡镇拆成多项任务")
-            self._say(task, column, message % {"text": task.lead_unit}, Reading.ERROR)
+            self._say(task, column, message % {"text": task.lead_unit}, ReadState.ERROR)
         else:
             task.lead_unit, task.lead_code = lead.units[0].name, lead.units[0].code
             if others := lead.units[1:]:
                 message = _("写有多个牵头单位，以第一个为牵头，%(names)s列为配合")
-                self._say(task, column, message % {"names": listed(unit.name for unit in others)}, Reading.GUESSED)
+                self._say(task, column, message % {"names": listed(unit.name for unit in others)}, ReadState.GUESSED)
 
     def _as_month(self, cell: Cell, column: int) -> Cell:
         """A 9 under 完成时限（月） is September."""
@@ -226,9 +221,8 @@ class TaskReader:
             if cell.is_blank:
                 continue
             found = read_dates(self._as_month(cell, column), year=self.reader.year, start=self.reader.start)
-            for note in found.notes:
-                self._say(task, column, note, found.state)
-            unreadable = unreadable or found.state is Reading.ERROR
+            task.take(found, at=self.sheet.place(task.row, column))
+            unreadable = unreadable or found.state is ReadState.ERROR
             task.deadline = max(filter(None, (task.deadline, found.day)), default=None)
             task.nodes = tuple(sorted({*task.nodes, *found.days}))
             task.ongoing = task.ongoing or found.ongoing
@@ -239,21 +233,10 @@ class TaskReader:
                     task,
                     column,
                     _("报送频次“%(text)s”不是每日、每周、每月或按节点，未填") % {"text": short(cell.text)},
-                    Reading.GUESSED,
+                    ReadState.GUESSED,
                 )
             elif cell.text:
                 frequency = told
         task.frequency = frequency
         if not task.deadline and not task.ongoing and not unreadable:
-            task.note(_("没有写完成时限，请补填；没有时限的请写“长期坚持”"), Reading.ERROR)
-
-
-def one_line(text: str) -> str:
-    """Lines of a Chinese text joined without a blank; between Latin letters a blank stays."""
-    return re.sub(r"(?<=[A-Za-z0-9])\n(?=[A-Za-z0-9])", " ", text).replace("\n", "").strip()
-
-
-def short(text: str, limit: int = 40) -> str:
-    """The beginning of a text, on one line, for a note."""
-    text = one_line(text)
-    return text if len(text) <= limit else text[:limit] + "…"
+            task.note(_("没有写完成时限，请补填；没有时限的请写“长期坚持”"), ReadState.ERROR)

@@ -1,0 +1,1 @@
+"""Names as files write them, matched to what the core keeps."""
