@@ -1,7 +1,7 @@
 """CPU time of the engine beside bare NumPy and kept libraries: python -m benchmarks.engine [PART ...]
 
-All in this process on one thread, on the same seeded figures. Parts: appraisal, index, weights, draws, cluster (that
-one only when named: it starts processes of its own). Status 1 if a task takes longer than allowed.
+All in this process on one thread, on the same seeded figures. Parts: appraisal, index, weights, draws, catchup, cluster
+(that one only when named: it starts processes of its own). Status 1 if a task takes longer than allowed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.measure import Row
 
-PARTS = ("appraisal", "index", "weights", "draws")
+PARTS = ("appraisal", "index", "weights", "draws", "catchup")
 PEERS = ("scikit-criteria", "pymcdm")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,6 +27,33 @@ COMB = 257  # values tried over the range seen where nothing is certain in betwe
 SLOW_COMB = 17  # the same where each value is a whole build
 SLOW_TRIED = 150  # values tried for one goal where each is a whole build
 CHUNK = 200_000  # cells at a time
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """One mean on the way up: ``cells`` (units, children) now, of which the one at ``place`` moves."""
+
+    code: str
+    place: int
+    cells: FloatArray
+    weights: FloatArray
+    spec: AggregateSpec
+
+    def mean(self, cells: FloatArray) -> tuple[FloatArray, BoolArray]:
+        """Scores of rows of children (n,), and which rows the mean refuses."""
+        wrong: BoolArray = np.zeros(len(cells), dtype=np.bool_)
+        found = np.full(len(cells), np.nan)
+        if not self.weights.sum() > 0:
+            return found, wrong
+        power = 1.0 if self.spec.power is None else self.spec.power
+        if power != 1.0:
+            with np.errstate(invalid="ignore"):
+                wrong = np.asarray((((cells < 0) if power > 0 else (cells <= 0)) & (self.weights > 0)).any(axis=1))
+        if not wrong.all():
+            found[~wrong] = power_mean(cells[~wrong], self.weights, power)
+        if self.spec.coverage > 0:
+            found = np.where(coverage(cells, self.weights) < self.spec.coverage, np.nan, found)
+        return found, wrong
 
 
 class IndexMover:
@@ -99,6 +128,13 @@ class IndexMover:
         median = self.plan.impute is not None and self.plan.impute.method in ("median", "group_median")
         return self.column.treatment is None and self.spec.method in STEADY and not self.slow and not median
 
+    @cached_property
+    def leads(self) -> bool:
+        """Whether differences of scores move one way too: beside the figure either all others follow its hyperbola, or
+        none moves between two thresholds; not others that a mean fills under a scale with a cap."""
+        still = self.spec.method in RANKED or (self.spec.method in ("goalposts", "scaled") and not self._filled)
+        return self._means and not self.slow and (self.spec.method in LINEAR or still)
+
     @property
     def patience(self) -> int:
         """So many values may be tried for one goal."""
@@ -117,17 +153,28 @@ class IndexMover:
         return Outcomes(scores, scores, slop, places, np.zeros(len(values), dtype=np.bool_))
 
     def _loose(self, values: FloatArray) -> BoolArray:
-        """Where rounding may blur the order: beyond the worst of the others, with gaps filled, under curved means.
+        """Where rounding may blur the order: beyond the others, with gaps filled, under curved means. Nowhere that
+        counts where nothing is proved anyway.
 
         Elsewhere a single number moves through sums and products of the others' fixed ones, in a fixed order: each
-        rounded step rises with it.
+        rounded step rises with it. So it does in the denominator of min-max beyond the best of the others.
         """
-        if not self._path or not self._means or (self.plan.impute is not None and np.isnan(self.figures).any()):
+        if not self.certain:
+            return np.zeros(len(values), dtype=np.bool_)
+        if not self._path or not self._means or self._filled:
             return np.ones(len(values), dtype=np.bool_)
         ends = self.column.others() * self.column.scale
         if not len(ends):
             return np.ones(len(values), dtype=np.bool_)
-        return np.asarray((values < ends.min()) | (values > ends.max()))
+        if self.spec.method != "minmax":
+            return np.asarray((values < ends.min()) | (values > ends.max()))
+        rises = self.column.direction * self.column.scale > 0
+        return np.asarray(values < ends.min() if rises else values > ends.max())
+
+    @property
+    def _filled(self) -> bool:
+        """Whether the plan fills gaps of the column, so that the others may move with a mean."""
+        return self.plan.impute is not None and bool(np.isnan(self.figures).any())
 
     @cached_property
     def _means(self) -> bool:
@@ -162,38 +209,29 @@ class IndexMover:
         if not self._path:
             return np.repeat(self._of(self.node)[:, None], len(values), axis=1) * self.sign
         moving, bad = self.column.on_scale(values)
-        below, kept = self.lever.indicator, moving
-        for code in self.hierarchy.path(self.lever.indicator)[1:]:
-            children = self.hierarchy.children(code)
-            cells = np.stack([self._of(child) for child in children], axis=1)
-            wide = np.repeat(cells[:, None, :], len(values), axis=1)
-            wide[:, :, children.index(below)] = moving
-            found, wrong = self._mean(wide.reshape(-1, len(children)), code)
+        kept = moving
+        for level in self._levels:
+            wide = np.repeat(level.cells[:, None, :], len(values), axis=1)
+            wide[:, :, level.place] = moving
+            found, wrong = level.mean(wide.reshape(-1, wide.shape[2]))
             moving = found.reshape(self.count, len(values))
             bad = bad | wrong.reshape(moving.shape).any(axis=0)
-            below = code
-            kept = moving if code == self.node else kept
+            kept = moving if level.code == self.node else kept
         return np.where(bad, np.nan, kept * self.sign)
 
-    def _mean(self, cells: FloatArray, code: str) -> tuple[FloatArray, BoolArray]:
-        """Scores of rows of children (n,), and which rows the mean of the aggregate refuses."""
-        spec, stated = self._specs[code], weights_of(self.hierarchy)
-        weights = np.array([stated[self.hierarchy.codes.index(child)] for child in self.hierarchy.children(code)])
-        if not weights.sum() > 0:
-            if self.plan.zero_weights != "equal":
-                return np.full(len(cells), np.nan), np.zeros(len(cells), dtype=np.bool_)
-            weights = np.ones(len(weights))
-        power = 1.0 if spec.power is None else spec.power
-        wrong: BoolArray = np.zeros(len(cells), dtype=np.bool_)
-        if power != 1.0:
-            with np.errstate(invalid="ignore"):
-                wrong = np.asarray((((cells < 0) if power > 0 else (cells <= 0)) & (weights > 0)).any(axis=1))
-        found = np.full(len(cells), np.nan)
-        if not wrong.all():
-            found[~wrong] = power_mean(cells[~wrong], weights, power)
-        if spec.coverage > 0:
-            found = np.where(coverage(cells, weights) < spec.coverage, np.nan, found)
-        return found, wrong
+    @cached_property
+    def _levels(self) -> tuple[Level, ...]:
+        """The means on the way from the indicator to the root."""
+        found, stated = [], dict(zip(self.hierarchy.codes, weights_of(self.hierarchy), strict=True))
+        path = self.hierarchy.path(self.lever.indicator)
+        for below, code in pairwise(path):
+            children = self.hierarchy.children(code)
+            weights = np.array([stated[child] for child in children])
+            if not weights.sum() > 0 and self.plan.zero_weights == "equal":
+                weights = np.ones(len(weights))
+            cells = np.stack([self._of(child) for child in children], axis=1)
+            found.append(Level(code, children.index(below), cells, weights, self._specs[code]))
+        return tuple(found)
 
     @cached_property
     def _specs(self) -> dict[str, AggregateSpec]:

@@ -168,10 +168,10 @@ class IndexGround:
                 raise
             return After(points, places, False)
         column = result.nodes.index(self.node)
+        rows = {name: row for row, name in enumerate(result.units)}
         for seat, name in enumerate(self.names):
-            if name in result.units:
-                row = result.units.index(name)
-                points[seat], places[seat] = result.scores[row, column], result.ranks[row, column]
+            if name in rows:
+                points[seat], places[seat] = result.scores[rows[name], column], result.ranks[rows[name], column]
         return After(points * self.sign, places, False)
 
     @property

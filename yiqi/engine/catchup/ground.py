@@ -51,7 +51,8 @@ class Contributions:
 class Mover(Protocol):
     """One lever of one unit, ready to be tried; ``seat`` is that of the unit whose place is looked at.
 
-    ``certain``: between two thresholds every score rises or falls, so that a search can prove what it says.
+    ``certain``: between two thresholds every score rises or falls, so that a search can prove what it says; ``leads``:
+    so does the difference of any two, as all follow lines, or hyperbolas with one ``pole``.
     ``patience``: so many values may be tried for one goal. ``additive``: what several levers add to the scores is the
     sum of what each adds. ``grain``: how far beside the figure is no distance yet, since ties and ranges are judged
     with a tolerance.
@@ -71,6 +72,8 @@ class Mover(Protocol):
     def matters(self) -> bool: ...
     @property
     def certain(self) -> bool: ...
+    @property
+    def leads(self) -> bool: ...
     @property
     def patience(self) -> int: ...
     @property

@@ -3,25 +3,30 @@
 Between two breakpoints every score rises or falls throughout, so the scores at the ends bound those inside. A piece is
 left out when these bounds prove that the goal cannot hold in it, or that nothing that decides it changes; every other
 piece is divided, first part first, down to neighbouring doubles. So it does not matter that a place can be gained,
-lost and gained again on the way.
+lost and gained again on the way. Where scores follow lines or hyperbolas with one pole, the value at which the goal
+begins to hold is worked out from the ends of a piece, which is then divided there: a few doubles remain to be tried.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
 from yiqi.engine.arrays import BoolArray, FloatArray, IntArray
-from yiqi.engine.catchup.doubles import doubles, grid
+from yiqi.engine.catchup.doubles import doubles, grid, ordinals
 from yiqi.engine.catchup.ground import MOST_TRIED, Mover, Outcomes
 from yiqi.engine.catchup.wishes import NO_PLACE, Goal
+from yiqi.engine.ranking import rank_columns
 from yiqi.engine.rounding import round_half_up
 
 PARTS = 12  # a piece is divided into so many at a time
+NARROW = 48  # a piece of no more doubles is tried whole
 AT_ONCE = 4096  # where rounding blurs the order, so many neighbouring doubles are tried together
+AROUND = np.unique([side * step for side in (-1, 1) for step in (0, 1, 2, 3, 16, 128, 1024)])  # doubles
 STEP = 32  # values tried between two words to who waits
+NAMES = tuple(entry.name for entry in fields(Outcomes))
 
 
 @dataclass(frozen=True)
@@ -85,48 +90,82 @@ class Search:
         return goal.fulfilled(outcomes, self.trial.seat, self.trial.tolerance)
 
     def _brought_forward(self, goal: Goal, success: int) -> int:
-        """A success whose predecessor is none, by halving between the breakpoint before and the success."""
+        """A success whose predecessor is none, found between the breakpoint before and the success."""
         before = self.tried.positions[self.tried.positions < success]
         below = int(before[-1]) if len(before) else self.first
-        while success - below > 1:
-            middle = (below + success) // 2
-            outcomes = self._try(np.array([middle], dtype=np.int64)).outcomes
-            held = bool(self._held(goal, outcomes)[0])
-            below, success = (below, middle) if held else (middle, success)
-        return success
+        return self._first(lambda outcomes: self._held(goal, outcomes), below, success)
 
-    def _look(self, goal: Goal, tried: Tried) -> Found:
+    def _look(self, goal: Goal, tried: Tried, *, aimed: bool = False) -> Found:
         outcomes, positions = tried.outcomes, tried.positions
         holds = self._held(goal, outcomes)
         hits = np.flatnonzero(holds)
         end = int(hits[0]) if len(hits) else len(positions) - 1
         best = int(positions[hits[0]]) if len(hits) else None
-        low, high = _envelope(outcomes, self.trial, end)
+        pieces = Pieces.of(outcomes, self.trial, end)
         wide = np.diff(positions[: end + 1]) > 1
-        open_ = wide & ~_ruled_out(goal, low, high, self.trial, outcomes, end)
-        for piece in np.flatnonzero(open_):
-            if _settled(low[:, piece], high[:, piece], self.trial):
+        for piece in np.flatnonzero(wide & ~pieces.ruled_out(goal)):
+            if pieces.settled(int(piece)):
                 continue
             if self.count > self.most:
                 return Found(best, proved=False)
-            inside = self._look(goal, self._divide(tried, int(piece)))
+            inner = None if aimed else self._aim(goal, tried, int(piece))
+            divided = self._divide(tried, int(piece), inner)
+            inside = self._look(goal, divided, aimed=inner is not None)
             if inside.position is not None or not inside.proved:
                 return Found(best if inside.position is None else inside.position, inside.proved)
         return Found(best)
 
-    def _divide(self, tried: Tried, piece: int) -> Tried:
-        """The piece with evenly spaced positions inside."""
+    def _aim(self, goal: Goal, tried: Tried, piece: int) -> IntArray | None:
+        """Positions around the one at which the goal begins to hold inside a piece, by the lines or hyperbolas through
+        the scores at its ends; None where these do not reach it, or are not known."""
+        trial, outcomes = self.trial, tried.outcomes
+        if not trial.leads:
+            return None
+        before, after = outcomes.ranked[:, piece], outcomes.ranked[:, piece + 1]
+        lead, rise = before[trial.seat] - before, (after[trial.seat] - after) - (before[trial.seat] - before)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            shares = (np.array([[-trial.tolerance], [0.0], [trial.tolerance]]) - lead) / rise
+        marks = np.array([0.0, *np.unique(shares[(shares > 0) & (shares < 1)]), 1.0])
+        scores = before[:, None] + (after - before)[:, None] * ((marks[1:] + marks[:-1]) / 2.0)
+        places = rank_columns(scores, trial.ties, trial.tolerance)[trial.seat]
+        vetoed = np.repeat(outcomes.vetoed[[piece]], len(places))
+        hits = np.flatnonzero(self._held(goal, Outcomes(scores, scores, np.zeros_like(scores), places, vetoed)))
+        if not len(hits) or not hits[0]:
+            return None
+        near, far = self._values(tried.positions[[piece, piece + 1]]).tolist()
+        shares, pole = marks[max(1, hits[0] - 2) : hits[0] + 1], trial.pole((near + far) / 2.0)
+        values = near + shares * (far - near)
+        if pole is not None and near != pole != far:
+            values = pole + 1.0 / (1.0 / (near - pole) + shares * (1.0 / (far - pole) - 1.0 / (near - pole)))
+        around = np.unique(ordinals(values)[:, None] * self.way + AROUND)
+        return np.asarray(around[(around > tried.positions[piece]) & (around < tried.positions[piece + 1])])
+
+    def _divide(self, tried: Tried, piece: int, inner: IntArray | None) -> Tried:
+        """The piece with positions inside, evenly spaced where none are given."""
         start, end = int(tried.positions[piece]), int(tried.positions[piece + 1])
-        loose = self.most == MOST_TRIED and bool(tried.outcomes.slop[:, piece : piece + 2].any())
-        steps = min(end - start, AT_ONCE if loose and end - start <= AT_ONCE else PARTS)
-        inner = np.array([start + (end - start) * part // steps for part in range(1, steps)], dtype=np.int64)
+        if inner is None:
+            loose = self.most == MOST_TRIED and bool(tried.outcomes.slop[:, piece : piece + 2].any())
+            whole = end - start <= (AT_ONCE if loose else NARROW)
+            inner = _between(start, end, end - start if whole else PARTS)
         fresh = self._try(inner)
         ends = [piece, piece + 1]
         merged = [
             np.insert(getattr(tried.outcomes, name)[..., ends], [1], getattr(fresh.outcomes, name), axis=-1)
-            for name in ("points", "ranked", "slop", "places", "vetoed")
+            for name in NAMES
         ]
         return Tried(np.array([start, *inner.tolist(), end], dtype=np.int64), Outcomes(*merged))
+
+    def _first(self, holds: Callable[[Outcomes], BoolArray], below: int, above: int) -> int:
+        """The first position where something holds that does not at ``below``, does at ``above``, and stays: many at a
+        time, the more the nearer to ``above``, where it mostly is."""
+        while above - below > 1:
+            near = above - (1 << np.arange(0, int(above - below - 1).bit_length(), 4, dtype=np.int64))
+            inner = np.union1d(near, _between(below, above, PARTS))
+            held = np.flatnonzero(holds(self._try(inner).outcomes))
+            first = int(held[0]) if len(held) else len(inner)
+            below = below if first == 0 else int(inner[first - 1])
+            above = above if first == len(inner) else int(inner[first])
+        return above
 
     def most_points(self) -> int:
         """The first position with the most points of the subject: found at a breakpoint, then brought forward."""
@@ -138,11 +177,7 @@ class Search:
         if best == 0:
             return int(self.tried.positions[0])
         below, above = int(self.tried.positions[best - 1]), int(self.tried.positions[best])
-        while above - below > 1:
-            middle = (below + above) // 2
-            points = self.trial.try_values(self._values(np.array([middle], dtype=np.int64))).points[seat, 0]
-            below, above = (below, middle) if points >= own[best] else (middle, above)
-        return above
+        return self._first(lambda outcomes: np.asarray(outcomes.points[seat] >= own[best]), below, above)
 
     def best_place(self) -> tuple[int, Found]:
         """The best place that can be reached, vetoed or not, and its first position; 0 when none has a place."""
@@ -160,42 +195,102 @@ class Search:
         return best, self.find(Goal(best))
 
 
+def _between(start: int, end: int, parts: int) -> IntArray:
+    """Evenly spaced positions inside a piece, its ends left out; every one where there are no more."""
+    steps = min(end - start, parts)
+    return np.array([start + (end - start) * part // steps for part in range(1, steps)], dtype=np.int64)
+
+
 def _joined(parts: list[Outcomes]) -> Outcomes:
     if len(parts) == 1:
         return parts[0]
-    names = ("points", "ranked", "slop", "places", "vetoed")
-    return Outcomes(*(np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in names))
+    return Outcomes(*(np.concatenate([getattr(part, name) for part in parts], axis=-1) for name in NAMES))
 
 
-def _envelope(outcomes: Outcomes, trial: Mover, end: int) -> tuple[FloatArray, FloatArray]:
-    """Least and largest score of each member inside each piece up to ``end`` (k, end)."""
-    before, after = slice(0, end), slice(1, end + 1)
-    slop = np.maximum(outcomes.slop[:, before], outcomes.slop[:, after])
-    if not slop.any():
-        ends = outcomes.ranked[:, before], outcomes.ranked[:, after]
-        return np.minimum(*ends), np.maximum(*ends)
-    ends = outcomes.points[:, before], outcomes.points[:, after]
-    low, high = np.minimum(*ends) - slop, np.maximum(*ends) + slop
-    if trial.rounded is not None:
-        return round_half_up(low, trial.rounded), round_half_up(high, trial.rounded)
-    return low, high
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """What may happen inside pieces (n,) between neighbouring positions tried.
 
+    ``low``, ``high`` (k, n): least and largest score of each member; ``worst``, ``best`` (k, n): least and largest lead
+    of the subject over it. Where leads rise or fall throughout (``Mover.leads``) those at the ends bound them, which is
+    sharper than what the scores of two members say that move together.
+    """
 
-def _ruled_out(goal: Goal, low: FloatArray, high: FloatArray, trial: Mover, outcomes: Outcomes, end: int) -> BoolArray:
-    """Pieces (end,) in which the goal cannot hold, whatever happens between the bounds."""
-    seat, tolerance = trial.seat, trial.tolerance
-    if goal.worse:
-        beside = (high - low[seat]) >= -tolerance  # not certainly below; the subject itself counts as one
-        at_worst = beside.sum(axis=0)
-        return np.asarray(~np.isnan(low[seat]) & (at_worst <= goal.place))
-    above = (low - high[seat]) > tolerance
-    least = above.sum(axis=0) + 1
-    if trial.ties == "dense":
-        least = np.array([_classes(low[above[:, n], n], high[above[:, n], n], tolerance) + 1 for n in range(end)])
-    ruled: BoolArray = np.isnan(low[seat]) | (least > goal.place)
-    if goal.tier:
-        ruled |= outcomes.vetoed[:end] & outcomes.vetoed[1 : end + 1]
-    return ruled
+    outcomes: Outcomes
+    trial: Mover
+    slop: FloatArray
+    low: FloatArray
+    high: FloatArray
+    worst: FloatArray
+    best: FloatArray
+
+    @classmethod
+    def of(cls, outcomes: Outcomes, trial: Mover, end: int) -> Pieces:
+        """The pieces up to position number ``end``."""
+        before, after, seat = slice(0, end), slice(1, end + 1), trial.seat
+        slop = np.maximum(outcomes.slop[:, before], outcomes.slop[:, after])
+        scores = outcomes.points if slop.any() else outcomes.ranked
+        ends = scores[:, before], scores[:, after]
+        low, high = np.minimum(*ends) - slop, np.maximum(*ends) + slop
+        if slop.any() and trial.rounded is not None:
+            low, high = round_half_up(low, trial.rounded), round_half_up(high, trial.rounded)
+        worst, best = low[seat] - high, high[seat] - low
+        if trial.leads and trial.certain:
+            leads = scores[seat] - scores
+            ends, blur = (leads[:, before], leads[:, after]), slop + slop[seat]
+            worst, best = np.minimum(*ends) - blur, np.maximum(*ends) + blur
+        return cls(outcomes, trial, slop, low, high, worst, best)
+
+    def ruled_out(self, goal: Goal) -> BoolArray:
+        """Pieces (n,) in which the goal cannot hold, whatever happens between the bounds."""
+        tolerance, own = self.trial.tolerance, self.low[self.trial.seat]
+        if goal.worse:
+            at_worst = (self.worst <= tolerance).sum(axis=0)  # not certainly below; the subject itself counts as one
+            return np.asarray(~np.isnan(own) & (at_worst <= goal.place))
+        above = self.best < -tolerance
+        least = above.sum(axis=0) + 1
+        if self.trial.ties == "dense":
+            low, high = self.low, self.high
+            counts = [_classes(low[above[:, n], n], high[above[:, n], n], tolerance) for n in range(len(own))]
+            least = np.array(counts, dtype=np.int64) + 1
+        ruled: BoolArray = np.isnan(own) | (least > goal.place)
+        if goal.alone:  # somebody is level throughout; the subject itself counts as one
+            ruled |= ((self.worst >= -tolerance) & (self.best <= tolerance)).sum(axis=0) > 1
+        if goal.tier:
+            ruled |= self.outcomes.vetoed[: len(own)] & self.outcomes.vetoed[1 : len(own) + 1]
+        return ruled
+
+    def settled(self, piece: int) -> bool:
+        """Whether nothing that decides the subject's place changes inside a piece.
+
+        Who is certainly below does not count. Who is certainly above counts by number only, unless it may take somebody
+        who is tied with the subject into its own class of ties, or classes are what is counted (dense).
+        """
+        tolerance, low = self.trial.tolerance, self.low[:, piece]
+        if np.isnan(low[self.trial.seat]):
+            return True
+        below, above = self.worst[:, piece] > tolerance, self.best[:, piece] < -tolerance
+        tied = ~below & ~above & ~np.isnan(low)
+        apart = self._differences(piece, above, tied)[0] > tolerance
+        chosen = tied if apart.all() and self.trial.ties != "dense" else tied | above
+        if chosen.sum() == 1:
+            return True
+        least, most = self._differences(piece, chosen, chosen)
+        np.fill_diagonal(least, 0.0)
+        np.fill_diagonal(most, 0.0)
+        if (np.maximum(most, -least) <= tolerance).all():
+            return True
+        return bool((_category(least, tolerance) == _category(most, tolerance)).all())
+
+    def _differences(self, piece: int, of: BoolArray, to: BoolArray) -> tuple[FloatArray, FloatArray]:
+        """Bounds of what scores of some members are above those of others inside a piece."""
+        if not (self.trial.leads and self.trial.certain):
+            low, high = self.low[:, piece], self.high[:, piece]
+            return low[of][:, None] - high[to], high[of][:, None] - low[to]
+        blur = self.slop[of, piece][:, None] + self.slop[to, piece]
+        scores = (self.outcomes.points if blur.any() else self.outcomes.ranked)[:, [piece, piece + 1]]
+        first, last = (scores[of, side][:, None] - scores[to, side] for side in (0, 1))
+        return np.minimum(first, last) - blur, np.maximum(first, last) + blur
 
 
 def _classes(low: FloatArray, high: FloatArray, tolerance: float) -> int:
@@ -205,31 +300,6 @@ def _classes(low: FloatArray, high: FloatArray, tolerance: float) -> int:
         if low[position] - reach > tolerance:
             count, reach = count + 1, float(high[position])
     return count
-
-
-def _settled(low: FloatArray, high: FloatArray, trial: Mover) -> bool:
-    """Whether nothing that decides the subject's place changes inside a piece: (k,) bounds of every score.
-
-    Who is certainly below does not count. Who is certainly above counts by number only, unless it may take somebody
-    who is tied with the subject into its own class of ties, or classes are what is counted (dense).
-    """
-    tolerance, seat = trial.tolerance, trial.seat
-    if np.isnan(low[seat]):
-        return True
-    below = (low[seat] - high) > tolerance
-    above = (low - high[seat]) > tolerance
-    tied = ~below & ~above & ~np.isnan(low)
-    apart = low[above][:, None] - high[tied][None, :] > tolerance
-    chosen = tied if apart.all() and trial.ties != "dense" else tied | above
-    if chosen.sum() == 1:
-        return True
-    least = low[chosen][:, None] - high[chosen][None, :]
-    most = high[chosen][:, None] - low[chosen][None, :]
-    np.fill_diagonal(least, 0.0)
-    np.fill_diagonal(most, 0.0)
-    if (np.maximum(most, -least) <= tolerance).all():
-        return True
-    return bool((_category(least, tolerance) == _category(most, tolerance)).all())
 
 
 def _category(difference: FloatArray, tolerance: float) -> IntArray:

@@ -7,6 +7,7 @@ sum (``doubles.partials``), so every score is bit for bit that of ``run``.
 from __future__ import annotations
 
 import math
+from functools import cached_property
 
 import numpy as np
 
@@ -120,6 +121,15 @@ class Trial:
     def _breakers(self) -> list[int]:
         columns = [self.plan.column(code) for code in self.plan.tie_breakers]
         return [column for column in columns if self.scope.block in (None, self.plan.indicators[column].block)]
+
+    @cached_property
+    def leads(self) -> bool:
+        """Whether differences of scores move one way too: beside the figure either all others follow its hyperbola, or
+        none moves between two thresholds; not under rounding, nor where a share may be cut off or a mean moves."""
+        if self.rounded is not None or len(self._imputed):
+            return False
+        params = self.part.params
+        return self.part.rule != "efficacy" or (params["lo"] <= params["c"] and params["c"] + params["d"] <= 1.0)
 
     @property
     def matters(self) -> bool:

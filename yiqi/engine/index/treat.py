@@ -202,7 +202,7 @@ def _notices(
 ) -> tuple[Warning_, ...]:
     flat, counts = flat_columns(given), known(given).sum(axis=0)
     found: list[Warning_] = []
-    for column in range(given.shape[1]):
+    for column in np.flatnonzero(flat | (counts < FEWEST) | (details.winsorised > 0) | ~details.ok).tolist():
         code = label(columns, column, "column")
         own = spec.by_indicator.get(code, spec)
         if own is None:
