@@ -119,7 +119,7 @@ def test_a_major_matter_gets_the_date_of_its_clock(drive: Drive, sign_in: SignIn
 def test_feedback_and_its_file_are_kept_together_or_not_at_all(drive: Drive, sign_in: SignIn) -> None:
     row = drive.directive()
     accept_directive(by=drive.world.who("reporter"), today=TODAY, directive=row)
-    address = reverse("dispatch:feed_back", args=[row.pk])
+    address = reverse("dispatch:move_directive", args=[row.pk, "feed_back"])
     bad = io.BytesIO(b"MZ\x90\x00program")
     bad.name = "x.exe"
     answer = sign_in("reporter").post(address, {"text": "已完成清理", "finished": "yes", "file": bad})

@@ -36,5 +36,5 @@ def test_a_stale_form_shows_what_differs_and_takes_on_the_version() -> None:
 def test_another_refusal_stands_at_its_field() -> None:
     form = sent()
     assert form.is_valid()
-    refuse(form, InvalidInputError("太长"), "text")
+    refuse(form, InvalidInputError("太长", data={"field": "text"}))
     assert (form.errors["text"], on_record(form), form["version"].value()) == (["太长"], [], "3")

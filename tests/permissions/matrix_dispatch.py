@@ -11,7 +11,6 @@ from django.core.files.base import ContentFile
 from tests.dispatch.conftest import Drive, build_drive
 from tests.permissions.table import Row, everyone
 from tests.world import TODAY, World
-from yiqi.core.operations import store_attachment
 from yiqi.dispatch.enums import Opening, Rating
 from yiqi.dispatch.operations import (
     accept_directive,
@@ -42,11 +41,9 @@ def prepare(world: World) -> None:
     for row in (accepted, handed_in, done):
         accept_directive(by=unit, today=TODAY, directive=row)
     file = ContentFile("佐证".encode(), name="佐证.txt")
-    attachment = store_attachment(
-        by=unit, today=TODAY, region=world.county, unit=world.bureau, file=file, name="佐证.txt"
-    )
-    for row in (handed_in, done):
-        feed_back(by=unit, today=TODAY, directive=row, text="好", files=[attachment])
+    feed_back(by=unit, today=TODAY, directive=handed_in, text="好", file=file)
+    feed_back(by=unit, today=TODAY, directive=done, text="好")
+    (attachment,) = handed_in.steps.last().attachments.all()
     review_directive(by=office, today=TODAY, directive=done, passed=True)
     wish = ask_extension(
         by=unit, today=TODAY, directive=accepted, new_due=accepted.due + timedelta(days=5), reason="设备未到"
@@ -132,15 +129,16 @@ ROWS = [
     Row("dispatch:show_directive", READERS, kwargs=pk("given")),
     Row("dispatch:show_directive", PREPARES, kwargs=pk("draft")),
     Row(
-        "dispatch:assign_directive",
+        "dispatch:move_directive",
         everyone(404, leader=303, office=303, force_head=303, force_staff=403),
         "post",
-        pk("draft"),
+        fixed("draft", step="assign"),
     ),
-    Row("dispatch:accept_directive", UNIT, "post", pk("given")),
-    Row("dispatch:feed_back", UNIT, "post", pk("accepted"), FEEDBACK),
-    Row("dispatch:review_directive", JUDGES, "post", pk("handed_in"), {"passed": "yes"}),
-    Row("dispatch:rate_directive", JUDGES, "post", pk("done"), {"rating": Rating.GOOD}),
+    Row("dispatch:move_directive", UNIT, "post", fixed("given", step="accept")),
+    Row("dispatch:move_directive", UNIT, "post", fixed("accepted", step="feed_back"), FEEDBACK),
+    Row("dispatch:move_directive", JUDGES, "post", fixed("handed_in", step="review"), {"passed": "yes"}),
+    Row("dispatch:move_directive", JUDGES, "post", fixed("done", step="rate"), {"rating": Rating.GOOD}),
+    Row("dispatch:move_directive", everyone(404), "post", fixed("done", step="begin")),
     Row("dispatch:ask_extension", UNIT, "post", pk("given"), {"new_due": "2021-09-20", "reason": "汛情"}),
     Row(
         "dispatch:decide_extension",

@@ -13,10 +13,9 @@ from yiqi.appraisal.enums import RoundStatus
 from yiqi.appraisal.queries import GapRow, PlaceGap, StandingsTable, gap_list, rounds_for, standings_table
 from yiqi.appraisal.rules import period_of
 from yiqi.core.rules import Mandate
-from yiqi.dispatch.enums import AgendaKind, AgendaStatus, WeekStatus
+from yiqi.dispatch.enums import WORKING_ON, AgendaKind, AgendaStatus, WeekStatus
 from yiqi.dispatch.models import Week
 from yiqi.dispatch.queries import (
-    WORKING_ON,
     visible_directives,
     visible_items,
     visible_weeks,

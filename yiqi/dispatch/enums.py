@@ -1,4 +1,4 @@
-"""Choices and state tables of dispatch."""
+"""Choices of dispatch; the tables of moves stand with the operations."""
 
 from __future__ import annotations
 
@@ -45,25 +45,10 @@ class DirectiveStatus(TextChoices):
     CLOSED = "closed", _("销号")
 
 
-DIRECTIVE_MOVES: dict[str, frozenset[str]] = {
-    DirectiveStatus.DRAFT: frozenset({DirectiveStatus.ASSIGNED}),
-    DirectiveStatus.ASSIGNED: frozenset({DirectiveStatus.ACCEPTED}),
-    DirectiveStatus.ACCEPTED: frozenset({DirectiveStatus.FEEDBACK}),
-    DirectiveStatus.FEEDBACK: frozenset({DirectiveStatus.RETURNED, DirectiveStatus.DONE}),
-    DirectiveStatus.RETURNED: frozenset({DirectiveStatus.FEEDBACK}),
-    DirectiveStatus.DONE: frozenset({DirectiveStatus.CLOSED, DirectiveStatus.RETURNED}),
-    DirectiveStatus.CLOSED: frozenset(),
-}
-
-UNFINISHED = frozenset(
-    {
-        DirectiveStatus.DRAFT,
-        DirectiveStatus.ASSIGNED,
-        DirectiveStatus.ACCEPTED,
-        DirectiveStatus.FEEDBACK,
-        DirectiveStatus.RETURNED,
-    }
-)
+# the unit has it in hand; its work is done. A new state that is neither waits for somebody else
+WORKING_ON = (DirectiveStatus.ASSIGNED, DirectiveStatus.ACCEPTED, DirectiveStatus.RETURNED)
+FINISHED = (DirectiveStatus.DONE, DirectiveStatus.CLOSED)
+UNFINISHED = frozenset(DirectiveStatus) - frozenset(FINISHED)
 
 
 class Weight(TextChoices):

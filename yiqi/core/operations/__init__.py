@@ -11,7 +11,7 @@ from yiqi.core.operations.accounts import (
     unlock_person,
 )
 from yiqi.core.operations.attachments import store_attachment, sweep_attachments
-from yiqi.core.operations.audit import record
+from yiqi.core.operations.audit import record, recorder
 from yiqi.core.operations.calendar import confirm_calendar_year, seed_calendar, set_calendar_day
 from yiqi.core.operations.people import appoint, create_person, edit_person, end_appointment
 from yiqi.core.operations.regions import create_region, load_regions
@@ -35,6 +35,7 @@ __all__ = [
     "note_account_event",
     "random_password",
     "record",
+    "recorder",
     "reset_second_factor",
     "seed_calendar",
     "set_calendar_day",

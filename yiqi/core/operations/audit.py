@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from yiqi.core.models import AuditHead, AuditRecord
 from yiqi.core.rules import Mandate
 from yiqi.kit import clock, origin
 from yiqi.kit.digest import digest, jsonable, preferred_algorithm
+from yiqi.kit.moves import Deed, Facts
 
 CHAIN = "main"
 
@@ -83,3 +85,16 @@ def record(
     head.sequence, head.digest = row.sequence, row.digest
     head.save(update_fields=["sequence", "digest"])
     return row
+
+
+def recorder(region: str = "region_id") -> Callable[[Deed[Any, Mandate], Facts, Facts], object]:
+    """What a table of moves calls for each move: its record in the trail, filed under the row's ``region``."""
+    region_of = attrgetter(region)
+
+    def keep(deed: Deed[Any, Mandate], before: Facts, after: Facts) -> object:
+        verb, row = deed.move.verb, deed.row
+        return record(
+            by=deed.by, verb=verb, target=row, region_code=region_of(row), today=deed.today, before=before, after=after
+        )
+
+    return keep

@@ -1,15 +1,6 @@
 """Forms of dispatch."""
 
-from yiqi.dispatch.forms.base import blame
-from yiqi.dispatch.forms.directives import (
-    ExtensionAnswerForm,
-    ExtensionForm,
-    FeedbackForm,
-    GiveForm,
-    NoteForm,
-    RatingForm,
-    ReviewForm,
-)
+from yiqi.dispatch.forms.directives import ExtensionAnswerForm, ExtensionForm, GiveForm
 from yiqi.dispatch.forms.forces import ForceForm
 from yiqi.dispatch.forms.reports import DraftForm, ReportForm
 from yiqi.dispatch.forms.weeks import AddItemForm, CloseForm, DecisionForm, OpenForm
@@ -21,13 +12,8 @@ __all__ = [
     "DraftForm",
     "ExtensionAnswerForm",
     "ExtensionForm",
-    "FeedbackForm",
     "ForceForm",
     "GiveForm",
-    "NoteForm",
     "OpenForm",
-    "RatingForm",
     "ReportForm",
-    "ReviewForm",
-    "blame",
 ]

@@ -1,4 +1,4 @@
-"""Forms of a directive's life: each for one step."""
+"""Giving a directive, and more time for it; the forms of its steps come from the table of its life."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yiqi.core.models import Unit
-from yiqi.dispatch.enums import Rating, Weight
-from yiqi.dispatch.forms.base import SECRET, VersionForm, day_field, words
+from yiqi.dispatch.enums import Weight
 from yiqi.dispatch.models import TaskForce
+from yiqi.dispatch.operations.directive_life import SECRET
 from yiqi.dispatch.queries import Clock
+from yiqi.kit.web.deeds import choose_from, day_field, words_field
 from yiqi.kit.wording import cn_day
 
 
@@ -24,7 +25,7 @@ class GiveForm(forms.Form):
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("承办单位"), empty_label=_("请选择单位"))
     weight = forms.ChoiceField(label=_("类别"), choices=Weight.choices, initial=Weight.ORDINARY)
     due = day_field(label=_("办结时限"))
-    requirement = words(label=_("办理要求"), required=False, help_text=SECRET)
+    requirement = words_field(label=_("办理要求"), required=False, help_text=SECRET)
     support_units = forms.ModelMultipleChoiceField(Unit.objects.none(), label=_("协办单位"), required=False)
     force = forms.ModelChoiceField(
         TaskForce.objects.none(), label=_("牵头专班"), required=False, empty_label=_("不属于任何专班")
@@ -41,9 +42,7 @@ class GiveForm(forms.Form):
             ("support_units", units, named),
             ("force", forces, None),
         ):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = rows
+            field = choose_from(self, name, rows)
             if shown is not None:
                 field.choices = shown
         self.fields["force"].required = not free
@@ -63,50 +62,11 @@ class GiveForm(forms.Form):
         return cleaned
 
 
-class NoteForm(VersionForm):
-    """A step that needs no words but may have some."""
-
-    text = forms.CharField(label=_("说明"), max_length=300, required=False)
-
-
-class FeedbackForm(VersionForm):
-    """What the unit did."""
-
-    text = words(label=_("办理情况"), help_text=SECRET)
-    finished = forms.TypedChoiceField(
-        label=_("反馈类型"),
-        choices=[("no", _("办理中，反馈进展")), ("yes", _("已办结，提交审核"))],
-        widget=forms.RadioSelect,
-        coerce=lambda value: value == "yes",
-        initial="no",
-    )
-    file = forms.FileField(label=_("佐证材料"), required=False, help_text=_("办结时按要求附上；反馈进展可不附。"))
-
-
-class ReviewForm(VersionForm):
-    """Whether the feedback is enough."""
-
-    passed = forms.TypedChoiceField(
-        label=_("审核意见"),
-        choices=[("yes", _("通过，予以办结")), ("no", pgettext_lazy("button", "退回补充"))],
-        widget=forms.RadioSelect,
-        coerce=lambda value: value == "yes",
-    )
-    text = words(label=_("说明"), required=False, help_text=_("退回时写明需要补充什么。"))
-
-
-class RatingForm(VersionForm):
-    """How well it was done."""
-
-    rating = forms.ChoiceField(label=_("评价"), choices=Rating.choices, widget=forms.RadioSelect)
-    text = words(label=_("评语"), required=False)
-
-
 class ExtensionForm(forms.Form):
     """More time, and why."""
 
     new_due = day_field(label=_("申请延至"))
-    reason = words(label=_("延期理由"), max_length=300)
+    reason = words_field(label=_("延期理由"), max_length=300)
 
 
 class ExtensionAnswerForm(forms.Form):
@@ -118,4 +78,4 @@ class ExtensionAnswerForm(forms.Form):
         widget=forms.RadioSelect,
         coerce=lambda value: value == "yes",
     )
-    opinion = words(label=_("意见"), max_length=300, required=False)
+    opinion = words_field(label=_("意见"), max_length=300, required=False)

@@ -11,6 +11,7 @@ from yiqi.appraisal.models import Block
 from yiqi.core.enums import UnitKind
 from yiqi.core.models import Unit
 from yiqi.core.queries import units_of
+from yiqi.kit.web.deeds import choose_from
 from yiqi.plan.models import Action, Campaign
 
 
@@ -34,4 +35,4 @@ class ForceForm(forms.Form):
         frameworks = Block.objects.filter(framework__keeper=campaign.region_id, framework__year=campaign.year)
         choices = {"unit": free, "actions": campaign.actions.all(), "blocks": frameworks.order_by("order")}
         for name, rows in choices.items():
-            self.fields[name].queryset = rows  # type: ignore[attr-defined]  # a model choice field
+            choose_from(self, name, rows)

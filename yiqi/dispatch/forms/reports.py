@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yiqi.dispatch.forms.base import VersionForm, day_field
 from yiqi.dispatch.models import Report
+from yiqi.kit.web.deeds import VersionForm, day_field
 
 PREFIX = "section_"
 
@@ -39,11 +39,11 @@ class ReportForm(VersionForm):
                 label=section["heading"], initial=section["text"], required=False, widget=box
             )
 
-    def sections(self) -> list[tuple[str, str]]:
-        """Key and text of each section, as typed."""
-        return [
-            (name.removeprefix(PREFIX), text) for name, text in self.cleaned_data.items() if name.startswith(PREFIX)
-        ]
+    def facts(self) -> dict[str, Any]:
+        """What was typed, for the operation: the head, and pairs of a section's key and its text."""
+        said = self.cleaned_data
+        texts = [(name.removeprefix(PREFIX), text) for name, text in said.items() if name.startswith(PREFIX)]
+        return {"sections": texts, "version": said["version"], **{name: said[name] for name in HEAD}}
 
     def boxes(self) -> list[forms.BoundField]:
         """The boxes of the sections."""

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yiqi.dispatch.enums import AgendaStatus
-from yiqi.dispatch.forms.base import SECRET, VersionForm, day_field, words
 from yiqi.dispatch.models import TaskForce, Week
+from yiqi.dispatch.operations.directive_life import SECRET
+from yiqi.kit.web.deeds import VersionForm, choose_from, day_field, words_field
 from yiqi.plan.models import Task
 
 
@@ -31,7 +32,7 @@ class DecisionForm(VersionForm):
         widget=forms.RadioSelect,
         initial=AgendaStatus.DECIDED,
     )
-    decision = words(
+    decision = words_field(
         label=_("议定事项"), required=False, help_text=_("写清由谁办、办什么、何时办结；涉密事项不得录入。")
     )
 
@@ -49,9 +50,7 @@ class AddItemForm(forms.Form):
     def __init__(self, *args: Any, week: Week, forces: Any, free: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.week = week
-        field = self.fields["force"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = forces
+        field = choose_from(self, "force", forces)
         field.required = not free
         if not free:
             field.empty_label = None
@@ -72,4 +71,4 @@ class CloseForm(VersionForm):
 
     meets_on = day_field(label=_("开会日期"))
     place = forms.CharField(label=_("地点"), max_length=60, required=False)
-    attendance = words(label=_("参会单位"), required=False, help_text=_("写入纪要的出席单位和人员。"))
+    attendance = words_field(label=_("参会单位"), required=False, help_text=_("写入纪要的出席单位和人员。"))

@@ -1,15 +1,15 @@
 """Verbs of dispatch."""
 
 from yiqi.dispatch.operations.agenda import add_item, decide_item
-from yiqi.dispatch.operations.directives import (
+from yiqi.dispatch.operations.directive_life import (
+    DIRECTIVE,
     accept_directive,
     assign_directive,
     feed_back,
-    give_directive,
-    propose_directive,
     rate_directive,
     review_directive,
 )
+from yiqi.dispatch.operations.directives import give_directive, propose_directive
 from yiqi.dispatch.operations.extensions import ask_extension, decide_extension
 from yiqi.dispatch.operations.forces import create_force
 from yiqi.dispatch.operations.reports import draft_report, edit_report, sign_report
@@ -18,6 +18,7 @@ from yiqi.dispatch.operations.weeks import close_week, monday_of, open_week, red
 from yiqi.dispatch.queries import minutes_document, report_document
 
 __all__ = [
+    "DIRECTIVE",
     "accept_directive",
     "add_item",
     "ask_extension",

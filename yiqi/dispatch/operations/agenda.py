@@ -13,8 +13,9 @@ from yiqi.core.rules import Mandate
 from yiqi.dispatch import rules
 from yiqi.dispatch.enums import AgendaKind, AgendaStatus
 from yiqi.dispatch.models import AgendaItem, TaskForce, Week
-from yiqi.dispatch.operations.locks import ensure, lock_item, lock_week
+from yiqi.dispatch.operations.meeting import lock_item, lock_week
 from yiqi.kit.errors import ConflictError, InvalidInputError
+from yiqi.kit.records import ensure, save
 from yiqi.plan.models import Task
 
 
@@ -72,8 +73,7 @@ def decide_item(
         )
     before = {"status": item.status, "decision": item.decision}
     item.status, item.decision = status, decision.strip()
-    item.version += 1
-    item.save()
+    save(item)
     after = {"status": item.status, "decision": item.decision}
     record(
         by=by,

@@ -13,11 +13,11 @@ from yiqi.core.operations import record
 from yiqi.core.queries import setting
 from yiqi.core.rules import Mandate
 from yiqi.dispatch import rules
-from yiqi.dispatch.enums import ExtensionStatus
+from yiqi.dispatch.enums import WORKING_ON, ExtensionStatus
 from yiqi.dispatch.models import Directive, Extension
-from yiqi.dispatch.operations.locks import ensure, lock_directive
-from yiqi.dispatch.queries import WORKING_ON, visible_directives
-from yiqi.kit.errors import ConflictError, InvalidInputError, NotFoundError
+from yiqi.dispatch.operations.directive_life import lock_directive
+from yiqi.kit.errors import ConflictError, InvalidInputError
+from yiqi.kit.records import ensure, save
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def ask_extension(*, by: Mandate, today: date, directive: Directive, new_due: da
 @transaction.atomic
 def decide_extension(*, by: Mandate, today: date, extension: Extension, granted: bool, opinion: str = "") -> Extension:
     """Grant or refuse; granted, the due date moves and the first one stays visible. A refusal needs its reason."""
-    directive = lock_directive(by, _directive_of(by, extension))
+    directive = lock_directive(by, Directive(pk=extension.directive_id))
     ensure(not rules.belongs_to_doer(by, directive), _("承办单位的人员不能批准本单位的延期。"), "own_work")
     ensure(rules.can_decide_extension(by, directive), _("延期由交办人或考核督查人员批复。"))
     extension = Extension.objects.select_for_update().get(pk=extension.pk)
@@ -81,8 +81,7 @@ def decide_extension(*, by: Mandate, today: date, extension: Extension, granted:
     before = {"due": directive.due}
     if granted:
         directive.due = extension.new_due
-    directive.version += 1
-    directive.save()
+    save(directive)
     after = {"due": directive.due, "extension": extension.status, "opinion": extension.opinion}
     record(
         by=by,
@@ -94,10 +93,3 @@ def decide_extension(*, by: Mandate, today: date, extension: Extension, granted:
         after=after,
     )
     return extension
-
-
-def _directive_of(by: Mandate, extension: Extension) -> Directive:
-    directive = visible_directives(by).filter(pk=extension.directive_id).first()
-    if directive is None:
-        raise NotFoundError(_("记录不存在，或者不在您的职责范围内。"))
-    return directive

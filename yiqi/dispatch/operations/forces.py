@@ -14,9 +14,9 @@ from yiqi.core.models import Unit
 from yiqi.core.operations import record
 from yiqi.core.rules import Mandate, runs_office
 from yiqi.dispatch.models import TaskForce
-from yiqi.dispatch.operations.locks import ensure
 from yiqi.dispatch.queries import visible_campaigns
-from yiqi.kit.errors import ConflictError, InvalidInputError, NotFoundError
+from yiqi.kit.errors import ConflictError, InvalidInputError
+from yiqi.kit.records import ensure, found
 from yiqi.plan.models import Action, Campaign
 
 
@@ -39,8 +39,7 @@ def create_force(
     Raises InvalidInputError for a unit of another kind or an action of another campaign, ConflictError for a code or
     unit that is taken.
     """
-    if not visible_campaigns(by).filter(pk=campaign.pk).exists():
-        raise NotFoundError(_("专项行动不存在，或者不在您的职责范围内。"))
+    found(visible_campaigns(by), campaign.pk)
     ensure(runs_office(by, campaign.region_id), _("专班由考核督查机构设立。"))
     if unit.kind != UnitKind.FORCE:
         raise InvalidInputError(

@@ -12,15 +12,25 @@ from django.utils.translation import gettext_lazy as _
 
 from yiqi.core.enums import Role
 from yiqi.core.models import Unit
-from yiqi.core.operations import record
+from yiqi.core.operations import record, recorder
 from yiqi.core.rules import Mandate
 from yiqi.dispatch import rules
 from yiqi.dispatch.enums import ReportStatus
 from yiqi.dispatch.models import Report
-from yiqi.dispatch.operations.locks import ensure, lock_campaign, lock_report
-from yiqi.dispatch.queries import TO_FILL_IN, draft_sections, quoted, report_content, report_document, visible_campaigns
+from yiqi.dispatch.operations.meeting import lock_campaign
+from yiqi.dispatch.queries import (
+    TO_FILL_IN,
+    draft_sections,
+    quoted,
+    report_content,
+    report_document,
+    visible_campaigns,
+    visible_reports,
+)
 from yiqi.kit.digest import canonical, digest, jsonable, preferred_algorithm
-from yiqi.kit.errors import ConflictError, InvalidInputError, NotFoundError
+from yiqi.kit.errors import ConflictError, InvalidInputError
+from yiqi.kit.moves import Deed, Facts, Guard, Life, Move
+from yiqi.kit.records import ensure, found, locked, save
 from yiqi.kit.wording import date_range
 from yiqi.plan.models import Campaign
 
@@ -46,8 +56,7 @@ def draft_report(
     ``mark`` is the issuer's short name in document numbers (翼考办); what is not given is taken over from the report
     before. Raises InvalidInputError for a range that is empty or lies ahead.
     """
-    if not visible_campaigns(by).filter(pk=campaign.pk).exists():
-        raise NotFoundError(_("专项行动不存在，或者不在您的职责范围内。"))
+    found(visible_campaigns(by), campaign.pk)
     ensure(rules.can_draft_report(by, campaign.region_id), _("报告由考核督查人员起草。"))
     if starts > ends or ends > today:
         message = _("报告的起止日期应当先后有序，并且不晚于今天（%(today)s）。") % {"today": today.isoformat()}
@@ -91,10 +100,13 @@ def _head(by: Mandate, campaign: Campaign, *, mark: str, issuer: str, addressee:
     }
 
 
-def _ensure_draft(report: Report) -> None:
-    if report.status != ReportStatus.DRAFT:
-        message = _("报告《%(title)s》已经签发，内容已固定，不能再改动。") % {"title": report.title}
-        raise ConflictError(message, code="report_signed", data={"report": report.pk})
+def _held(by: Mandate, report: Report) -> Report:
+    return locked(visible_reports(by).select_related("campaign", "region"), report.pk)
+
+
+def _signed(report: Report) -> ConflictError:
+    message = _("报告《%(title)s》已经签发，内容已固定，不能再改动。") % {"title": report.title}
+    return ConflictError(message, code="report_signed", data={"report": report.pk})
 
 
 @transaction.atomic
@@ -112,10 +124,11 @@ def edit_report(
     version: int | None = None,
 ) -> Report:
     """Change head and texts of a draft. ``sections`` are pairs of a section's key and its new text."""
-    report = lock_report(by, report)
+    report = _held(by, report)
     report.expect_version(version)
     ensure(rules.can_draft_report(by, report.region_id), _("报告由考核督查人员修改。"))
-    _ensure_draft(report)
+    if report.status != ReportStatus.DRAFT:
+        raise _signed(report)
     given = {
         "title": title,
         "document_number": document_number,
@@ -140,46 +153,52 @@ def edit_report(
     if texts:
         raise InvalidInputError(_("报告没有“%(key)s”这一部分。") % {"key": next(iter(texts))}, code="section_unknown")
     report_document(report)  # refuses a wrong document number or an empty head before anything is saved
-    report.version += 1
-    report.save()
+    save(report)
     record(
         by=by, verb="report.edit", target=report, region_code=report.region_id, today=today, before=before, after=after
     )
     return report
 
 
-@transaction.atomic
-def sign_report(*, by: Mandate, today: date, report: Report, version: int | None = None) -> Report:
-    """Sign a report: it is frozen with the digest of all that it prints.
-
-    A leader or the office, never the drafter (NotAllowedError own_draft). Refused while a part still says 请补充.
-    """
-    report = lock_report(by, report)
-    report.expect_version(version)
-    ensure(
-        report.drafted_by_id != by.person.pk,
-        _("起草人不能签发自己起草的报告，请由县领导或其他考核督查人员签发。"),
-        "own_draft",
-    )
-    ensure(rules.can_sign_report(by, report), _("报告由县领导或考核督查人员签发。"))
-    _ensure_draft(report)
+def _complete(report: Report, _facts: Facts) -> None:
     blank = [section["heading"] for section in report.sections if TO_FILL_IN in section["text"]]
     if blank:
         message = _("“%(heading)s”部分还写着“请补充”，请补充或删去后再签发。") % {"heading": f"”{_('、')}“".join(blank)}
         raise InvalidInputError(message, code="report_incomplete", data={"headings": blank})
-    report.status, report.signed_by, report.signed_on = ReportStatus.SIGNED, by.person, today
-    report.algorithm = preferred_algorithm()
-    report.digest = digest(canonical(jsonable(report_content(report))), report.algorithm)
-    report.version += 1
-    report.save()
-    after = {"status": report.status, "digest": report.digest, "algorithm": report.algorithm}
-    record(
-        by=by,
-        verb="report.sign",
-        target=report,
-        region_code=report.region_id,
-        today=today,
-        before={"status": ReportStatus.DRAFT},
-        after=after,
-    )
-    return report
+
+
+def _freeze(deed: Deed[Report, Mandate]) -> None:
+    row = deed.row
+    row.signed_by, row.signed_on = deed.by.person, deed.today
+    row.algorithm = preferred_algorithm()
+    row.digest = digest(canonical(jsonable(report_content(row))), row.algorithm)
+
+
+REPORT = Life(
+    noun="report",
+    states=ReportStatus,
+    begins=(ReportStatus.DRAFT,),
+    lock=_held,
+    stuck=lambda row, _after: _signed(row),
+    record=recorder(),
+)
+
+# 签发: a leader or the office, never the drafter; frozen with the digest of all that it prints
+sign_report = Move(
+    REPORT,
+    "sign",
+    {ReportStatus.DRAFT: (ReportStatus.SIGNED,)},
+    label=_("签发"),
+    said=_("报告已签发，内容已固定。"),
+    who=(
+        Guard(
+            lambda by, row: row.drafted_by_id != by.person.pk,
+            _("起草人不能签发自己起草的报告，请由县领导或其他考核督查人员签发。"),
+            "own_draft",
+        ),
+        Guard(rules.can_sign_report, _("报告由县领导或考核督查人员签发。")),
+    ),
+    check=_complete,
+    sets=_freeze,
+    told=lambda deed: {"digest": deed.row.digest, "algorithm": deed.row.algorithm},
+)

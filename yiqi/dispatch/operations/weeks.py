@@ -18,10 +18,11 @@ from yiqi.dispatch import rules
 from yiqi.dispatch.enums import AgendaStatus, Opening, WeekStatus
 from yiqi.dispatch.models import Week
 from yiqi.dispatch.operations.drawing import fill_agenda
-from yiqi.dispatch.operations.locks import ensure, lock_campaign, lock_week
+from yiqi.dispatch.operations.meeting import lock_campaign, lock_week
 from yiqi.dispatch.queries import visible_campaigns, week_record
 from yiqi.kit.digest import canonical, digest, jsonable, preferred_algorithm
-from yiqi.kit.errors import ConflictError, InvalidInputError, NotFoundError
+from yiqi.kit.errors import ConflictError, InvalidInputError
+from yiqi.kit.records import ensure, found, save
 from yiqi.plan.enums import CampaignStatus
 from yiqi.plan.models import Campaign
 
@@ -84,8 +85,7 @@ def open_week(
 
 def _ensure_may_open(by: Mandate | None, campaign: Campaign) -> None:
     if by is not None:
-        if not visible_campaigns(by).filter(pk=campaign.pk).exists():
-            raise NotFoundError(_("专项行动不存在，或者不在您的职责范围内。"))
+        found(visible_campaigns(by), campaign.pk)
         ensure(rules.runs_dispatch(by, campaign.region_id), _("调度会由考核督查人员或县领导开启。"))
     if campaign.status != CampaignStatus.ACTIVE:
         message = _("“%(campaign)s”目前是“%(status)s”，进行中的专项行动才能开调度会。")
@@ -150,8 +150,7 @@ def close_week(
     week.record = jsonable(week_record(week, today=today))
     week.algorithm = preferred_algorithm()
     week.digest = digest(canonical(week.record), week.algorithm)
-    week.version += 1
-    week.save()
+    save(week)
     after: dict[str, Any] = {
         "status": week.status,
         "deferred": deferred,

@@ -10,7 +10,6 @@ from yiqi.dispatch.queries.agenda import (
 from yiqi.dispatch.queries.candidates import Candidate, item_rank
 from yiqi.dispatch.queries.clocks import (
     NEAR_DAYS,
-    WORKING_ON,
     Clock,
     DirectiveLight,
     clock_for,
@@ -55,7 +54,6 @@ __all__ = [
     "IN_HAND_FIRST",
     "NEAR_DAYS",
     "TO_FILL_IN",
-    "WORKING_ON",
     "Agenda",
     "AgendaRules",
     "Candidate",

@@ -11,15 +11,13 @@ from django.utils.translation import ngettext
 
 from yiqi.core.enums import SettingKey
 from yiqi.core.queries import WorkCalendar, settings_for, work_calendar
-from yiqi.dispatch.enums import DirectiveStatus, Weight
+from yiqi.dispatch.enums import FINISHED, WORKING_ON, DirectiveStatus, Weight
 from yiqi.dispatch.models import Directive
 from yiqi.kit.wording import cn_day
 from yiqi.plan.enums import Light
 
 NEAR_DAYS: dict[str, int] = {Weight.ORDINARY: 2, Weight.MAJOR: 7}
 NEAR_FEEDBACK_DAYS = 1
-WORKING_ON = (DirectiveStatus.ASSIGNED, DirectiveStatus.ACCEPTED, DirectiveStatus.RETURNED)
-FINISHED = (DirectiveStatus.DONE, DirectiveStatus.CLOSED)
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,10 @@ from django.views.decorators.http import require_GET
 
 from yiqi.core.queries import attachment_path
 from yiqi.core.views.middleware import WhoRequest
-from yiqi.dispatch.enums import UNFINISHED, DirectiveStatus, Weight
+from yiqi.dispatch.enums import UNFINISHED, WORKING_ON, DirectiveStatus, Weight
 from yiqi.dispatch.models import Directive
 from yiqi.dispatch.queries import (
     IN_HAND_FIRST,
-    WORKING_ON,
     directive_for,
     directive_light,
     directives_for,

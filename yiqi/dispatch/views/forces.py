@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,16 +13,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yiqi.core.rules import runs_office
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.dispatch.enums import UNFINISHED
-from yiqi.dispatch.forms import ForceForm, blame
+from yiqi.dispatch.forms import ForceForm
 from yiqi.dispatch.models import TaskForce
 from yiqi.dispatch.operations import create_force, monday_of
 from yiqi.dispatch.queries import directives_for, force_view, force_views, open_week_of, supervision_load, visible_items
 from yiqi.dispatch.views.access import campaign_here, reader
 from yiqi.dispatch.views.directives import lit
 from yiqi.kit import clock
-from yiqi.kit.errors import NotAllowedError, YiqiError
+from yiqi.kit.errors import NotAllowedError
 from yiqi.kit.sheets import Column, ColumnKind, Table
-from yiqi.kit.web.answers import see_other, workbook
+from yiqi.kit.web.answers import workbook
+from yiqi.kit.web.deeds import answer
 
 SHOWN = 50
 
@@ -45,21 +45,15 @@ def found_force(request: WhoRequest) -> HttpResponseBase:
     if not runs_office(who, campaign.region_id):
         raise NotAllowedError(_("专班由考核督查机构设立。"))
     form = ForceForm(request.POST or None, campaign=campaign)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        order = TaskForce.objects.filter(campaign=campaign).count() + 1
-        try:
-            made = create_force(by=who, today=clock.today(), campaign=campaign, order=order, **form.cleaned_data)
-        except YiqiError as error:
-            blame(form, error)
-            status = error.status
-        else:
-            messages.success(request, _("专班已设立。成员由系统管理员任命。"))
-            return see_other(reverse("dispatch:show_force", args=[made.pk]))
-    elif request.method == "POST":
-        status = 422
+    order = TaskForce.objects.filter(campaign=campaign).count() + 1
     context = {"form": form, "campaign": campaign, "demo": campaign.demo}
-    return render(request, "dispatch/force_new.html", context, status=status)
+    return answer(
+        request,
+        form,
+        lambda facts: create_force(by=who, today=clock.today(), campaign=campaign, order=order, **facts),
+        done=lambda made: (_("专班已设立。成员由系统管理员任命。"), reverse("dispatch:show_force", args=[made.pk])),
+        page=lambda status: render(request, "dispatch/force_new.html", context, status=status),
+    )
 
 
 @require_GET

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import render
@@ -17,15 +16,14 @@ from yiqi.core.enums import UnitKind
 from yiqi.core.queries import units_of
 from yiqi.core.rules import Mandate
 from yiqi.core.views.middleware import WhoRequest
-from yiqi.dispatch.forms import GiveForm, blame
+from yiqi.dispatch.forms import GiveForm
 from yiqi.dispatch.models import AgendaItem, Directive, TaskForce
 from yiqi.dispatch.operations import give_directive, propose_directive
 from yiqi.dispatch.queries import clock_for, forces_of
 from yiqi.dispatch.rules import heads_force, runs_dispatch, serves_force
 from yiqi.dispatch.views.access import campaign_here, preparer
 from yiqi.kit import clock
-from yiqi.kit.errors import YiqiError
-from yiqi.kit.web.answers import see_other
+from yiqi.kit.web.deeds import answer
 from yiqi.kit.wording import cn_day
 from yiqi.plan.models import Campaign, Task
 from yiqi.plan.queries import visible_tasks
@@ -100,21 +98,18 @@ def start_directive(request: WhoRequest) -> HttpResponseBase:
     may_assign = runs_dispatch(who, campaign.region_id) or any(
         heads_force(who, force) for force in forces_to_give_for(who, campaign)
     )
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        verb = propose_directive if "propose" in request.POST or not may_assign else give_directive
-        try:
-            made = verb(by=who, today=today, campaign=campaign, **subject, **form.cleaned_data)
-        except YiqiError as error:
-            if error.status == 403:
-                raise
-            blame(form, error)
-            status = error.status
-        else:
-            drafted = _("%(code)s已立项，待负责人交办。") % {"code": made.code}
-            messages.success(request, drafted if verb is propose_directive else given_message(made))
-            return see_other(reverse("dispatch:show_directive", args=[made.pk]))
-    elif request.method == "POST":
-        status = 422
+    verb = propose_directive if "propose" in request.POST or not may_assign else give_directive
+
+    def done(made: Directive) -> tuple[str, str]:
+        drafted = _("%(code)s已立项，待负责人交办。") % {"code": made.code}
+        said = drafted if verb is propose_directive else given_message(made)
+        return said, reverse("dispatch:show_directive", args=[made.pk])
+
     context = {"form": form, "campaign": campaign, "may_assign": may_assign}
-    return render(request, "dispatch/directive_new.html", context, status=status)
+    return answer(
+        request,
+        form,
+        lambda facts: verb(by=who, today=today, campaign=campaign, **subject, **facts),
+        done=done,
+        page=lambda status: render(request, "dispatch/directive_new.html", context, status=status),
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.dispatch.enums import AgendaStatus, WeekStatus
-from yiqi.dispatch.forms import AddItemForm, DecisionForm, blame
+from yiqi.dispatch.forms import AddItemForm, DecisionForm
 from yiqi.dispatch.models import AgendaItem, Week
 from yiqi.dispatch.operations import add_item, decide_item, give_directive
 from yiqi.dispatch.queries import agenda_of, by_force, forces_of, week_for
@@ -23,8 +22,8 @@ from yiqi.dispatch.rules import can_assign, can_record, runs_dispatch, serves_fo
 from yiqi.dispatch.views.access import preparer, reader, subject_links
 from yiqi.dispatch.views.giving import give_form, given_message
 from yiqi.kit import clock
-from yiqi.kit.errors import NotFoundError, YiqiError
-from yiqi.kit.web.answers import see_other
+from yiqi.kit.records import missing
+from yiqi.kit.web.deeds import answer
 
 DAYS = frozenset(
     {"deadline", "first_deadline", "next_due", "reported_on", "assigned_on", "due", "first_due", "feedback_due"}
@@ -68,11 +67,15 @@ def wall(
 
 def _current(items: list[AgendaItem], wanted: int | None) -> AgendaItem | None:
     if wanted is not None:
-        found = next((row for row in items if row.pk == wanted), None)
-        if found is None:
-            raise NotFoundError(_("议题不存在，或者不在您的职责范围内。"))
-        return found
+        return _wanted(items, wanted)
     return next((row for row in items if row.status == AgendaStatus.PENDING), items[0] if items else None)
+
+
+def _wanted(items: list[AgendaItem], wanted: int) -> AgendaItem:
+    row = next((row for row in items if row.pk == wanted), None)
+    if row is None:
+        raise missing()
+    return row
 
 
 def _in_hand(
@@ -111,23 +114,21 @@ def decide(request: WhoRequest, pk: int, item: int) -> HttpResponseBase:
     who = reader(request)
     week = week_for(who, pk)
     items = agenda_of(who, week)
-    current = _current(items, item)
-    form = DecisionForm(request.POST, initial=recorded(current) if current else None)
-    status = 422
-    if current is not None and form.is_valid():
-        facts = form.cleaned_data
-        try:
-            decide_item(by=who, today=clock.today(), item=current, **facts)
-        except YiqiError as error:
-            if error.status == 403:
-                raise
-            blame(form, error)
-            status = error.status
-        else:
-            messages.success(request, _("已记录议题%(number)s的处理结果。") % {"number": current.order})
-            following = next((row for row in items if row.order > current.order), current)
-            return see_other(reverse("dispatch:show_item", args=[pk, following.pk]))
-    return wall(request, pk, item, form, status)
+    current = _wanted(items, item)
+    form = DecisionForm(request.POST, initial=recorded(current))
+
+    def done(made: AgendaItem) -> tuple[str, str]:
+        following = next((row for row in items if row.order > made.order), made)
+        said = _("已记录议题%(number)s的处理结果。") % {"number": made.order}
+        return said, reverse("dispatch:show_item", args=[pk, following.pk])
+
+    return answer(
+        request,
+        form,
+        lambda facts: decide_item(by=who, today=clock.today(), item=current, **facts),
+        done=done,
+        page=lambda status: wall(request, pk, item, form, status),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -135,26 +136,17 @@ def give(request: WhoRequest, pk: int, item: int) -> HttpResponseBase:
     """Give a directive from an item."""
     who = reader(request)
     week = week_for(who, pk)
-    current = _current(agenda_of(who, week), item)
+    current = _wanted(agenda_of(who, week), item)
     preparer(request, week.region_id)
     form = give_form(request, week.campaign, item=current, data=request.POST or None)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data
-        try:
-            made = give_directive(by=who, today=clock.today(), campaign=week.campaign, item=current, **facts)
-        except YiqiError as error:
-            if error.status == 403:
-                raise
-            blame(form, error)
-            status = error.status
-        else:
-            messages.success(request, given_message(made))
-            return see_other(reverse("dispatch:show_item", args=[pk, item]))
-    elif request.method == "POST":
-        status = 422
     context = {"form": form, "week": week, "item": current}
-    return render(request, "dispatch/give.html", context, status=status)
+    return answer(
+        request,
+        form,
+        lambda facts: give_directive(by=who, today=clock.today(), campaign=week.campaign, item=current, **facts),
+        done=lambda made: (given_message(made), reverse("dispatch:show_item", args=[pk, item])),
+        page=lambda status: render(request, "dispatch/give.html", context, status=status),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -167,18 +159,11 @@ def add(request: WhoRequest, pk: int) -> HttpResponseBase:
     free = runs_dispatch(who, week.region_id)
     own = forces if free else forces.filter(pk__in=[row.pk for row in forces if serves_force(who, row)])
     form = AddItemForm(request.POST or None, week=week, forces=own, free=free)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data
-        task = facts.pop("task_code")
-        try:
-            made = add_item(by=who, today=clock.today(), week=week, task=task, **facts)
-        except YiqiError as error:
-            blame(form, error)
-            status = error.status
-        else:
-            messages.success(request, _("已加入议程。"))
-            return see_other(reverse("dispatch:show_item", args=[pk, made.pk]))
-    elif request.method == "POST":
-        status = 422
-    return render(request, "dispatch/item_add.html", {"form": form, "week": week}, status=status)
+    context = {"form": form, "week": week}
+    return answer(
+        request,
+        form,
+        lambda facts: add_item(by=who, today=clock.today(), week=week, task=facts.pop("task_code"), **facts),
+        done=lambda made: (_("已加入议程。"), reverse("dispatch:show_item", args=[pk, made.pk])),
+        page=lambda status: render(request, "dispatch/item_add.html", context, status=status),
+    )

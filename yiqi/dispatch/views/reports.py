@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.dispatch.enums import ReportStatus
-from yiqi.dispatch.forms import DraftForm, ReportForm, blame
+from yiqi.dispatch.forms import DraftForm, ReportForm
 from yiqi.dispatch.models import Report
 from yiqi.dispatch.operations import draft_report, edit_report, sign_report
 from yiqi.dispatch.operations.printing import report_file
@@ -32,9 +31,10 @@ from yiqi.dispatch.rules import can_draft_report, can_sign_report
 from yiqi.dispatch.views.access import address_of, campaign_here, report_reader
 from yiqi.kit import clock
 from yiqi.kit.documents import preview_blocks
-from yiqi.kit.errors import NotAllowedError, YiqiError
+from yiqi.kit.errors import NotAllowedError
 from yiqi.kit.sheets import Column, ColumnKind, Table
-from yiqi.kit.web.answers import demo_mark, download, see_other, workbook
+from yiqi.kit.web.answers import demo_mark, download, workbook
+from yiqi.kit.web.deeds import answer, move_form
 from yiqi.kit.web.lists import chosen, listing
 from yiqi.kit.wording import figure
 
@@ -95,21 +95,15 @@ def start_report(request: WhoRequest) -> HttpResponseBase:
     last = Report.objects.filter(campaign=campaign).order_by("-ends").first()
     starts = min(last.ends + timedelta(days=1), today) if last else today - FORTNIGHT
     form = DraftForm(request.POST or None, initial={"starts": starts, "ends": today})
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = draft_report(by=who, today=today, campaign=campaign, **form.cleaned_data)
-        except YiqiError as error:
-            blame(form, error)
-            status = error.status
-        else:
-            messages.success(request, _("报告已按数据起草，请核对并补充。"))
-            return see_other(reverse("dispatch:show_report", args=[made.pk]))
-    elif request.method == "POST":
-        status = 422
     full = last.ends + timedelta(days=1) + FORTNIGHT if last else today
     context = {"form": form, "campaign": campaign, "last": last, "full": full if full > today else None}
-    return render(request, "dispatch/report_new.html", context, status=status)
+    return answer(
+        request,
+        form,
+        lambda facts: draft_report(by=who, today=today, campaign=campaign, **facts),
+        done=lambda made: (_("报告已按数据起草，请核对并补充。"), reverse("dispatch:show_report", args=[made.pk])),
+        page=lambda status: render(request, "dispatch/report_new.html", context, status=status),
+    )
 
 
 @require_GET
@@ -158,23 +152,14 @@ def change_report(request: WhoRequest, pk: int) -> HttpResponseBase:
     if not can_draft_report(who, report.region_id):
         raise NotAllowedError(_("报告由考核督查人员修改。"))
     form = ReportForm(request.POST or None, report=report)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        head = {
-            name: form.cleaned_data[name] for name in ("title", "document_number", "issuer", "addressee", "copy_to")
-        }
-        version = form.cleaned_data["version"]
-        try:
-            edit_report(by=who, today=clock.today(), report=report, sections=form.sections(), version=version, **head)
-        except YiqiError as error:
-            blame(form, error)
-            status = error.status
-        else:
-            messages.success(request, _("报告已保存。"))
-            return see_other(reverse("dispatch:show_report", args=[pk]))
-    elif request.method == "POST":
-        status = 422
-    return render(request, "dispatch/report_edit.html", {"form": form, "report": report}, status=status)
+    context = {"form": form, "report": report}
+    return answer(
+        request,
+        form,
+        lambda _facts: edit_report(by=who, today=clock.today(), report=report, **form.facts()),
+        done=lambda _made: (_("报告已保存。"), reverse("dispatch:show_report", args=[pk])),
+        page=lambda status: render(request, "dispatch/report_edit.html", context, status=status),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -184,21 +169,22 @@ def confirm_signature(request: WhoRequest, pk: int) -> HttpResponseBase:
     report = report_for(who, pk)
     if not can_sign_report(who, report):
         raise NotAllowedError(_("起草人不能签发自己起草的报告，请由县领导或其他考核督查人员签发。"), code="own_draft")
-    problem = ""
-    status = 200
-    if request.method == "POST":
-        given = request.POST.get("version", "")
-        try:
-            sign_report(by=who, today=clock.today(), report=report, version=int(given) if given.isdecimal() else None)
-        except YiqiError as error:
-            problem, status = str(error), error.status
-        else:
-            messages.success(request, _("报告已签发，内容已固定。"))
-            return see_other(reverse("dispatch:show_report", args=[pk]))
-    blank = [section["heading"] for section in report.sections if TO_FILL_IN in section["text"]]
-    blocks = preview_blocks(report_document(report))
-    context = {"report": report, "blank": blank, "problem": problem, "blocks": blocks}
-    return render(request, "dispatch/report_sign.html", context, status=status)
+    form = move_form(sign_report)(
+        request.POST if request.method == "POST" else None, initial={"version": report.version}
+    )
+
+    def page(status: int) -> HttpResponse:
+        blank = [section["heading"] for section in report.sections if TO_FILL_IN in section["text"]]
+        context = {"report": report, "blank": blank, "form": form, "blocks": preview_blocks(report_document(report))}
+        return render(request, "dispatch/report_sign.html", context, status=status)
+
+    return answer(
+        request,
+        form,
+        lambda _facts: form.do(by=who, today=clock.today(), row=report),
+        done=lambda made: (sign_report.done(made), reverse("dispatch:show_report", args=[pk])),
+        page=page,
+    )
 
 
 @require_GET

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.dispatch.enums import AgendaKind, Opening, WeekStatus
-from yiqi.dispatch.forms import CloseForm, OpenForm, blame
+from yiqi.dispatch.forms import CloseForm, OpenForm
 from yiqi.dispatch.models import Week
 from yiqi.dispatch.operations import close_week, monday_of, open_week, redraw_agenda
 from yiqi.dispatch.operations.printing import minutes_file
@@ -29,10 +28,11 @@ from yiqi.dispatch.rules import runs_dispatch
 from yiqi.dispatch.views.access import campaign_here, chair, reader
 from yiqi.kit import clock
 from yiqi.kit.documents import preview_blocks
-from yiqi.kit.errors import YiqiError
 from yiqi.kit.sheets import Column, ColumnKind, Table
-from yiqi.kit.web.answers import demo_mark, download, see_other, workbook
+from yiqi.kit.web.answers import demo_mark, download, workbook
+from yiqi.kit.web.deeds import answer, tell
 from yiqi.kit.web.lists import chosen, listing
+from yiqi.plan.models import Campaign
 
 SORTS = {"monday": (gettext_lazy("日期"), ["monday"]), "number": (gettext_lazy("期数"), ["number"])}
 
@@ -90,20 +90,24 @@ def start_week(request: WhoRequest) -> HttpResponseBase:
     """Confirm with a preview of what the agenda would hold, then open."""
     campaign, today = campaign_here(request), clock.today()
     who = chair(request, campaign.region_id)
+    form = OpenForm(request.POST or None, initial={"monday": monday_of(today), "meets_on": today})
+
+    def done(week: Week) -> tuple[str, str]:
+        said = _("第%(number)s期调度会已开启，议程已生成。") % {"number": week.number}
+        return said, reverse("dispatch:show_week", args=[week.pk])
+
+    return answer(
+        request,
+        form,
+        lambda facts: open_week(by=who, today=today, campaign=campaign, how=Opening.HAND, **facts),
+        done=done,
+        page=lambda status: _opening_page(request, campaign, form, status),
+    )
+
+
+def _opening_page(request: WhoRequest, campaign: Campaign, form: OpenForm, status: int) -> HttpResponse:
+    today = clock.today()
     monday = monday_of(today)
-    initial = {"monday": monday, "meets_on": today}
-    form = OpenForm(request.POST or None, initial=initial)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data
-        try:
-            week = open_week(by=who, today=today, campaign=campaign, how=Opening.HAND, **facts)
-        except YiqiError as error:
-            blame(form, error)
-            status = error.status
-        else:
-            messages.success(request, _("第%(number)s期调度会已开启，议程已生成。") % {"number": week.number})
-            return see_other(reverse("dispatch:show_week", args=[week.pk]))
     already = open_week_of(campaign)
     closed = None if already else week_of_monday(campaign, monday)
     agenda = None if already or closed else draw_agenda(campaign, monday=monday, today=today)
@@ -128,8 +132,8 @@ def redraw(request: WhoRequest, pk: int) -> HttpResponseBase:
     chair(request, week.region_id)
     if request.method == "POST":
         redraw_agenda(by=who, today=clock.today(), week=week)
-        messages.success(request, _("议程已按今天的数据重新生成；已议定、已交办和临时议题均保留。"))
-        return see_other(reverse("dispatch:show_week", args=[pk]))
+        said = _("议程已按今天的数据重新生成；已议定、已交办和临时议题均保留。")
+        return tell(request, said, reverse("dispatch:show_week", args=[pk]))
     return render(request, "dispatch/week_redraw.html", {"week": week, "closing": closing_of(week)})
 
 
@@ -141,18 +145,19 @@ def finish_week(request: WhoRequest, pk: int) -> HttpResponseBase:
     chair(request, week.region_id)
     initial = {name: getattr(week, name) for name in ("version", "meets_on", "place", "attendance")}
     form = CloseForm(request.POST or None, initial=initial)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            close_week(by=who, today=clock.today(), week=week, **form.cleaned_data)
-        except YiqiError as error:
-            blame(form, error)
-            status = error.status
-        else:
-            messages.success(request, _("第%(number)s期调度会已结束，纪要已固定。") % {"number": week.number})
-            return see_other(reverse("dispatch:show_week", args=[pk]))
-    context = {"form": form, "week": week, "closing": closing_of(week)}
-    return render(request, "dispatch/week_close.html", context, status=status)
+
+    def page(status: int) -> HttpResponse:
+        context = {"form": form, "week": week, "closing": closing_of(week)}
+        return render(request, "dispatch/week_close.html", context, status=status)
+
+    said = _("第%(number)s期调度会已结束，纪要已固定。") % {"number": week.number}
+    return answer(
+        request,
+        form,
+        lambda facts: close_week(by=who, today=clock.today(), week=week, **facts),
+        done=lambda _week: (said, reverse("dispatch:show_week", args=[pk])),
+        page=page,
+    )
 
 
 @require_GET

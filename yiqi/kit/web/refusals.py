@@ -10,12 +10,14 @@ from yiqi.kit.errors import YiqiError
 
 
 def refuse(form: forms.BaseForm, error: YiqiError, field: str | None = None) -> None:
-    """Add the error, at its field where the form has it.
+    """Add the error, at ``field`` or the one that it names itself, where the form shows it.
 
     A stale form takes on the version on record: what the other person wrote is shown beside what was typed, and the
     next submission is a decision made in its knowledge.
     """
-    form.add_error(field if field in form.fields else None, str(error))
+    field = field or error.data.get("field", "")
+    shown = field in form.fields and not form.fields[field].widget.is_hidden
+    form.add_error(field if shown else None, str(error))
     if error.code == "stale_form" and "version" in form.fields:
         sent: Any = form.data
         data = sent.copy()

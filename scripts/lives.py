@@ -1,0 +1,79 @@
+"""Write docs/lives.md from the tables of moves, so that it cannot fall behind them; ``--check`` only compares."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "docs" / "lives.md"
+APPS = ("plan", "appraisal", "dispatch")
+HEAD = """# Lives
+
+What can be done with a thing in which state, by whom and with what. Written from the tables of moves by
+`python scripts/lives.py`; a test compares. A field in brackets may be left out.
+"""
+
+
+def cell(text: object) -> str:
+    """A text inside a table."""
+    return str(text).replace("|", "/").replace("\n", " ")
+
+
+def diagram(life: Any) -> list[str]:
+    """The states and the moves between them."""
+    lines = ["```mermaid", "stateDiagram-v2"]
+    lines += [f'    state "{label}" as {state}' for state, label in life.states.choices]
+    lines += [f"    [*] --> {state}" for state in life.begins]
+    for move in life.moves.values():
+        lines += [f"    {before} --> {after}: {move.name}" for before, states in move.ways.items() for after in states]
+    return [*lines, "```"]
+
+
+def table(life: Any) -> list[str]:
+    """One row a move: what it is called, who may, what is given."""
+    rows = ["| move | label | who else is told | given |", "|---|---|---|---|"]
+    for move in life.moves.values():
+        who = "；".join(f"{cell(guard.words)}（{guard.code}）" for guard in move.who)
+        given = "、".join(
+            str(item.label) if item.required and item.when is None else f"[{item.label}]" for item in move.fields
+        )
+        by = f"with {move.within}" if move.within else cell(move.label)
+        rows.append(f"| {move.verb} | {by} | {who} | {cell(given)} |")
+    return rows
+
+
+def page() -> str:
+    """The whole page, in the source language of the interface."""
+    from django.utils import translation
+
+    from yiqi.kit.moves import LIVES
+
+    for app in APPS:
+        importlib.import_module(f"yiqi.{app}.operations")
+    with translation.override("zh-hans"):
+        parts = [HEAD]
+        for noun in sorted(LIVES):
+            parts += [f"## {noun}", "", *diagram(LIVES[noun]), "", *table(LIVES[noun]), ""]
+    return "\n".join(parts)
+
+
+def main() -> int:
+    """Write or compare."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiqi.config.settings")
+    sys.path.insert(0, str(ROOT))
+    import django
+
+    django.setup()
+    text = page()
+    if "--check" in sys.argv:
+        return 0 if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text else 1
+    TARGET.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

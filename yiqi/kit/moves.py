@@ -1,0 +1,261 @@
+"""The life of a thing as one table: from which state, by which verb, to which; who may, what is given and set.
+
+Each row is the operation itself: ``accept_directive(by=…, today=…, directive=row, text="…")``. The forms of a page, the
+refusals, the kept steps, the record in the trail and the diagram in the docs come from the same row; ``open_to`` says
+what a person may do with a thing now, and each move's ``fields`` with which input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import date
+from enum import Enum
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django import forms
+from django.db import transaction
+from django.db.models import Model, TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from yiqi.kit import records
+from yiqi.kit.errors import ConflictError, InvalidInputError
+from yiqi.kit.fields import Versioned
+
+ROW = TypeVar("ROW", bound=Model)
+WHO = TypeVar("WHO")
+Text = str | Promise
+Facts = dict[str, Any]
+Choices = Sequence[tuple[str, Text]]
+NOTHING: tuple[Any, ...] = (None, "", (), [])
+REQUIRED = forms.Field.default_error_messages["required"]
+
+
+class Kind(Enum):
+    """What a field takes: one line, several lines, a day, one of several choices, yes or no, a file."""
+
+    LINE = "line"
+    WORDS = "words"
+    DAY = "day"
+    CHOICE = "choice"
+    YES_NO = "yes_no"  # its two choices are told as "yes" and "no"; the operation takes a bool
+    FILE = "file"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """What is given with a move. ``when`` narrows ``required`` to the facts for which it returns True."""
+
+    name: str
+    label: Text
+    kind: Kind = Kind.LINE
+    choices: Choices = ()
+    length: int | None = None
+    help: Text = ""
+    required: bool = False
+    when: Callable[[Facts], bool] | None = None
+    needed: Text = ""
+    code: str = "needed"
+    default: Any = None
+    initial: Any = None
+
+    def read(self, given: Facts) -> Any:
+        """The value among the arguments of a call, trimmed; its default where nothing was given."""
+        value = given.pop(self.name, self.default)
+        if self.kind in {Kind.LINE, Kind.WORDS}:
+            return str(value or "").strip()
+        return value
+
+    def check(self, facts: Facts) -> None:
+        """Raise InvalidInputError where it is missing, unknown or too long."""
+        value = facts[self.name]
+        absent = value in NOTHING and self.required and (self.when is None or self.when(facts))
+        unknown = self.kind is Kind.CHOICE and value not in NOTHING and value not in dict(self.choices)
+        if absent or unknown:
+            raise InvalidInputError(self.needed or REQUIRED, code=self.code, data={"field": self.name})
+        if self.length is not None and isinstance(value, str) and len(value) > self.length:
+            words = _("“%(label)s”最多%(length)s个字，请缩短后再提交。") % {"label": self.label, "length": self.length}
+            raise InvalidInputError(words, code="too_long", data={"field": self.name})
+
+
+@dataclass(frozen=True)
+class Guard(Generic[ROW, WHO]):
+    """Who may, and how everybody else is refused."""
+
+    allows: Callable[[WHO, ROW], bool]
+    words: Text
+    code: str = "not_allowed"
+
+
+@dataclass
+class Deed(Generic[ROW, WHO]):
+    """A move while it is made; ``text`` and ``files`` are what its kept step says."""
+
+    move: Move[ROW, WHO]
+    row: ROW
+    by: WHO
+    today: date
+    before: str
+    after: str
+    facts: Facts = field(default_factory=dict)
+    text: str = ""
+    files: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Move(Generic[ROW, WHO]):
+    """One row of the table. ``ways`` says to which states it leads from which; of several, ``leads`` chooses.
+
+    ``offered`` narrows the states in which a page offers it. ``within`` names the verb of another thing that brings it
+    about; such a move is no operation by itself. ``sets`` changes the row before it is saved, ``then`` what hangs on
+    it, after; ``told`` is what the trail keeps beside the new state.
+    """
+
+    life: Life[ROW, WHO]
+    name: str
+    ways: Mapping[str, tuple[str, ...]]
+    _: KW_ONLY
+    label: Text
+    who: tuple[Guard[ROW, WHO], ...] = ()
+    fields: tuple[Field, ...] = ()
+    button: Text = ""
+    note: Text = ""
+    said: Text = ""
+    grave: bool = False
+    offered: tuple[str, ...] = ()
+    within: str = ""
+    leads: Callable[[ROW, Facts], str] | None = None
+    check: Callable[[ROW, Facts], None] | None = None
+    sets: Callable[[Deed[ROW, WHO]], None] | None = None
+    told: Callable[[Deed[ROW, WHO]], Facts] | None = None
+    then: Callable[[Deed[ROW, WHO]], None] | None = None
+    do_not_call_in_templates: ClassVar = True
+
+    def __post_init__(self) -> None:
+        self.life.moves[self.name] = self
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """All states to which it may lead."""
+        return tuple(dict.fromkeys(after for ways in self.ways.values() for after in ways))
+
+    @property
+    def verb(self) -> str:
+        """Its name in the trail."""
+        return f"{self.life.noun}.{self.name}"
+
+    def admits(self, who: WHO, row: ROW) -> bool:
+        """Whether this person may make it, in whatever state the row is."""
+        return all(guard.allows(who, row) for guard in self.who)
+
+    def done(self, row: ROW) -> str:
+        """What to tell after it; names in the text are fields of the row."""
+        return str(self.said) % _Named(row)
+
+    def __call__(self, *, by: WHO, today: date, version: int | None = None, **given: Any) -> ROW:
+        """Make the move; the thing itself is given under its noun.
+
+        Errors: NotFoundError out of scope, NotAllowedError with the words of the guard, ConflictError for a stale form
+        or another state, InvalidInputError for a missing or wrong fact; TypeError for an argument that is no fact.
+        """
+        with transaction.atomic():
+            row = self.life.lock(by, given.pop(self.life.noun))
+            for guard in self.who:
+                records.ensure(guard.allows(by, row), guard.words, guard.code)
+            if isinstance(row, Versioned):
+                row.expect_version(version)
+            facts = {item.name: item.read(given) for item in self.fields}
+            if given:
+                raise TypeError(f"{self.verb} takes no {sorted(given)}")
+            deed = self._begun(row, by, today, facts)
+            self._written(deed)
+            self.life.save(row)
+            state = self.life.state
+            told = {state: deed.after} | (self.told(deed) if self.told is not None else {})
+            self.life.record(deed, {state: deed.before}, told)
+            if self.then is not None:
+                self.then(deed)
+        return row
+
+    def _begun(self, row: ROW, by: WHO, today: date, facts: Facts) -> Deed[ROW, WHO]:
+        before = str(getattr(row, self.life.state))
+        after = self.leads(row, facts) if self.leads is not None else self.targets[0]
+        if after not in self.ways.get(before, ()):
+            raise self.life.stuck(row, after)
+        for item in self.fields:
+            item.check(facts)
+        if self.check is not None:
+            self.check(row, facts)
+        return Deed(self, row, by, today, before, after, facts, str(facts.get(self.life.text, "")))
+
+    def follow(self, row: ROW, *, by: WHO, today: date, text: Text = "") -> None:
+        """Make a move that another deed brings about: its step is kept; saving and recording are that deed's."""
+        deed = self._begun(row, by, today, {})
+        deed.text = str(text)
+        self._written(deed)
+
+    def _written(self, deed: Deed[ROW, WHO]) -> None:
+        setattr(deed.row, self.life.state, deed.after)
+        if self.sets is not None:
+            self.sets(deed)
+        if self.life.keep is not None:
+            self.life.keep(deed)
+
+
+@dataclass(eq=False, kw_only=True)
+class Life(Generic[ROW, WHO]):
+    """The table of one kind of thing; each :class:`Move` made with it is a row.
+
+    ``noun`` names the thing in calls and in the trail.
+
+    ``lock`` finds the row in scope and holds it; ``stuck`` says that its state does not allow the step; ``keep``
+    appends the step; ``record`` appends to the trail.
+    """
+
+    noun: str
+    states: type[TextChoices]
+    begins: tuple[str, ...]
+    lock: Callable[[WHO, ROW], ROW]
+    stuck: Callable[[ROW, str], ConflictError]
+    record: Callable[[Deed[ROW, WHO], Facts, Facts], object]
+    keep: Callable[[Deed[ROW, WHO]], object] | None = None
+    save: Callable[[ROW], object] = records.save
+    state: str = "status"
+    text: str = "text"
+    moves: dict[str, Move[ROW, WHO]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        LIVES[self.noun] = self
+
+    def label(self, state: str) -> str:
+        """What a state is called."""
+        return str(dict(self.states.choices).get(state, state))
+
+    def named(self, name: str) -> Move[ROW, WHO]:
+        """The move that an address names; NotFoundError for another word."""
+        made = self.moves.get(name)
+        if made is None or made.within:
+            raise records.missing()
+        return made
+
+    def open_to(self, who: WHO, row: ROW) -> list[Move[ROW, WHO]]:
+        """What this person may do with the row now, as its page offers it."""
+        state = getattr(row, self.state)
+        here = [move for move in self.moves.values() if state in (move.offered or move.ways) and not move.within]
+        return [move for move in here if move.admits(who, row)]
+
+
+class _Named(dict[str, Any]):
+    """Fields of a row for a text with names; a choice as its label."""
+
+    def __init__(self, row: Model):
+        super().__init__()
+        self.row = row
+
+    def __missing__(self, name: str) -> Any:
+        shown = getattr(self.row, f"get_{name}_display", None)
+        return shown() if shown is not None else getattr(self.row, name)
+
+
+LIVES: dict[str, Life[Any, Any]] = {}
