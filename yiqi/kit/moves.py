@@ -1,8 +1,8 @@
 """The life of a thing as one table: from which state, by which verb, to which; who may, what is given and set.
 
-Each row is the operation itself: ``publish(by=…, today=…, paper=row, text="…")``. The forms of a page, the refusals, the
-kept steps, the record in the trail and the diagram in the docs come from the same row; ``open_to`` says what a person
-may do with a thing now, and each move's ``fields`` with which input.
+Each row is the operation itself: ``publish(by=…, today=…, paper=row, text="…")``. The forms of a page, the refusals,
+the kept steps, the record in the trail and the diagram in the docs come from the same row; ``open_to`` says what a
+person may do with a thing now, and each move's ``fields`` with which input.
 """
 
 from __future__ import annotations
