@@ -9,33 +9,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "glossary.md"
-APPS = ("core", "plan", "appraisal", "dispatch")
 HEAD = """# Glossary
 
 One term a concept: the Chinese word that the pages show, the English name that the code uses, what it means.
 Written from the models by `python scripts/glossary.py`; a test compares.
-
-Words of the field that are not models:
-
-- 4+1: the city's appraisal in five blocks
-- 第一方阵: first tier, the first places of the league; how many is a setting
-- 督办: supervision, following a decision to zero
-- 销号: striking a matter off the list once it is verified
-- 一票否优: a major fault takes away the year's commendation
-- 填报 / 审核: reporting a figure / checking it; never the same person
-- 快报 / 初步核算 / 最终核实: flash / preliminary / final figures
-- 截至: as of
-
-Words of the scoring engine:
-
-- 综合指数: composite index, scores of a tree of indicators; 节点 node, 汇总 aggregation level by level
-- 填补: imputation of missing cells; 处理: treatment of outlying values; 标准化: normalisation to one scale
-- 两两比较: outranking, comparing units pair by pair
-- 有效权重: effective weight, the product of shares down the tree; 重要性: importance, what a column decides
-- 不确定性 / 敏感性: uncertainty of a standing under drawn assumptions / sensitivity, each assumption's part in it
-- 追赶测算: catching up, the least change that gains a place; 边际: marginal points or places now
-- 情景: scenario (what-if), changed values and the standing that they would give
-- 展望: outlook, the year's end forecast and pushed through the rules; 回测: backtest, the same on years that are known
 """
 
 
@@ -44,6 +21,27 @@ def first_sentence(text: str | None) -> str:
     words = " ".join((text or "").split())
     end = words.find(". ")
     return (words if end < 0 else words[: end + 1]).replace("|", "/")
+
+
+def word_lists() -> list[str]:
+    """The words of the field that the apps offer, under their headings."""
+    from yiqi.core.doors import Terms
+    from yiqi.kit.offering import offered
+
+    lists: dict[str, list[str]] = {}
+    for terms in offered(Terms):
+        lists.setdefault(terms.heading, []).extend(terms.lines)
+    parts = []
+    for heading, lines in lists.items():
+        parts += [f"{heading}:", "", *(f"- {line}" for line in lines), ""]
+    return parts
+
+
+def documented_apps() -> list[str]:
+    """Our apps that have models, in the order of the settings."""
+    from django.apps import apps
+
+    return [app.label for app in apps.get_app_configs() if app.name.startswith("yiqi.") and any(app.get_models())]
 
 
 def model_table(app: str) -> list[str]:
@@ -76,8 +74,8 @@ def page() -> str:
     from django.utils import translation
 
     with translation.override("zh-hans"):
-        parts = [HEAD]
-        for app in APPS:
+        parts = [HEAD, *word_lists()]
+        for app in documented_apps():
             parts += [f"## {app}", "", *model_table(app), "", *choice_table(app), ""]
     return "\n".join(parts)
 

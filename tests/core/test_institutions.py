@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 
 from tests.world import TODAY, World
+from yiqi.core.doors import Metric
 from yiqi.core.enums import SETTING_DEFAULTS, RegionKind, SettingKey, UnitKind
-from yiqi.core.metrics import metric, metric_names, register_metric
+from yiqi.core.metrics import metric
 from yiqi.core.models import AuditRecord, Region, Setting, Unit
 from yiqi.core.operations import change_setting, create_region, create_unit, edit_unit, load_regions
 from yiqi.core.queries import setting, settings_for, unit_index, units_of
 from yiqi.core.queries.settings import line_of, settings_overview
 from yiqi.core.rules import Mandate
+from yiqi.kit import offering
 from yiqi.kit.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 
 
@@ -225,15 +227,11 @@ def test_a_changed_setting_says_by_whom(world: World, admin: Mandate) -> None:
         change_setting(by=admin, today=TODAY, region=world.city, key=key, value=6)
 
 
-def test_metrics_are_offered_and_read_by_name() -> None:
+def test_metrics_are_offered_and_read_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     def measure(region_code: str, today: date) -> Decimal:
         return Decimal(len(region_code) + today.day)
 
-    register_metric("test.measure", measure)
-    register_metric("test.measure", measure)
+    monkeypatch.setattr(offering, "all_offers", lambda: (Metric("test.measure", measure),))
     assert metric("test.measure", region_code="141022", today=TODAY) == Decimal(12)
-    assert "test.measure" in metric_names()
-    with pytest.raises(ValueError, match="twice"):
-        register_metric("test.measure", lambda _region, _today: None)
     with pytest.raises(LookupError):
         metric("test.nothing", region_code="141022", today=TODAY)

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django_q.models import Schedule
 
 from tests.dispatch.conftest import Drive
 from tests.world import TODAY
 from yiqi.dispatch.enums import Opening
-from yiqi.dispatch.operations import close_week, draft_report, ensure_schedule, open_week
+from yiqi.dispatch.operations import close_week, draft_report, open_week
 from yiqi.dispatch.operations.printing import minutes_file, report_file
 from yiqi.kit.errors import NotFoundError
 
@@ -42,9 +41,3 @@ def test_a_draft_leaves_no_file_and_other_formats_do_not_exist(drive: Drive) -> 
     assert (report_file(report, "docx")[0][:2], kept()) == (b"PK", [])
     with pytest.raises(NotFoundError):
         report_file(report, "odt")
-
-
-def test_the_schedule_is_made_once(db: None) -> None:
-    assert (ensure_schedule(), ensure_schedule()) == (True, False)
-    row = Schedule.objects.get(name="dispatch.open_due_weeks")
-    assert (row.func, row.schedule_type) == ("yiqi.dispatch.operations.schedule.open_due_weeks", Schedule.DAILY)

@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 
 from tests.kit.drawing import drawn, words
-from yiqi.kit.web import navigation
+from yiqi.kit import offering
+from yiqi.kit.web.navigation import Panel
 
 
 @pytest.mark.parametrize(
@@ -167,22 +168,26 @@ def test_crumb(url: str, html: str) -> None:
     assert drawn("{% crumb url '任务' %}", url=url) == html
 
 
-def bold(_request: object, subject: object) -> str:
-    return f"<b>{subject}</b>"
+def first_panel(request: HttpRequest, place: str, _subject: object) -> str:
+    return f"<i>{request.path} {place}</i>"
 
 
-def nothing(_request: object, _subject: object) -> str:
+def empty_panel(_request: HttpRequest, _place: str, _subject: object) -> str:
     return ""
 
 
-def where(request: HttpRequest, _subject: object) -> str:
-    return f"<i>{request.path}</i>"
+def third_panel(_request: HttpRequest, _place: str, subject: object) -> str:
+    return f"<b>{subject}</b>"
 
 
 def test_panels(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(navigation, "_panels", {})
-    navigation.register_panel("test.place", 2, f"{__name__}.bold")
-    navigation.register_panel("test.place", 1, f"{__name__}.nothing")
-    navigation.register_panel("test.place", 0, f"{__name__}.where")
-    assert drawn("{% panels 'test.place' 7 %}", request=rf.get("/x/")) == "<i>/x/</i><b>7</b>"
+    here = "tests.kit.test_components"
+    mine = (
+        Panel("test.place", 2, f"{here}.third_panel"),
+        Panel("", 1, f"{here}.empty_panel"),
+        Panel("test.other", 1, f"{here}.third_panel"),
+        Panel("test.place", 0, f"{here}.first_panel"),
+    )
+    monkeypatch.setattr(offering, "all_offers", lambda: mine)
+    assert drawn("{% panels 'test.place' 7 %}", request=rf.get("/x/")) == "<i>/x/ test.place</i><b>7</b>"
     assert drawn("{% panels 'test.place' 7 %}") == ""

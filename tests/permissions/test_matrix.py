@@ -1,24 +1,25 @@
-"""Every named URL × every role: what is not written down in a matrix file fails."""
+"""Every named URL × every role: what is not written down in a matrix file fails.
+
+An app's rows lie with its tests, in ``tests/<app>/matrix.py``: ``prepare(world)`` and ``ROWS``.
+"""
 
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-import tests.permissions
 from tests.closing import close
 from tests.permissions.table import ASKERS, Row
 from tests.world import World
 
 MODULES = [
-    importlib.import_module(f"tests.permissions.{item.name}")
-    for item in pkgutil.iter_modules(tests.permissions.__path__)
-    if item.name.startswith("matrix_")
+    importlib.import_module(f"tests.{path.parent.name}.matrix")
+    for path in sorted(Path(__file__).parents[1].glob("*/matrix.py"))
 ]
 ROWS: list[tuple[Callable[[World], None], Row]] = [(module.prepare, row) for module in MODULES for row in module.ROWS]
 

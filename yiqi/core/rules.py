@@ -6,7 +6,7 @@ A :class:`Mandate` is what a person's appointments of today add up to. It is bui
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from yiqi.core.enums import Role
@@ -63,6 +63,11 @@ class Mandate:
     def reaches(self, region_code: str, *roles: str) -> bool:
         """Whether a region lies inside what one of the roles reaches."""
         return any(region_code.startswith(prefix) for prefix in self.prefixes(*roles))
+
+
+def holds(*roles: str) -> Callable[[Mandate], bool]:
+    """The predicate of whoever holds any of the roles."""
+    return lambda who: who.has(*roles)
 
 
 def reads_county(who: Mandate, region_code: str) -> bool:

@@ -9,10 +9,9 @@ from django.db import connection
 from yiqi.config.cli.demonstration import load_demonstration
 from yiqi.config.cli.frame import say
 from yiqi.config.cli.serve import serve
-from yiqi.config.jobs import ensure_sweep
+from yiqi.core.operations import ensure_jobs
 from yiqi.demo import loading
 from yiqi.demo.story.cast import NAMED, PASSWORD
-from yiqi.dispatch.operations import ensure_schedule
 
 
 def _accounts() -> list[str]:
@@ -45,8 +44,7 @@ def up(host: str, port: int, processes: int, threads: int | None, demo: bool) ->
     """Start web and worker in the foreground; Ctrl-C stops both."""
     if demo:
         load_demonstration(2021)
-    ensure_schedule()
-    ensure_sweep()
+    ensure_jobs()
     embedded = connection.vendor == "sqlite"
     if embedded and processes > 1:
         say("SQLite 只用一个网页进程；多进程请使用 PostgreSQL（YIQI_DATABASE_URL）。")

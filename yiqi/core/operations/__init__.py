@@ -13,6 +13,7 @@ from yiqi.core.operations.accounts import (
 from yiqi.core.operations.attachments import store_attachment, sweep_attachments
 from yiqi.core.operations.audit import record, recorder
 from yiqi.core.operations.calendar import confirm_calendar_year, seed_calendar, set_calendar_day
+from yiqi.core.operations.jobs import ensure_jobs
 from yiqi.core.operations.people import appoint, create_person, edit_person, end_appointment
 from yiqi.core.operations.regions import create_region, load_regions
 from yiqi.core.operations.settings import change_setting
@@ -31,6 +32,7 @@ __all__ = [
     "edit_person",
     "edit_unit",
     "end_appointment",
+    "ensure_jobs",
     "load_regions",
     "note_account_event",
     "random_password",

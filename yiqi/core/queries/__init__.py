@@ -7,7 +7,7 @@ from yiqi.core.queries.people import visible_people, with_posts
 from yiqi.core.queries.settings import second_factor_required, setting, settings_for
 from yiqi.core.queries.trail import ChainReport, audit_trail, verbs_in, verify_chain
 from yiqi.core.queries.units import unit_index, units_of
-from yiqi.core.queries.verbs import kind_label, register_verbs, verb_label
+from yiqi.core.queries.verbs import kind_label, verb_label
 
 __all__ = [
     "ChainReport",
@@ -18,7 +18,6 @@ __all__ = [
     "day_versions",
     "kind_label",
     "mandate_of",
-    "register_verbs",
     "second_factor_required",
     "setting",
     "settings_for",

@@ -10,7 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yiqi.core.doors import Verbs
 from yiqi.core.enums import SettingKey
+from yiqi.kit.offering import offered
 
 # the word after the dot; with the kind of object it makes a phrase: task.create is 新建任务
 _ACTIONS: Mapping[str, str | Promise] = {
@@ -50,35 +52,12 @@ _ACTIONS: Mapping[str, str | Promise] = {
     "submit": gettext_lazy("提交"),
     "suspend": gettext_lazy("暂缓"),
 }
-_verbs: dict[str, str | Promise] = {
-    "account.login": gettext_lazy("登录"),
-    "account.logout": gettext_lazy("退出登录"),
-    "account.recovery_codes_new": gettext_lazy("重新生成备用码"),
-    "account.second_factor_off": gettext_lazy("停用两步验证"),
-    "account.second_factor_on": gettext_lazy("启用两步验证"),
-    "calendar.confirm_year": gettext_lazy("确认年度工作日历"),
-    "calendar.seed": gettext_lazy("初始化工作日历"),
-    "calendar.set_day": gettext_lazy("调整工作日"),
-    "person.activate": gettext_lazy("恢复账号"),
-    "person.change_password": gettext_lazy("修改自己的密码"),
-    "person.create": gettext_lazy("开通账号"),
-    "person.deactivate": gettext_lazy("停用账号"),
-    "person.reset_second_factor": gettext_lazy("解除两步验证"),
-    "person.set_password": gettext_lazy("重置密码"),
-    "person.unlock": gettext_lazy("解除锁定"),
-}
-
 
 CHANNELS: Mapping[str, str | Promise] = {
     "web": gettext_lazy("网页"),
     "cli": gettext_lazy("命令行"),
     "job": gettext_lazy("定时任务"),
 }
-
-
-def register_verbs(labels: Mapping[str, str | Promise]) -> None:
-    """Exact names for verbs of an app whose phrase would read badly; called from ``AppConfig.ready``."""
-    _verbs.update(labels)
 
 
 def kind_label(target_type: str) -> str:
@@ -112,8 +91,9 @@ def value_label(target_type: str, name: str, value: object) -> object:
 
 def verb_label(verb: str, target_type: str = "") -> str:
     """The verb as people read it; the raw verb where nothing is known of it."""
-    if verb in _verbs:
-        return str(_verbs[verb])
+    for verbs in offered(Verbs):
+        if verb in verbs.labels:
+            return str(verbs.labels[verb])
     action = _ACTIONS.get(verb.rpartition(".")[2])
     if action is None or not target_type:
         return verb

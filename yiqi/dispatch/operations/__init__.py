@@ -13,7 +13,7 @@ from yiqi.dispatch.operations.directives import give_directive, propose_directiv
 from yiqi.dispatch.operations.extensions import ask_extension, decide_extension
 from yiqi.dispatch.operations.forces import create_force
 from yiqi.dispatch.operations.reports import draft_report, edit_report, sign_report
-from yiqi.dispatch.operations.schedule import ensure_schedule, open_due_weeks, open_weeks_on
+from yiqi.dispatch.operations.schedule import open_due_weeks, open_weeks_on
 from yiqi.dispatch.operations.weeks import close_week, monday_of, open_week, redraw_agenda
 from yiqi.dispatch.queries import minutes_document, report_document
 
@@ -29,7 +29,6 @@ __all__ = [
     "decide_item",
     "draft_report",
     "edit_report",
-    "ensure_schedule",
     "feed_back",
     "give_directive",
     "minutes_document",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from yiqi.dispatch.enums import Opening, WeekStatus
@@ -13,9 +13,6 @@ from yiqi.kit.errors import YiqiError
 from yiqi.kit.origin import Origin, coming_from
 from yiqi.plan.enums import CampaignStatus
 from yiqi.plan.models import Campaign
-
-JOB = "yiqi.dispatch.operations.schedule.open_due_weeks"
-NAME = "dispatch.open_due_weeks"
 
 
 def open_weeks_on(today: date) -> list[dict[str, Any]]:
@@ -48,13 +45,3 @@ def open_due_weeks() -> list[dict[str, Any]]:
     """The job itself: the one place here that asks the clock, because nobody hands a job its day."""
     with coming_from(Origin("job")):
         return open_weeks_on(clock.today())
-
-
-def ensure_schedule() -> bool:
-    """Make the schedule's row if it is missing (daily at six: idempotent, so a missed Monday is made up)."""
-    from django_q.models import Schedule
-
-    at_six = (clock.now() + timedelta(days=1)).replace(hour=6, minute=0, second=0, microsecond=0)
-    defaults = {"func": JOB, "schedule_type": Schedule.DAILY, "next_run": at_six, "repeats": -1}
-    _row, created = Schedule.objects.get_or_create(name=NAME, defaults=defaults)
-    return bool(created)

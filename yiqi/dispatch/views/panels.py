@@ -27,11 +27,11 @@ def _panel(request: HttpRequest, **subject: object) -> str:
     return render_to_string("dispatch/panel.html", context, request=request)
 
 
-def task_panel(request: HttpRequest, task: Task) -> str:
+def task_panel(request: HttpRequest, _place: str, task: Task) -> str:
     """Directives about a task."""
     return _panel(request, task=task)
 
 
-def indicator_panel(request: HttpRequest, indicator: Indicator) -> str:
+def indicator_panel(request: HttpRequest, _place: str, indicator: Indicator) -> str:
     """Directives about an indicator."""
     return _panel(request, indicator=indicator)

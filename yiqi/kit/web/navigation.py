@@ -1,4 +1,4 @@
-"""The rail's entries and a page's panels, registered by the apps, so that no template links upward."""
+"""The rail's entries, the top bar's search and a page's panels, offered by the apps: no template links upward."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
+from yiqi.kit.offering import offered
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the rail: shown where ``visible`` holds for the request."""
+    """One entry of the rail: shown where ``visible`` holds for the asking person (``request.who``)."""
 
     order: int
     label: str | Promise
     icon: str
     url_name: str
-    visible: Callable[[HttpRequest], bool]
+    visible: Callable[[Any], bool]
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Search:
     url_name: str
     parameter: str
     fixed: tuple[tuple[str, str], ...]
-    visible: Callable[[HttpRequest], bool]
+    visible: Callable[[Any], bool]
 
     @property
     def url(self) -> str:
@@ -50,14 +52,17 @@ class Search:
         return reverse(self.url_name)
 
 
-_entries: dict[str, Entry] = {}
-_searches: list[Search] = []
-_panels: dict[str, list[tuple[int, str]]] = {}
+@dataclass(frozen=True)
+class Panel:
+    """What a higher app puts on a lower app's page.
 
+    ``draw`` names ``function(request, place, subject)``, which returns safe HTML or nothing; a name, because views are
+    loaded late. ``place`` is the kind of the page's subject, such as ``plan.task``; empty stands for every kind.
+    """
 
-def register_entry(entry: Entry) -> None:
-    """Add an entry; called from ``AppConfig.ready``. The same ``url_name`` again replaces it."""
-    _entries[entry.url_name] = entry
+    place: str
+    order: int
+    draw: str
 
 
 def entries_for(request: HttpRequest) -> Iterable[Shown]:
@@ -65,9 +70,10 @@ def entries_for(request: HttpRequest) -> Iterable[Shown]:
 
     Entries whose order has the same tens stand together; a rule parts the groups.
     """
-    if not getattr(request, "who", None):
+    who = getattr(request, "who", None)
+    if not who:
         return []
-    seen = [entry for entry in sorted(_entries.values(), key=lambda entry: entry.order) if entry.visible(request)]
+    seen = [entry for entry in sorted(offered(Entry), key=lambda entry: entry.order) if entry.visible(who)]
     urls = {entry.url_name: reverse(entry.url_name) for entry in seen}
     above = (url for url in urls.values() if request.path == url or (url != "/" and request.path.startswith(url)))
     here = max(above, key=len, default="")
@@ -79,29 +85,13 @@ def entries_for(request: HttpRequest) -> Iterable[Shown]:
     return shown
 
 
-def register_search(search: Search) -> None:
-    """The field of the top bar; the first one that a person may use is shown."""
-    if search not in _searches:
-        _searches.append(search)
-
-
 def search_for(request: HttpRequest) -> Search | None:
-    """The search that this person has."""
-    if not getattr(request, "who", None):
-        return None
-    return next((search for search in _searches if search.visible(request)), None)
-
-
-def register_panel(place: str, order: int, draw: str) -> None:
-    """Add a higher app's panel to a lower app's page.
-
-    ``draw`` is the dotted name of ``draw(request, subject)``, which returns safe HTML or nothing: a name, because views
-    import much that a command does without.
-    """
-    _panels.setdefault(place, []).append((order, draw))
-    _panels[place].sort(key=lambda panel: panel[0])
+    """The search that this person has: the first that may be used."""
+    who = getattr(request, "who", None)
+    return next((search for search in offered(Search) if search.visible(who)), None) if who else None
 
 
 def panels(request: HttpRequest, place: str, subject: Any) -> list[str]:
     """The panels that other apps put on this place of this subject's page."""
-    return [html for _order, draw in _panels.get(place, []) if (html := import_string(draw)(request, subject))]
+    mine = sorted((panel for panel in offered(Panel) if panel.place in ("", place)), key=lambda panel: panel.order)
+    return [html for panel in mine if (html := import_string(panel.draw)(request, place, subject))]

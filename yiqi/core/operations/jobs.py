@@ -1,0 +1,34 @@
+"""The worker's schedule: a row for each job that the apps offer; and the core's own job."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from yiqi.core.doors import Job
+from yiqi.core.operations.attachments import sweep_attachments
+from yiqi.kit import clock
+from yiqi.kit.offering import offered
+
+A_DAY = timedelta(days=1)
+
+
+def ensure_jobs() -> list[str]:
+    """Make the missing rows of the schedule; returns their names. A job of old that has moved is found again."""
+    from django_q.models import Schedule
+
+    made = []
+    for job in offered(Job):
+        first = clock.wall() + A_DAY
+        if job.hour is not None:
+            first = (clock.now() + A_DAY).replace(hour=job.hour, minute=0, second=0, microsecond=0)
+        new = {"func": job.function, "schedule_type": Schedule.DAILY, "next_run": first, "repeats": -1}
+        _row, created = Schedule.objects.update_or_create(
+            name=job.name, defaults={"func": job.function}, create_defaults=new
+        )
+        made += [job.name] if created else []
+    return made
+
+
+def sweep() -> list[str]:
+    """Remove files that an upload left behind when its process was killed, a day ago or longer."""
+    return sweep_attachments(older_than=(clock.wall() - A_DAY).timestamp())

@@ -1,0 +1,20 @@
+"""What the plan offers."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from yiqi.core.doors import Addresses, Metric
+from yiqi.kit.web.navigation import Entry, Search
+from yiqi.plan.metrics import on_time
+from yiqi.plan.rules import reads_plan
+
+OFFERS = (
+    Addresses("plan/", "yiqi.plan.urls"),
+    Entry(11, _("我的本周"), "calendar-week", "plan:my_week", reads_plan),
+    Entry(30, _("任务"), "list-check", "plan:board", reads_plan),
+    Entry(32, _("目标与行动"), "target-arrow", "plan:show_campaign", reads_plan),
+    Entry(34, _("进展"), "report", "plan:list_progress", reads_plan),
+    Search(_("搜索任务"), "plan:board", "q", (("view", "list"),), reads_plan),
+    Metric("plan.on_time", on_time),
+)
