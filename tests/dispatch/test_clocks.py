@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from tests.dispatch.conftest import Drive
 from tests.dispatch.tables import table
+from tests.lights import check_changes
 from tests.world import TODAY, World
-from yiqi.core.enums import SettingKey
+from yiqi.core.enums import Light, SettingKey
 from yiqi.core.models import Setting
 from yiqi.core.operations import seed_calendar
 from yiqi.dispatch.enums import DirectiveStatus, Weight
 from yiqi.dispatch.models import Directive
-from yiqi.dispatch.queries import clock_for, directive_light, with_directive_lights
-from yiqi.plan.enums import Light
+from yiqi.dispatch.queries import directive_light, limits_for, with_directive_lights
 
 
 def day(text: str) -> date | None:
@@ -31,8 +31,8 @@ def test_due_dates_of_the_document(world: World) -> None:
     for row in table("clocks.md", "due"):
         kind.value = row[1]
         kind.save()
-        clock, start = clock_for(world.county.code), date.fromisoformat(row[0])
-        dues = [clock.feedback_due(start), clock.due(start, Weight.ORDINARY), clock.due(start, Weight.MAJOR)]
+        limits, start = limits_for(world.county.code), date.fromisoformat(row[0])
+        dues = [limits.feedback_due(start), limits.due(start, Weight.ORDINARY), limits.due(start, Weight.MAJOR)]
         computed.append([row[0], row[1], *(due.isoformat() for due in dues)])
     assert computed == table("clocks.md", "due")
 
@@ -90,3 +90,22 @@ def test_sql_and_python_give_the_same_light(
     lit = with_directive_lights(Directive.objects.all(), today=TODAY).get()
     assert lit.light == directive_light(lit, TODAY).colour  # type: ignore[attr-defined]  # annotated
     assert lit.light in Light.values  # type: ignore[attr-defined]
+
+
+@given(
+    status=st.sampled_from(DirectiveStatus.values),
+    weight=st.sampled_from(Weight.values),
+    due=DAYS,
+    feedback_due=DAYS,
+    heard=st.none() | DAYS,
+    ended=DAYS,
+    span=st.integers(1, 60),
+)
+def test_a_light_changes_on_the_days_told_and_on_no_other(
+    status: str, weight: str, due: date, feedback_due: date, heard: date | None, ended: date, span: int
+) -> None:
+    """Walking from any day, each reading names the day of the next change, and the colours prove it."""
+    row = Directive(status=status, weight=weight, due=due, first_due=due, feedback_due=feedback_due)
+    row.first_feedback_on, row.fed_back_on, row.done_on = heard, ended, ended
+    days = [TODAY + timedelta(days=number - 30) for number in range(span + 1)]
+    check_changes(days, [directive_light(row, day) for day in days])

@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from tests.lights import check_changes
 from tests.plan.conftest import STARTS, Plan, build_plan
 from tests.world import TODAY, build_world
-from yiqi.plan.enums import Frequency, Light, TaskStatus
+from yiqi.core.enums import Light
+from yiqi.plan.enums import Frequency, TaskStatus
 from yiqi.plan.models import Milestone, Task
 from yiqi.plan.operations.keeping import kept_fields, report_due_on
 from yiqi.plan.queries import light_of, light_q, light_rule, with_lights
@@ -107,6 +109,16 @@ class TwoForms(TestCase):
             light for light in Light.values if Task.objects.filter(light_q(light, **rule), pk=self.row.pk).exists()
         ]
         assert matching == [colour]
+
+
+@given(facts=tasks, yellow_days=st.integers(0, 30), grace_days=st.integers(0, 30), span=st.integers(1, 90))
+def test_a_light_changes_on_the_days_told_and_on_no_other(
+    facts: dict[str, Any], yellow_days: int, grace_days: int, span: int
+) -> None:
+    """Walking from any day, each reading names the day of the next change, and the colours prove it."""
+    task, rule = Task(**facts, late_days=1), {"yellow_days": yellow_days, "grace_days": grace_days}
+    days = [TODAY + timedelta(days=number - 45) for number in range(span + 1)]
+    check_changes(days, [light_of(task, today=day, **rule) for day in days])
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from yiqi.appraisal.enums import RoundStatus
 from yiqi.appraisal.queries import GapRow, PlaceGap, StandingsTable, gap_list, rounds_for, standings_table
 from yiqi.appraisal.rules import period_of
+from yiqi.core.enums import Light
 from yiqi.core.rules import Mandate
 from yiqi.dispatch.enums import WORKING_ON, AgendaKind, AgendaStatus, WeekStatus
 from yiqi.dispatch.models import Week
@@ -22,7 +23,6 @@ from yiqi.dispatch.queries import (
     with_directive_lights,
 )
 from yiqi.dispatch.rules import prepares_dispatch
-from yiqi.plan.enums import Light
 from yiqi.plan.models import Campaign
 from yiqi.plan.queries import ActionLights, current_campaign, light_counts, total_of
 from yiqi.plan.rules import reads_all

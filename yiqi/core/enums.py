@@ -54,6 +54,13 @@ class SettingKey(TextChoices):
     SECOND_FACTOR_ROLES = "account.second_factor_roles", _("必须使用两步验证的角色")
 
 
+class Light(TextChoices):
+    RED = "red", _("红灯")
+    YELLOW = "yellow", _("黄灯")
+    GREEN = "green", _("绿灯")
+    GREY = "grey", _("灰灯")
+
+
 class ClockKind(TextChoices):
     CALENDAR = "calendar", _("自然日")
     WORKING = "working", _("工作日")

@@ -54,13 +54,6 @@ PROGRESS_MOVES: dict[str, frozenset[str]] = {
 }
 
 
-class Light(TextChoices):
-    RED = "red", _("红灯")
-    YELLOW = "yellow", _("黄灯")
-    GREEN = "green", _("绿灯")
-    GREY = "grey", _("灰灯")
-
-
 class ImportStatus(TextChoices):
     PREVIEWED = "previewed", _("待确认")
     APPLIED = "applied", _("已导入")

@@ -13,7 +13,7 @@ from yiqi.core.models import Unit
 from yiqi.dispatch.enums import Weight
 from yiqi.dispatch.models import TaskForce
 from yiqi.dispatch.operations.directive_life import SECRET
-from yiqi.dispatch.queries import Clock
+from yiqi.dispatch.queries import DirectiveLimits
 from yiqi.kit.web.deeds import choose_from, day_field, words_field
 from yiqi.kit.wording import cn_day
 
@@ -31,8 +31,10 @@ class GiveForm(forms.Form):
         TaskForce.objects.none(), label=_("牵头专班"), required=False, empty_label=_("不属于任何专班")
     )
 
-    def __init__(self, *args: Any, units: Any, forces: Any, clock: Clock, today: date, free: bool, **kwargs: Any):
-        self.limits = {weight: clock.due(today, weight) for weight in Weight.values}
+    def __init__(
+        self, *args: Any, units: Any, forces: Any, limits: DirectiveLimits, today: date, free: bool, **kwargs: Any
+    ):
+        self.limits = {weight: limits.due(today, weight) for weight in Weight.values}
         kwargs["initial"] = {"due": self.limits[Weight.ORDINARY], **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         # the units are read once for both lists
@@ -51,7 +53,7 @@ class GiveForm(forms.Form):
         ) % {
             "ordinary": cn_day(self.limits[Weight.ORDINARY]),
             "major": cn_day(self.limits[Weight.MAJOR]),
-            "feedback": cn_day(clock.feedback_due(today)),
+            "feedback": cn_day(limits.feedback_due(today)),
         }
 
     def clean(self) -> dict[str, Any]:

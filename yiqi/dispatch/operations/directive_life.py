@@ -13,7 +13,7 @@ from yiqi.core.rules import Mandate
 from yiqi.dispatch import rules
 from yiqi.dispatch.enums import DirectiveStatus, Rating
 from yiqi.dispatch.models import Directive, DirectiveStep
-from yiqi.dispatch.queries import clock_for, visible_directives
+from yiqi.dispatch.queries import limits_for, visible_directives
 from yiqi.kit import records
 from yiqi.kit.errors import ConflictError
 from yiqi.kit.moves import Deed, Facts, Field, Guard, Kind, Life, Move, Text
@@ -70,12 +70,12 @@ def told(directive: Directive) -> Facts:
 
 def _start_clocks(deed: Made) -> None:
     row, today = deed.row, deed.today
-    clock = clock_for(row.region_id)
-    by_hand = row.due != clock.due(row.assigned_on, row.weight)
+    limits = limits_for(row.region_id)
+    by_hand = row.due != limits.due(row.assigned_on, row.weight)
     if not (by_hand and row.due >= today):
-        row.due = clock.due(today, row.weight)
+        row.due = limits.due(today, row.weight)
     row.first_due = row.due
-    row.feedback_due = min(clock.feedback_due(today), row.due)
+    row.feedback_due = min(limits.feedback_due(today), row.due)
     row.assigned_by, row.assigned_on = deed.by.person, today
     deed.text = row.requirement
 

@@ -19,7 +19,7 @@ from yiqi.dispatch.enums import DirectiveStatus, Weight
 from yiqi.dispatch.models import AgendaItem, Directive, DirectiveStep, TaskForce, Week
 from yiqi.dispatch.operations.directive_life import assign_directive, told
 from yiqi.dispatch.operations.meeting import ensure_open, lock_campaign, lock_item
-from yiqi.dispatch.queries import clock_for, visible_campaigns
+from yiqi.dispatch.queries import limits_for, visible_campaigns
 from yiqi.kit.errors import InvalidInputError
 from yiqi.kit.records import ensure, found
 from yiqi.plan.models import Campaign, Task
@@ -174,8 +174,8 @@ def _write_down(matter: Matter, *, by: Mandate, today: date) -> Directive:
         task, indicator = task or item.task, indicator or item.indicator
     campaign = lock_campaign(matter.campaign)
     _check_facts(campaign, matter, week, today)
-    clock = clock_for(campaign.region_id)
-    due = matter.due or clock.due(today, matter.weight)
+    limits = limits_for(campaign.region_id)
+    due = matter.due or limits.due(today, matter.weight)
     directive = Directive.objects.create(
         campaign=campaign,
         region_id=campaign.region_id,
@@ -191,7 +191,7 @@ def _write_down(matter: Matter, *, by: Mandate, today: date) -> Directive:
         weight=matter.weight,
         assigned_by=by.person,
         assigned_on=today,
-        feedback_due=min(clock.feedback_due(today), due),
+        feedback_due=min(limits.feedback_due(today), due),
         due=due,
         first_due=due,
         demo=campaign.demo if matter.demo is None else matter.demo,

@@ -10,10 +10,9 @@ from yiqi.dispatch.queries.agenda import (
 from yiqi.dispatch.queries.candidates import Candidate, item_rank
 from yiqi.dispatch.queries.clocks import (
     NEAR_DAYS,
-    Clock,
-    DirectiveLight,
-    clock_for,
+    DirectiveLimits,
     directive_light,
+    limits_for,
     with_directive_lights,
 )
 from yiqi.dispatch.queries.documents import minutes_document, report_content, report_document
@@ -57,9 +56,8 @@ __all__ = [
     "Agenda",
     "AgendaRules",
     "Candidate",
-    "Clock",
     "Closing",
-    "DirectiveLight",
+    "DirectiveLimits",
     "ForceAgenda",
     "ForceView",
     "Load",
@@ -68,7 +66,6 @@ __all__ = [
     "agenda_of",
     "altered_facts",
     "by_force",
-    "clock_for",
     "closing_of",
     "directive_for",
     "directive_light",
@@ -80,6 +77,7 @@ __all__ = [
     "forces_of",
     "framework_of",
     "item_rank",
+    "limits_for",
     "minutes_document",
     "my_directives",
     "open_week_of",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from yiqi.appraisal.enums import FrameworkStatus, RoundStatus
 from yiqi.appraisal.models import Framework, Round, ScoreCell
-from yiqi.core.enums import SettingKey
+from yiqi.core.enums import Light, SettingKey
 from yiqi.core.queries import settings_for
 from yiqi.dispatch.enums import UNFINISHED, AgendaKind, AgendaStatus, WeekStatus
 from yiqi.dispatch.models import AgendaItem, Directive, Week
@@ -32,7 +32,7 @@ from yiqi.dispatch.queries.candidates import (
     loss_of,
 )
 from yiqi.dispatch.queries.scope import forces_of
-from yiqi.plan.enums import Light, TaskStatus
+from yiqi.plan.enums import TaskStatus
 from yiqi.plan.models import Campaign, Task
 from yiqi.plan.queries import LightRule, light_of, light_rule, with_lights
 

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from yiqi.appraisal.models import Indicator, IndicatorSupport, Round, ScoreCell
 from yiqi.appraisal.queries import points_lost
+from yiqi.core.enums import Light
 from yiqi.dispatch.enums import AgendaKind
 from yiqi.dispatch.models import AgendaItem, Directive
 from yiqi.dispatch.queries.clocks import directive_light
 from yiqi.dispatch.queries.phrases import period_text, sentence
 from yiqi.kit.wording import figure, place, points
-from yiqi.plan.enums import Light, ProgressStatus
+from yiqi.plan.enums import ProgressStatus
 from yiqi.plan.models import Progress, Task
 
 REASON_LENGTH = 400

@@ -9,12 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
+from yiqi.core.enums import Light
 from yiqi.dispatch.enums import DirectiveStatus
 from yiqi.dispatch.queries.candidates import loss_of
 from yiqi.dispatch.queries.material import Facts, Material, done_between, gather, in_hand, of_light
 from yiqi.dispatch.queries.phrases import period_text, quoted, sentence
 from yiqi.kit.wording import cn_day, date_range, figure, place, points
-from yiqi.plan.enums import Light, TaskStatus
+from yiqi.plan.enums import TaskStatus
 from yiqi.plan.models import Action, Campaign, Progress
 
 TO_FILL_IN = "（请补充）"

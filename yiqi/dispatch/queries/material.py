@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any, cast
 
 from yiqi.appraisal.models import Round, ScoreCell, Standing
+from yiqi.core.enums import Light
 from yiqi.core.models import Unit
 from yiqi.dispatch.enums import UNFINISHED, DirectiveStatus
 from yiqi.dispatch.models import Directive, Week
 from yiqi.dispatch.queries.agenda import published_rounds
 from yiqi.dispatch.queries.clocks import with_directive_lights
-from yiqi.plan.enums import Light, ProgressStatus, TaskStatus
+from yiqi.plan.enums import ProgressStatus, TaskStatus
 from yiqi.plan.models import Action, Campaign, Milestone, Progress, Task
 from yiqi.plan.queries import LightRule, light_of, light_rule, with_lights
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from yiqi.core.enums import Light
 from yiqi.core.queries import attachment_path
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.dispatch.enums import UNFINISHED, WORKING_ON, DirectiveStatus, Weight
@@ -36,7 +37,6 @@ from yiqi.kit.errors import NotFoundError
 from yiqi.kit.sheets import Column, ColumnKind, Table
 from yiqi.kit.web.answers import demo_mark, download, workbook
 from yiqi.kit.web.lists import Filter, chosen, listing
-from yiqi.plan.enums import Light
 
 SORTS: dict[str, tuple[Any, list[Any]]] = {
     "urgency": (gettext_lazy("在办优先"), [IN_HAND_FIRST, "due", "code"]),

@@ -19,7 +19,7 @@ from yiqi.core.views.middleware import WhoRequest
 from yiqi.dispatch.forms import GiveForm
 from yiqi.dispatch.models import AgendaItem, Directive, TaskForce
 from yiqi.dispatch.operations import give_directive, propose_directive
-from yiqi.dispatch.queries import clock_for, forces_of
+from yiqi.dispatch.queries import forces_of, limits_for
 from yiqi.dispatch.rules import heads_force, runs_dispatch, serves_force
 from yiqi.dispatch.views.access import campaign_here, preparer
 from yiqi.kit import clock
@@ -64,7 +64,7 @@ def give_form(
         data,
         units=units,
         forces=forces_to_give_for(who, campaign),
-        clock=clock_for(campaign.region_id),
+        limits=limits_for(campaign.region_id),
         today=clock.today(),
         free=runs_dispatch(who, campaign.region_id),
         initial=initial,

@@ -11,7 +11,6 @@ from yiqi.plan.queries.board import (
     total_of,
 )
 from yiqi.plan.queries.lights import (
-    LightReading,
     LightRule,
     light_case,
     light_of,
@@ -34,7 +33,6 @@ __all__ = [
     "URGENT",
     "ActionLights",
     "Choice",
-    "LightReading",
     "LightRule",
     "MyWeek",
     "Some",

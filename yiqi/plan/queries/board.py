@@ -11,9 +11,10 @@ from django.core.cache import cache
 from django.db.models import Case, Count, F, OrderBy, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import RowNumber
 
+from yiqi.core.enums import Light
 from yiqi.core.models import AuditHead
 from yiqi.core.rules import Mandate
-from yiqi.plan.enums import Light, TaskStatus
+from yiqi.plan.enums import TaskStatus
 from yiqi.plan.models import Action, Campaign, Task
 from yiqi.plan.queries.lights import LightRule, light_case, light_q, light_rule, read_lights
 from yiqi.plan.queries.scope import visible_tasks

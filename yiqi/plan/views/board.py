@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from yiqi.core.enums import Light
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.sheets import Column, ColumnKind, Table
 from yiqi.kit.web.answers import workbook
 from yiqi.kit.web.lists import Filter, Listing, chosen, listing
 from yiqi.kit.wording import cn_date, local_name
-from yiqi.plan.enums import Light, TaskStatus
+from yiqi.plan.enums import TaskStatus
 from yiqi.plan.models import Campaign, Task
 from yiqi.plan.queries import (
     URGENT,
