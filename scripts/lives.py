@@ -10,7 +10,6 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "lives.md"
-APPS = ("plan", "appraisal", "dispatch")
 HEAD = """# Lives
 
 What can be done with a thing in which state, by whom and with what. Written from the tables of moves by
@@ -48,12 +47,15 @@ def table(life: Any) -> list[str]:
 
 def page() -> str:
     """The whole page, in the source language of the interface."""
+    from django.apps import apps
     from django.utils import translation
+    from django.utils.module_loading import module_has_submodule
 
     from yiqi.kit.moves import LIVES
 
-    for app in APPS:
-        importlib.import_module(f"yiqi.{app}.operations")
+    for app in apps.get_app_configs():
+        if app.name.startswith("yiqi.") and module_has_submodule(app.module, "operations"):
+            importlib.import_module(f"{app.name}.operations")
     with translation.override("zh-hans"):
         parts = [HEAD]
         for noun in sorted(LIVES):
