@@ -7,12 +7,11 @@ from datetime import date
 from tests.dispatch.conftest import Drive
 from tests.dispatch.tables import DOCS, table
 from tests.world import TODAY
-from yiqi.core.enums import SettingKey
+from yiqi.core.enums import SETTING_DEFAULTS, SettingKey
 from yiqi.core.models import Setting
 from yiqi.dispatch.enums import AgendaStatus, Opening, WeekStatus
 from yiqi.dispatch.models import AgendaItem, Week
 from yiqi.dispatch.operations import accept_directive, feed_back, open_week
-from yiqi.dispatch.queries import AgendaRules
 
 NODES = {"T1": "2021-09-03", "T2": "2021-08-20", "T4": "2021-09-08", "T5": "2021-09-01", "T6": "2021-09-08"}
 NODES |= {"T7": "2021-09-09", "T8": "2021-09-05"}
@@ -77,6 +76,9 @@ def test_the_worked_example(drive: Drive) -> None:
 
 def test_the_prose_gives_the_numbers_of_the_program() -> None:
     text = (DOCS / "agenda.md").read_text(encoding="utf-8")
-    rules = AgendaRules()
-    figures = [f"最多{rules.per_force}项", f"失分最多的{rules.indicators}个指标", f"最近{rules.quiet_weeks}周"]
+    figures = [
+        f"最多{SETTING_DEFAULTS[SettingKey.AGENDA_PER_FORCE]}项",
+        f"失分最多的{SETTING_DEFAULTS[SettingKey.AGENDA_INDICATORS]}个指标",
+        f"最近{SETTING_DEFAULTS[SettingKey.AGENDA_QUIET_WEEKS]}周",
+    ]
     assert [figure for figure in figures if figure not in text] == []

@@ -22,6 +22,7 @@ from yiqi.dispatch.operations import (
 )
 from yiqi.kit.digest import canonical, digest
 from yiqi.kit.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
+from yiqi.plan.enums import TaskMatter
 
 NEXT = TODAY + timedelta(days=7)
 
@@ -65,11 +66,11 @@ def test_agenda_is_grouped_by_force_and_each_kind_has_its_place(drive: Drive) ->
     nobodys = drive.task(action=2, next_due=TODAY - timedelta(days=9))
     week = open_(drive)
     assert [(item.kind, item.task_id, item.force) for item in week.items.order_by("order")] == [
-        (AgendaKind.RED_TASK, red.pk, drive.force),
-        (AgendaKind.DECISION, asking.pk, drive.force),
-        (AgendaKind.YELLOW_TASK, yellow.pk, drive.force),
-        (AgendaKind.RED_TASK, other.pk, drive.other_force),
-        (AgendaKind.RED_TASK, nobodys.pk, None),
+        (TaskMatter.RED, red.pk, drive.force),
+        (TaskMatter.DECISION, asking.pk, drive.force),
+        (TaskMatter.YELLOW, yellow.pk, drive.force),
+        (TaskMatter.RED, other.pk, drive.other_force),
+        (TaskMatter.RED, nobodys.pk, None),
     ]
     assert week.items.get(task=asking).reason.endswith("发改局提请协调：土地指标不足。")
 
@@ -128,7 +129,7 @@ def test_closing_freezes_the_record_and_defers_what_is_pending(drive: Drive) -> 
     task.next_due = None
     task.save()
     back = open_(drive, today=NEXT).items.get()
-    assert (back.task_id, back.kind, back.reason.startswith("上期会议顺延。")) == (task.pk, AgendaKind.RED_TASK, True)
+    assert (back.task_id, back.kind, back.reason.startswith("上期会议顺延。")) == (task.pk, TaskMatter.RED, True)
     with pytest.raises(ConflictError) as caught:
         decide_item(by=office, today=TODAY, item=item, decision="晚了", status=AgendaStatus.DECIDED)
     assert caught.value.code == "week_closed"

@@ -95,3 +95,9 @@ ROUND_MOVES: dict[str, frozenset[str]] = {
     RoundStatus.DRAFT: frozenset({RoundStatus.PUBLISHED}),
     RoundStatus.PUBLISHED: frozenset(),
 }
+
+
+class IndicatorMatter(TextChoices):
+    """Why an indicator comes before a meeting."""
+
+    LOSING = "indicator", _("失分指标")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from yiqi.appraisal.queries.agenda import SOURCE
+from yiqi.appraisal.queries.subjects import KINDS
+from yiqi.appraisal.queries.telling import PARTS
 from yiqi.appraisal.rules.permissions import BUSINESS_ROLES
 from yiqi.core.doors import Addresses, Terms, Verbs
 from yiqi.core.enums import Role
@@ -62,4 +65,7 @@ OFFERS = (
             "回测: backtest, the same on years that are known",
         ),
     ),
+    SOURCE,
+    *KINDS,
+    *PARTS,
 )

@@ -14,7 +14,7 @@ from yiqi.appraisal.queries import GapRow, PlaceGap, StandingsTable, gap_list, r
 from yiqi.appraisal.rules import period_of
 from yiqi.core.enums import Light
 from yiqi.core.rules import Mandate
-from yiqi.dispatch.enums import WORKING_ON, AgendaKind, AgendaStatus, WeekStatus
+from yiqi.dispatch.enums import WORKING_ON, AgendaStatus, WeekStatus
 from yiqi.dispatch.models import Week
 from yiqi.dispatch.queries import (
     visible_directives,
@@ -23,6 +23,7 @@ from yiqi.dispatch.queries import (
     with_directive_lights,
 )
 from yiqi.dispatch.rules import prepares_dispatch
+from yiqi.plan.enums import TaskMatter
 from yiqi.plan.models import Campaign
 from yiqi.plan.queries import ActionLights, current_campaign, light_counts, total_of
 from yiqi.plan.rules import reads_all
@@ -115,7 +116,7 @@ def this_week(who: Mandate, campaign: Campaign, *, today: date) -> ThisWeek:
     """The week's meeting with its agenda counted, and the directives due; three statements."""
     monday = today - timedelta(days=today.weekday())
     pending = Q(status=AgendaStatus.PENDING)
-    asks = Q(kind=AgendaKind.DECISION) | Q(task__needs_decision=True)
+    asks = Q(kind=TaskMatter.DECISION) | Q(task__needs_decision=True)
     weeks = visible_weeks(who).filter(campaign=campaign)
     week = weeks.filter(Q(monday=monday) | Q(status=WeekStatus.OPEN)).order_by("-monday").first()
     counted = (

@@ -18,11 +18,9 @@ class Opening(TextChoices):
 
 
 class AgendaKind(TextChoices):
+    """What dispatch itself puts on an agenda; the other kinds come from the apps below."""
+
     CARRIED = "carried", _("上周未了督办事项")
-    RED_TASK = "red_task", _("红灯任务")
-    DECISION = "decision", _("提请协调事项")
-    INDICATOR = "indicator", _("失分指标")
-    YELLOW_TASK = "yellow_task", _("黄灯任务")
     MANUAL = "manual", _("临时议题")
 
 

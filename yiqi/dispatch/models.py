@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yiqi.appraisal.models import Block, Indicator, Round
+from yiqi.appraisal.models import Block, Indicator
+from yiqi.core.doors import item_label
 from yiqi.core.models import Attachment, Person, Region, Unit
+from yiqi.core.subjects import Ref
 from yiqi.dispatch.enums import (
-    AgendaKind,
     AgendaStatus,
     DirectiveStatus,
     ExtensionStatus,
@@ -22,6 +23,37 @@ from yiqi.dispatch.enums import (
 )
 from yiqi.kit.fields import Sourced, Versioned
 from yiqi.plan.models import Action, Campaign, Task
+
+
+class Pointing(models.Model):
+    """What an item or a directive is about.
+
+    Kinds of the apps below have a column of their own, which joins and constraints use; any other kind stands in
+    ``subject_kind`` and ``subject_id`` (docs/adr/0011).
+    """
+
+    COLUMNS: ClassVar[dict[str, str]] = {}  # kind of subject → foreign key
+
+    subject_kind = models.CharField(_("类别"), max_length=40, blank=True)
+    subject_id = models.PositiveBigIntegerField(_("对象"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def refs(self) -> tuple[Ref, ...]:
+        """All that it is about, as references."""
+        own = ((kind, getattr(self, f"{column}_id")) for kind, column in self.COLUMNS.items())
+        return tuple(Ref(kind, pk) for kind, pk in (*own, (self.subject_kind, self.subject_id)) if pk is not None)
+
+    @classmethod
+    def pointing_at(cls, ref: Ref | None) -> dict[str, Any]:
+        """The columns that say so."""
+        if ref is None:
+            return {}
+        if ref.kind in cls.COLUMNS:
+            return {f"{cls.COLUMNS[ref.kind]}_id": ref.pk}
+        return {"subject_kind": ref.kind, "subject_id": ref.pk}
 
 
 class TaskForce(Versioned, Sourced):
@@ -77,12 +109,18 @@ class Week(Versioned, Sourced):
         return f"{self.campaign} {self.number}"
 
 
-class AgendaItem(Versioned):
+class AgendaItem(Versioned, Pointing):
     """What the meeting must look at and why, with the facts as they stood when the agenda was drawn up."""
+
+    COLUMNS: ClassVar = {
+        "plan.task": "task",
+        "appraisal.indicator": "indicator",
+        "dispatch.directive": "directive",
+    }
 
     week = models.ForeignKey(Week, models.PROTECT, related_name="items", verbose_name=_("周调度"))
     force = models.ForeignKey(TaskForce, models.PROTECT, null=True, related_name="items", verbose_name=_("专班"))
-    kind = models.CharField(_("类别"), max_length=12, choices=AgendaKind.choices)
+    kind = models.CharField(_("类别"), max_length=20)  # which there are the apps say: core.doors.AgendaSource
     order = models.PositiveSmallIntegerField(_("排序"))
     title = models.CharField(_("议题"), max_length=200)
     reason = models.CharField(_("列入原因"), max_length=400)
@@ -91,7 +129,6 @@ class AgendaItem(Versioned):
     indicator = models.ForeignKey(
         Indicator, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("指标")
     )
-    round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("轮次"))
     directive = models.ForeignKey(
         "Directive", models.PROTECT, null=True, blank=True, related_name="agenda_items", verbose_name=_("督办事项")
     )
@@ -112,14 +149,26 @@ class AgendaItem(Versioned):
             models.UniqueConstraint(
                 fields=["week", "directive"], condition=models.Q(directive__isnull=False), name="agenda_directive_once"
             ),
+            models.UniqueConstraint(
+                fields=["week", "subject_kind", "subject_id"],
+                condition=models.Q(subject_id__isnull=False),
+                name="agenda_subject_once",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def kind_label(self) -> str:
+        """What its kind is called."""
+        return item_label(self.kind)
 
-class Directive(Versioned, Sourced):
+
+class Directive(Versioned, Sourced, Pointing):
     """A decision given to one unit with a due date and followed to zero; the first due date stays visible."""
+
+    COLUMNS: ClassVar = {"plan.task": "task", "appraisal.indicator": "indicator"}
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="directives", verbose_name=_("专项行动"))
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("区划"))

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from yiqi.core.doors import Addresses, Job, Terms
 from yiqi.core.enums import Role
 from yiqi.core.rules import READS_COUNTY, holds
+from yiqi.dispatch.queries.agenda import OWN as AGENDA
+from yiqi.dispatch.queries.subjects import KINDS
+from yiqi.dispatch.queries.telling import PARTS
 from yiqi.dispatch.rules import BUSINESS_ROLES
 from yiqi.kit.web.navigation import Entry, Panel
 
@@ -20,8 +23,10 @@ OFFERS = (
     Entry(53, _("工作专班"), "users-group", "dispatch:list_forces", _WORKS),
     Entry(54, _("督办频次"), "chart-bar", "dispatch:show_load", _WORKS),
     Entry(55, _("工作报告"), "file-text", "dispatch:list_reports", holds(*READS_COUNTY)),
-    Panel("plan.task", 50, "yiqi.dispatch.views.panels.task_panel"),
-    Panel("appraisal.indicator", 50, "yiqi.dispatch.views.panels.indicator_panel"),
+    Panel("", 50, "yiqi.dispatch.views.panels.directives_panel"),
+    AGENDA,
+    *KINDS,
+    *PARTS,
     Job("dispatch.open_due_weeks", "yiqi.dispatch.operations.schedule.open_due_weeks", hour=6),
     Terms(
         "Words of the field that are not models",

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 MINUS = "−"
 NOTHING = "—"
+ENDS = ("。", ".", "？", "；")
+NUMERALS = "一二三四五六七八九十"
 WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -177,3 +179,22 @@ def nested(text: Any) -> str:
         out.append({"“": "‘", "”": "’"}.get(letter, letter) if depth > 0 else letter)
         depth += letter == "“"
     return "".join(out)
+
+
+def sentence(text: str) -> str:
+    """The text with a full stop."""
+    text = text.strip()
+    return text if not text or text.endswith(ENDS) else text + "。"
+
+
+def quoted(name: str) -> str:
+    """The name in quotation marks, unless it brings its own."""
+    return name if "“" in name else f"“{name}”"
+
+
+def numeral(number: int) -> str:
+    """1 一, 10 十, 11 十一, 20 二十."""
+    tens, ones = divmod(number, 10)
+    if tens == 0:
+        return NUMERALS[ones - 1]
+    return ("" if tens == 1 else NUMERALS[tens - 1]) + "十" + (NUMERALS[ones - 1] if ones else "")

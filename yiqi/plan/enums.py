@@ -54,6 +54,14 @@ PROGRESS_MOVES: dict[str, frozenset[str]] = {
 }
 
 
+class TaskMatter(TextChoices):
+    """Why a task comes before a meeting."""
+
+    RED = "red_task", _("红灯任务")
+    DECISION = "decision", _("提请协调事项")
+    YELLOW = "yellow_task", _("黄灯任务")
+
+
 class ImportStatus(TextChoices):
     PREVIEWED = "previewed", _("待确认")
     APPLIED = "applied", _("已导入")

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from yiqi.core.doors import Addresses, Metric
 from yiqi.kit.web.navigation import Entry, Search
 from yiqi.plan.metrics import on_time
+from yiqi.plan.queries.agenda import SOURCE
+from yiqi.plan.queries.subjects import KINDS
+from yiqi.plan.queries.telling import PARTS
 from yiqi.plan.rules import reads_plan
 
 OFFERS = (
@@ -17,4 +20,7 @@ OFFERS = (
     Entry(34, _("进展"), "report", "plan:list_progress", reads_plan),
     Search(_("搜索任务"), "plan:board", "q", (("view", "list"),), reads_plan),
     Metric("plan.on_time", on_time),
+    SOURCE,
+    *KINDS,
+    *PARTS,
 )

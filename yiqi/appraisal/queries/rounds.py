@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import QuerySet
 
-from yiqi.appraisal.enums import RoundStatus
+from yiqi.appraisal.enums import FrameworkStatus, RoundStatus
 from yiqi.appraisal.models import Framework, Round
 from yiqi.appraisal.queries.frameworks import kept_for, unseen
 from yiqi.appraisal.rules import sees_trials
@@ -38,6 +40,17 @@ def latest_round(framework: Framework, before: Round | None = None) -> Round | N
         rows = rows.filter(period__lt=before.period)
     found: Round | None = rows.order_by(*NEWEST_FIRST).select_related("framework__keeper").first()
     return found
+
+
+def last_published(county: str, year: int, *, until: date) -> list[Round]:
+    """The last two rounds published by a day of the framework by which the county is appraised, the latest first."""
+    rows = Framework.objects.filter(year=year, status=FrameworkStatus.ACTIVE).select_related("keeper")
+    mine = [row for row in rows.order_by("code") if county.startswith(row.keeper.prefix)]
+    framework = max(mine, key=lambda row: len(row.keeper.prefix), default=None)
+    if framework is None:
+        return []
+    published = Round.objects.filter(framework=framework, status=RoundStatus.PUBLISHED, published_on__lte=until)
+    return list(published.order_by(*NEWEST_FIRST)[:2])
 
 
 def shown_round(who: Mandate, framework: Framework) -> Round | None:

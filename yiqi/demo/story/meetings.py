@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from yiqi.appraisal.enums import IndicatorMatter
 from yiqi.appraisal.models import Block, Framework
 from yiqi.core.rules import Mandate
 from yiqi.demo.story.cast import FORCES, Cast
@@ -25,28 +26,29 @@ from yiqi.dispatch.operations import (
     rate_directive,
     review_directive,
 )
+from yiqi.plan.enums import TaskMatter
 from yiqi.plan.models import Campaign
 
 MONDAYS = tuple(date(2021, 8, 2) + timedelta(weeks=week) for week in range(6))
 GIVEN_A_WEEK = 6
 PLACE = "县政府三楼会议室"
-DECIDES = {
-    AgendaKind.RED_TASK: "由{unit}牵头，逐项列出未完成环节，倒排工期，按时限报结果。",
-    AgendaKind.DECISION: "同意协调。由{unit}提出需要支持的具体清单，有关单位三日内答复。",
-    AgendaKind.INDICATOR: "由{unit}会同统计部门分析失分原因，提出追赶措施。",
-    AgendaKind.YELLOW_TASK: "由{unit}对照节点提前检查，确保按期完成。",
+DECIDES: dict[str, str] = {
+    TaskMatter.RED: "由{unit}牵头，逐项列出未完成环节，倒排工期，按时限报结果。",
+    TaskMatter.DECISION: "同意协调。由{unit}提出需要支持的具体清单，有关单位三日内答复。",
+    IndicatorMatter.LOSING: "由{unit}会同统计部门分析失分原因，提出追赶措施。",
+    TaskMatter.YELLOW: "由{unit}对照节点提前检查，确保按期完成。",
 }
-REQUIRES = {
-    AgendaKind.RED_TASK: "列出未完成环节、责任人和完成日期，完成后报佐证材料。",
-    AgendaKind.DECISION: "报需要协调的单位、事项和时间要求。",
-    AgendaKind.INDICATOR: "报失分原因分析和下月追赶措施。",
-    AgendaKind.YELLOW_TASK: "报节点完成情况。",
+REQUIRES: dict[str, str] = {
+    TaskMatter.RED: "列出未完成环节、责任人和完成日期，完成后报佐证材料。",
+    TaskMatter.DECISION: "报需要协调的单位、事项和时间要求。",
+    IndicatorMatter.LOSING: "报失分原因分析和下月追赶措施。",
+    TaskMatter.YELLOW: "报节点完成情况。",
 }
-TITLES = {
-    AgendaKind.RED_TASK: "限期完成“{title}”逾期节点",
-    AgendaKind.DECISION: "协调解决“{title}”有关问题",
-    AgendaKind.INDICATOR: "提出“{title}”追赶措施",
-    AgendaKind.YELLOW_TASK: "确保“{title}”按期完成",
+TITLES: dict[str, str] = {
+    TaskMatter.RED: "限期完成“{title}”逾期节点",
+    TaskMatter.DECISION: "协调解决“{title}”有关问题",
+    IndicatorMatter.LOSING: "提出“{title}”追赶措施",
+    TaskMatter.YELLOW: "确保“{title}”按期完成",
 }
 
 
@@ -114,7 +116,7 @@ class Chamber:
         same = {"task": item.task} if item.task else {"indicator": item.indicator}
         if Directive.objects.filter(**same).exclude(status=DirectiveStatus.CLOSED).exists():
             return False
-        kind = AgendaKind(item.kind)
+        kind = item.kind
         directive = give_directive(
             by=self.cast.who("leader"),
             today=week.monday,
@@ -122,7 +124,7 @@ class Chamber:
             title=TITLES[kind].format(title=name),
             unit=unit,
             requirement=REQUIRES[kind],
-            weight=Weight.MAJOR if kind == AgendaKind.INDICATOR else Weight.ORDINARY,
+            weight=Weight.MAJOR if kind == IndicatorMatter.LOSING else Weight.ORDINARY,
             item=item,
             week=week,
             force=item.force,

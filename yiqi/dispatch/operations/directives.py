@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,6 +15,7 @@ from yiqi.appraisal.models import Indicator
 from yiqi.core.models import Unit
 from yiqi.core.operations import record
 from yiqi.core.rules import Mandate
+from yiqi.core.subjects import Ref
 from yiqi.dispatch import rules
 from yiqi.dispatch.enums import DirectiveStatus, Weight
 from yiqi.dispatch.models import AgendaItem, Directive, DirectiveStep, TaskForce, Week
@@ -51,6 +53,7 @@ class Matter:
     force: TaskForce | None
     task: Task | None
     indicator: Indicator | None
+    subject: Ref | None
     support_units: Sequence[Unit]
     demo: bool | None
 
@@ -89,12 +92,26 @@ def propose_directive(
     force: TaskForce | None = None,
     task: Task | None = None,
     indicator: Indicator | None = None,
+    subject: Ref | None = None,
     support_units: Sequence[Unit] = (),
     demo: bool | None = None,
 ) -> Directive:
     """Put a matter down for supervision (立项); it is a draft until it is given. Due dates are counted again then."""
     matter = Matter(
-        campaign, title, unit, requirement, due, weight, item, week, force, task, indicator, support_units, demo
+        campaign=campaign,
+        title=title,
+        unit=unit,
+        requirement=requirement,
+        due=due,
+        weight=weight,
+        item=item,
+        week=week,
+        force=force,
+        task=task,
+        indicator=indicator,
+        subject=subject,
+        support_units=support_units,
+        demo=demo,
     )
     directive = _write_down(matter, by=by, today=today)
     ensure(
@@ -128,6 +145,7 @@ def give_directive(
     force: TaskForce | None = None,
     task: Task | None = None,
     indicator: Indicator | None = None,
+    subject: Ref | None = None,
     support_units: Sequence[Unit] = (),
     demo: bool | None = None,
 ) -> Directive:
@@ -138,7 +156,20 @@ def give_directive(
     the past, unit of another region), ConflictError (week already closed).
     """
     matter = Matter(
-        campaign, title, unit, requirement, due, weight, item, week, force, task, indicator, support_units, demo
+        campaign=campaign,
+        title=title,
+        unit=unit,
+        requirement=requirement,
+        due=due,
+        weight=weight,
+        item=item,
+        week=week,
+        force=force,
+        task=task,
+        indicator=indicator,
+        subject=subject,
+        support_units=support_units,
+        demo=demo,
     )
     directive = _write_down(matter, by=by, today=today)
     (may_assign,) = assign_directive.who
@@ -164,14 +195,27 @@ def give_directive(
     return directive
 
 
+def _columns(matter: Matter, item: AgendaItem | None) -> dict[str, Any]:
+    """What the directive is about: as given, else as its item; a directive is not about a directive."""
+    refs = [ref for ref in (item.refs if item else ()) if ref.kind != "dispatch.directive"]
+    refs += [Ref("plan.task", matter.task.pk)] if matter.task else []
+    refs += [Ref("appraisal.indicator", matter.indicator.pk)] if matter.indicator else []
+    refs += [matter.subject] if matter.subject else []
+    columns: dict[str, Any] = {}
+    for ref in refs:
+        columns |= Directive.pointing_at(ref)
+    return columns
+
+
 def _write_down(matter: Matter, *, by: Mandate, today: date) -> Directive:
     found(visible_campaigns(by), matter.campaign.pk)
-    week, force, task, indicator = matter.week, matter.force, matter.task, matter.indicator
+    if matter.subject is not None and matter.subject.kind == "plan.task":
+        matter = replace(matter, task=Task.objects.get(pk=matter.subject.pk))  # its campaign is checked below
+    week, force = matter.week, matter.force
     item = None
     if matter.item is not None:
         item = lock_item(by, matter.item)
         week, force = item.week, force or item.force
-        task, indicator = task or item.task, indicator or item.indicator
     campaign = lock_campaign(matter.campaign)
     _check_facts(campaign, matter, week, today)
     limits = limits_for(campaign.region_id)
@@ -183,8 +227,7 @@ def _write_down(matter: Matter, *, by: Mandate, today: date) -> Directive:
         week=week,
         item=item,
         force=force,
-        task=task,
-        indicator=indicator,
+        **_columns(matter, item),
         title=matter.title.strip(),
         requirement=matter.requirement.strip(),
         unit=matter.unit,

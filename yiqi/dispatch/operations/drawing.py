@@ -6,9 +6,10 @@ from datetime import date
 
 from django.db.models import Q
 
+from yiqi.core.doors import Candidate, item_rank
 from yiqi.dispatch.enums import AgendaKind, AgendaStatus
 from yiqi.dispatch.models import AgendaItem, Directive, Week
-from yiqi.dispatch.queries import Candidate, draw_agenda, item_rank
+from yiqi.dispatch.queries import draw_agenda
 
 
 def fill_agenda(week: Week, *, today: date) -> int:
@@ -29,7 +30,7 @@ def fill_agenda(week: Week, *, today: date) -> int:
 def _item(week: Week, row: Candidate) -> AgendaItem:
     return AgendaItem(
         week=week, force_id=row.force_id, kind=row.kind, order=0, title=row.title, reason=row.reason, facts=row.facts,
-        task=row.task, indicator=row.indicator, round=row.round, directive=row.directive,
+        **AgendaItem.pointing_at(row.subject),
     )  # fmt: skip
 
 

@@ -21,7 +21,6 @@ from yiqi.dispatch.operations.meeting import lock_campaign
 from yiqi.dispatch.queries import (
     TO_FILL_IN,
     draft_sections,
-    quoted,
     report_content,
     report_document,
     visible_campaigns,
@@ -31,7 +30,7 @@ from yiqi.kit.digest import canonical, digest, jsonable, preferred_algorithm
 from yiqi.kit.errors import ConflictError, InvalidInputError
 from yiqi.kit.moves import Deed, Facts, Guard, Life, Move
 from yiqi.kit.records import ensure, found, locked, save
-from yiqi.kit.wording import date_range
+from yiqi.kit.wording import date_range, quoted
 from yiqi.plan.models import Campaign
 
 HEAD = ("title", "document_number", "issuer", "addressee", "copy_to")

@@ -1,13 +1,6 @@
 """Reads of dispatch."""
 
-from yiqi.dispatch.queries.agenda import (
-    Agenda,
-    AgendaRules,
-    draw_agenda,
-    framework_of,
-    published_rounds,
-)
-from yiqi.dispatch.queries.candidates import Candidate, item_rank
+from yiqi.dispatch.queries.agenda import Agenda, draw_agenda
 from yiqi.dispatch.queries.clocks import (
     NEAR_DAYS,
     DirectiveLimits,
@@ -35,7 +28,6 @@ from yiqi.dispatch.queries.pages import (
     week_of_monday,
     weeks_for,
 )
-from yiqi.dispatch.queries.phrases import quoted
 from yiqi.dispatch.queries.preview import altered_facts, report_sheet
 from yiqi.dispatch.queries.records import Closing, closing_of, week_record
 from yiqi.dispatch.queries.scope import (
@@ -47,21 +39,18 @@ from yiqi.dispatch.queries.scope import (
     visible_reports,
     visible_weeks,
 )
-from yiqi.dispatch.queries.sources import Source, report_for, sources_of
+from yiqi.dispatch.queries.sources import report_for, sources_of
 
 __all__ = [
     "IN_HAND_FIRST",
     "NEAR_DAYS",
     "TO_FILL_IN",
     "Agenda",
-    "AgendaRules",
-    "Candidate",
     "Closing",
     "DirectiveLimits",
     "ForceAgenda",
     "ForceView",
     "Load",
-    "Source",
     "about",
     "agenda_of",
     "altered_facts",
@@ -75,14 +64,10 @@ __all__ = [
     "force_view",
     "force_views",
     "forces_of",
-    "framework_of",
-    "item_rank",
     "limits_for",
     "minutes_document",
     "my_directives",
     "open_week_of",
-    "published_rounds",
-    "quoted",
     "report_content",
     "report_document",
     "report_for",

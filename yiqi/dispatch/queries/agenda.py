@@ -1,60 +1,44 @@
-"""The agenda by exception, drawn from the data; in words and with a worked example in docs/algorithms/agenda.md."""
+"""The agenda by exception, drawn from the data; in words and with a worked example in docs/algorithms/agenda.md.
+
+What a meeting must look at is offered by the apps (``core.doors.AgendaSource``); dispatch itself brings the unfinished
+directives and what the last meeting put off.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from yiqi.appraisal.enums import FrameworkStatus, RoundStatus
-from yiqi.appraisal.models import Framework, Round, ScoreCell
+from yiqi.core.doors import AgendaSource, Ask, Candidate, ItemKind, item_rank
 from yiqi.core.enums import Light, SettingKey
 from yiqi.core.queries import settings_for
+from yiqi.core.subjects import Ref
 from yiqi.dispatch.enums import UNFINISHED, AgendaKind, AgendaStatus, WeekStatus
 from yiqi.dispatch.models import AgendaItem, Directive, Week
-from yiqi.dispatch.queries.candidates import (
-    DEFERRED_ORDER,
-    KIND_ORDER,
-    Candidate,
-    describe_indicator,
-    describe_task,
-    fallen_places,
-    from_deferred_manual,
-    from_directive,
-    latest_progress,
-    loss_of,
-)
+from yiqi.dispatch.queries.clocks import directive_light
+from yiqi.dispatch.queries.drafting import drive_of
 from yiqi.dispatch.queries.scope import forces_of
-from yiqi.plan.enums import TaskStatus
-from yiqi.plan.models import Campaign, Task
-from yiqi.plan.queries import LightRule, light_of, light_rule, with_lights
+from yiqi.kit.offering import offered
+from yiqi.plan.models import Campaign
 
-
-@dataclass(frozen=True)
-class AgendaRules:
-    """The county's measures, each a setting: items a task force can treat in one meeting, indicators worth the meeting,
-    weeks after which a yellow task comes up again."""
-
-    per_force: int = 10
-    indicators: int = 5
-    quiet_weeks: int = 3
-
-
-def agenda_rules_for(region_code: str) -> AgendaRules:
-    """The measures in force in a county; one statement."""
-    values = settings_for(region_code)
-    return AgendaRules(
-        per_force=int(values[SettingKey.AGENDA_PER_FORCE]),
-        indicators=int(values[SettingKey.AGENDA_INDICATORS]),
-        quiet_weeks=int(values[SettingKey.AGENDA_QUIET_WEEKS]),
-    )
+REASON_LENGTH = 400
+QUOTE_LENGTH = 300
+DEFERRED_ORDER = 1
+OWN = AgendaSource(
+    {
+        AgendaKind.CARRIED: ItemKind(AgendaKind.CARRIED.label, 0),
+        AgendaKind.MANUAL: ItemKind(AgendaKind.MANUAL.label, 6),
+    },
+    lambda _ask: [],  # what dispatch brings decides what others may bring: see draw_agenda
+    lambda _ask, _chosen: None,
+)
 
 
 @dataclass
@@ -65,24 +49,16 @@ class Agenda:
     left_out: list[dict[str, Any]]
 
 
-@dataclass
-class _Drawing:
-    """What one drawing looks at."""
+@dataclass(frozen=True)
+class _Forces:
+    """Which task force answers for what, and their order."""
 
-    campaign: Campaign
-    monday: date
-    today: date
-    rules: AgendaRules
-    light_rule: LightRule
-    force_of_action: dict[int, int] = field(default_factory=dict)
-    force_of_block: dict[int, int] = field(default_factory=dict)
-    force_order: dict[int | None, int] = field(default_factory=dict)
-    tasks: set[int] = field(default_factory=set)
-    indicators: set[int] = field(default_factory=set)
+    answers: Mapping[Ref, int]
+    order: Mapping[int | None, int]
 
-    def force_of(self, action_id: int | None, block_id: int | None) -> int | None:
-        """The task force that answers for the action or, without one, for the block."""
-        return self.force_of_action.get(action_id or 0) or self.force_of_block.get(block_id or 0)
+    def of(self, belongs: Iterable[Ref]) -> int | None:
+        """The task force that answers for the first of them that has one."""
+        return next((self.answers[ref] for ref in belongs if ref in self.answers), None)
 
 
 def draw_agenda(
@@ -97,209 +73,153 @@ def draw_agenda(
     Writes nothing. Reasons are in the county's language. One statement for each chosen indicator, else constant.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        drawing = _prepare(campaign, monday, today)
-        kept = list(kept)
-        drawing.tasks |= {item.task_id for item in kept if item.task_id}
-        drawing.indicators |= {item.indicator_id for item in kept if item.indicator_id}
-        found = _carried(drawing, {item.directive_id for item in kept if item.directive_id})
-        deferred = _deferred(drawing, {item.title for item in kept if item.kind == AgendaKind.MANUAL})
-        found += [row for row in deferred if row.kind == AgendaKind.MANUAL]
-        again = {row.task.pk: row for row in deferred if row.task}
-        found += _tasks(drawing, again)
-        found += _indicators(drawing, {row.indicator.pk for row in deferred if row.indicator})
-        chosen, left_out = _cut(drawing, found)
-        _describe_tasks(drawing, chosen)
+        values = settings_for(campaign.region_id)
+        forces, kept = _forces(campaign), list(kept)
+        directives = _unfinished(campaign, monday)
+        standing = {ref for item in kept for ref in item.refs}
+        # the matter itself comes with its directive, not a second time
+        held = standing | {ref for row in directives for ref in row.refs}
+        found = [
+            _from_directive(row, forces, today)
+            for row in directives
+            if Ref("dispatch.directive", row.pk) not in standing
+        ]
+        put_off = _put_off(campaign, monday)
+        titles = {item.title for item in kept if item.kind == AgendaKind.MANUAL}
+        found += [_again(item) for item in put_off if not item.refs and item.title not in titles]
+        deferred = {ref: item.kind for item in put_off for ref in item.refs if ref not in held}
+        recent = _looked_at(campaign, monday, int(values[SettingKey.AGENDA_QUIET_WEEKS]))
+        ask = Ask(drive_of(campaign), monday, today, values, frozenset(held), deferred, recent)
+        drawn = [(source, _drawn(source, ask, forces)) for source in offered(AgendaSource)]
+        found += [row for _source, rows in drawn for row in rows]
+        chosen, left_out = _cut(forces, found, int(values[SettingKey.AGENDA_PER_FORCE]))
+        taken = {id(row) for row in chosen}
+        for source, rows in drawn:
+            mine = [row for row in rows if id(row) in taken]
+            if mine:
+                source.describe(ask, mine)
     return Agenda(chosen, left_out)
 
 
-def _prepare(campaign: Campaign, monday: date, today: date) -> _Drawing:
-    drawing = _Drawing(campaign, monday, today, agenda_rules_for(campaign.region_id), light_rule(campaign.region_id))
+def _forces(campaign: Campaign) -> _Forces:
+    answers: dict[Ref, int] = {}
+    order: dict[int | None, int] = {}
     for position, force in enumerate(forces_of(campaign).prefetch_related("actions", "blocks")):
-        drawing.force_order[force.pk] = position
+        order[force.pk] = position
         for action in force.actions.all():
-            drawing.force_of_action.setdefault(action.pk, force.pk)
+            answers.setdefault(Ref("plan.action", action.pk), force.pk)
         for block in force.blocks.all():
-            drawing.force_of_block.setdefault(block.pk, force.pk)
-    drawing.force_order[None] = len(drawing.force_order)
-    return drawing
+            answers.setdefault(Ref("appraisal.block", block.pk), force.pk)
+    order[None] = len(order)
+    return _Forces(answers, order)
 
 
-def _carried(drawing: _Drawing, kept: set[int | None]) -> list[Candidate]:
-    rows = (
-        Directive.objects.filter(campaign=drawing.campaign, status__in=UNFINISHED)
-        .exclude(week__monday=drawing.monday)
-        .select_related("unit", "task", "indicator")
-        .order_by("due", "code")
+def _rank(kind: str, own: tuple[Any, ...], *, again: bool) -> tuple[Any, ...]:
+    order = item_rank(kind)
+    return (DEFERRED_ORDER if again else order, order, str(kind), *own)
+
+
+def _drawn(source: AgendaSource, ask: Ask, forces: _Forces) -> list[Candidate]:
+    rows = source.draw(ask)
+    for row in rows:
+        row.firm = row.subject in ask.deferred
+        row.force_id = forces.of(row.belongs)
+        row.rank = _rank(row.kind, row.rank, again=row.firm)
+        row.reason = (_("上期会议顺延。") if row.firm else "") + row.reason
+    return rows
+
+
+def _unfinished(campaign: Campaign, monday: date) -> list[Directive]:
+    rows = Directive.objects.filter(campaign=campaign, status__in=UNFINISHED).exclude(week__monday=monday)
+    return list(rows.select_related("unit", "task", "indicator").order_by("due", "code"))
+
+
+def _from_directive(directive: Directive, forces: _Forces, today: date) -> Candidate:
+    """An unfinished directive; red ones first, then by due date."""
+    light = directive_light(directive, today)
+    status = directive.get_status_display()
+    facts = {
+        "code": directive.code,
+        "unit": directive.unit.label,
+        "status": directive.status,
+        "assigned_on": directive.assigned_on.isoformat(),
+        "due": directive.due.isoformat(),
+        "first_due": directive.first_due.isoformat(),
+        "feedback_due": directive.feedback_due.isoformat(),
+        "light": light.colour,
+        "light_reason": light.reason,
+        "requirement": directive.requirement[:QUOTE_LENGTH],
+    }
+    task, indicator = directive.task, directive.indicator
+    belongs = [Ref("plan.action", task.action_id)] if task else []
+    belongs += [Ref("appraisal.block", indicator.block_id)] if indicator else []
+    late_first = 0 if light.colour == Light.RED else 1
+    rank = _rank(AgendaKind.CARRIED, (late_first, directive.due.isoformat(), directive.code), again=False)
+    reason = _("%(light)s目前状态：%(status)s。") % {"light": light.reason, "status": status}
+    return Candidate(
+        AgendaKind.CARRIED,
+        directive.title,
+        rank,
+        Ref("dispatch.directive", directive.pk),
+        reason=reason[:REASON_LENGTH],
+        facts=facts,
+        firm=True,
+        force_id=directive.force_id or forces.of(belongs),
     )
-    found: list[Candidate] = []
-    for directive in rows:
-        task, indicator = directive.task, directive.indicator
-        force = directive.force_id or drawing.force_of(
-            task.action_id if task else None, indicator.block_id if indicator else None
-        )
-        # the matter itself comes with its directive, not a second time
-        drawing.tasks |= {task.pk} if task else set()
-        drawing.indicators |= {indicator.pk} if indicator else set()
-        if directive.pk not in kept:
-            found.append(from_directive(directive, force_id=force, today=drawing.today))
-    return found
 
 
-def _deferred(drawing: _Drawing, kept_titles: set[str]) -> list[Candidate]:
-    """What the last closed meeting put off, and what was not reached by it."""
+def _put_off(campaign: Campaign, monday: date) -> list[AgendaItem]:
+    """What the last closed meeting put off, and what was not reached by it; a directive comes by itself."""
     last = (
-        Week.objects.filter(campaign=drawing.campaign, status=WeekStatus.CLOSED, monday__lt=drawing.monday)
-        .order_by("-monday")
-        .first()
+        Week.objects.filter(campaign=campaign, status=WeekStatus.CLOSED, monday__lt=monday).order_by("-monday").first()
     )
     if last is None:
         return []
-    rows = last.items.filter(status=AgendaStatus.DEFERRED, directive__isnull=True).select_related(
-        "task", "task__lead_unit", "task__action", "indicator"
+    return list(last.items.filter(status=AgendaStatus.DEFERRED, directive__isnull=True).order_by("order"))
+
+
+def _again(item: AgendaItem) -> Candidate:
+    """An item put on by hand and deferred by the last meeting comes back with its words."""
+    reason = _("上期会议顺延。%(reason)s") % {"reason": item.reason}
+    return Candidate(
+        AgendaKind.MANUAL,
+        item.title,
+        _rank(AgendaKind.MANUAL, (item.order,), again=True),
+        reason=reason[:REASON_LENGTH],
+        facts=dict(item.facts),
+        firm=True,
+        force_id=item.force_id,
     )
-    found: list[Candidate] = []
-    for item in rows.order_by("order"):
-        if item.task_id in drawing.tasks or item.indicator_id in drawing.indicators:
-            continue
-        if item.task is None and item.indicator is None:
-            found += [from_deferred_manual(item)] if item.title not in kept_titles else []
-        elif item.task is None or item.task.status not in (TaskStatus.DONE, TaskStatus.CANCELLED):
-            rank = (DEFERRED_ORDER, KIND_ORDER[AgendaKind(item.kind)], item.order)
-            found.append(
-                Candidate(
-                    item.kind, item.force_id, item.title, rank, task=item.task, indicator=item.indicator, firm=True
-                )
-            )
-    return found
 
 
-def _lit(drawing: _Drawing) -> QuerySet[Task]:
-    rows = Task.objects.filter(campaign=drawing.campaign)
-    rule = drawing.light_rule
-    return with_lights(rows, today=drawing.today, yellow_days=rule.yellow_days, grace_days=rule.grace_days)
-
-
-def _tasks(drawing: _Drawing, deferred: dict[int, Candidate]) -> list[Candidate]:
-    open_states = (TaskStatus.PLANNED, TaskStatus.ACTIVE, TaskStatus.CLAIMED)
-    exceptional = Q(light__in=(Light.RED, Light.YELLOW)) | Q(needs_decision=True)
-    rows = (
-        _lit(drawing)
-        .filter(Q(status__in=open_states) & exceptional | Q(pk__in=deferred))
-        .exclude(pk__in=drawing.tasks)
-        .select_related("lead_unit", "action")
-        .order_by("code")
+def _looked_at(campaign: Campaign, monday: date, weeks: int) -> frozenset[Ref]:
+    """What a meeting of the last weeks had before it, by itself or through a directive."""
+    since = monday - timedelta(weeks=weeks)
+    items = AgendaItem.objects.filter(week__campaign=campaign, week__monday__gte=since, week__monday__lt=monday)
+    points = ("subject_kind", "subject_id")
+    names = (
+        *AgendaItem.COLUMNS.values(),
+        *points,
+        *(f"directive__{name}" for name in (*Directive.COLUMNS.values(), *points)),
     )
-    recent = _looked_at(drawing)
-    found: list[Candidate] = []
-    for task in rows:
-        candidate = _task_candidate(drawing, task, deferred.get(task.pk), recent)
-        if candidate is not None:
-            found.append(candidate)
-    return found
-
-
-def _task_candidate(drawing: _Drawing, task: Any, deferred: Candidate | None, recent: set[int]) -> Candidate | None:
-    force = drawing.force_of(task.action_id, None)
-    due = task.next_due.isoformat() if task.next_due else "9999"
-    reason = ""
-    if task.light == Light.RED:
-        kind = AgendaKind.RED_TASK
-    elif task.needs_decision:
-        kind = AgendaKind.DECISION
-    elif task.light == Light.YELLOW and task.pk not in recent:
-        kind = AgendaKind.YELLOW_TASK
-    elif deferred is None:
-        return None
-    else:
-        kind = AgendaKind(deferred.kind)
-    rank: tuple[Any, ...] = (KIND_ORDER[kind], due, task.code)
-    if deferred is not None:
-        reason, rank = _("上期会议顺延。"), (DEFERRED_ORDER, KIND_ORDER[kind], due, task.code)
-    return Candidate(kind, force, task.title, rank, reason, task=task, firm=deferred is not None)
-
-
-def _looked_at(drawing: _Drawing) -> set[int]:
-    """Tasks that a meeting of the last weeks had before it, by themselves or through a directive."""
-    since = drawing.monday - timedelta(weeks=drawing.rules.quiet_weeks)
-    items = AgendaItem.objects.filter(
-        week__campaign=drawing.campaign, week__monday__gte=since, week__monday__lt=drawing.monday
+    rows = items.select_related("directive").only(*names)
+    return frozenset(
+        ref for item in rows.order_by() for one in (item, item.directive) if one is not None for ref in one.refs
     )
-    pairs = items.values_list("task_id", "directive__task_id").order_by()
-    return {task for pair in pairs for task in pair if task is not None}
 
 
-def framework_of(campaign: Campaign) -> Framework | None:
-    """The framework in force by which the campaign's county is appraised that year."""
-    rows = Framework.objects.filter(year=campaign.year, status=FrameworkStatus.ACTIVE).select_related("keeper")
-    mine = [row for row in rows.order_by("code") if campaign.region_id.startswith(row.keeper.prefix)]
-    return max(mine, key=lambda row: len(row.keeper.prefix), default=None)
-
-
-def published_rounds(campaign: Campaign, *, until: date | None = None) -> list[Round]:
-    """The last two published rounds of the campaign's framework, the latest first."""
-    framework = framework_of(campaign)
-    if framework is None:
-        return []
-    rows = Round.objects.filter(framework=framework, status=RoundStatus.PUBLISHED)
-    if until is not None:
-        rows = rows.filter(published_on__lte=until)
-    return list(rows.order_by("-period", "-number")[:2])
-
-
-def _indicators(drawing: _Drawing, deferred: set[int]) -> list[Candidate]:
-    rounds = published_rounds(drawing.campaign, until=drawing.today)
-    if not rounds:
-        return []
-    county = drawing.campaign.region_id
-    cells = ScoreCell.objects.filter(round=rounds[0], region_id=county).select_related(
-        "round", "indicator", "indicator__block", "indicator__lead_unit"
-    )
-    before = {cell.indicator_id: cell for cell in ScoreCell.objects.filter(round__in=rounds[1:], region_id=county)}
-    scored = sorted(cells, key=lambda cell: (-loss_of(cell), cell.indicator.order, cell.indicator.code))
-    losing = [cell for cell in scored if loss_of(cell) > 0 and cell.indicator_id not in drawing.indicators]
-    worst = {cell.indicator_id for cell in losing[: drawing.rules.indicators]}
-    found: list[Candidate] = []
-    for position, cell in enumerate(scored):
-        indicator, previous = cell.indicator, before.get(cell.indicator_id)
-        again = indicator.pk in deferred
-        wanted = indicator.pk in worst or fallen_places(cell, previous) > 0 or again
-        if not wanted or indicator.pk in drawing.indicators:
-            continue
-        head = DEFERRED_ORDER if again else KIND_ORDER[AgendaKind.INDICATOR]
-        candidate = Candidate(
-            AgendaKind.INDICATOR, drawing.force_of(None, indicator.block_id), indicator.name, (head, 4, position)
-        )
-        candidate.indicator, candidate.round, candidate.firm = indicator, cell.round, again
-        candidate.reason = _("上期会议顺延。") if again else ""
-        describe_indicator(candidate, cell, previous)
-        found.append(candidate)
-    return found
-
-
-def _cut(drawing: _Drawing, found: list[Candidate]) -> tuple[list[Candidate], list[dict[str, Any]]]:
+def _cut(forces: _Forces, found: list[Candidate], most: int) -> tuple[list[Candidate], list[dict[str, Any]]]:
     """In the order of the task forces; beyond the limit an item that is not firm is counted instead of listed."""
-    ordered = sorted(found, key=lambda row: (drawing.force_order[row.force_id], row.rank))
+    ordered = sorted(found, key=lambda row: (forces.order[row.force_id], row.rank))
     taken: Counter[int | None] = Counter()
     out: Counter[tuple[int | None, str]] = Counter()
     chosen: list[Candidate] = []
     for row in ordered:
         if row.firm:
             chosen.append(row)
-        elif taken[row.force_id] < drawing.rules.per_force:
+        elif taken[row.force_id] < most:
             taken[row.force_id] += 1
             chosen.append(row)
         else:
             out[row.force_id, str(row.kind)] += 1
     return chosen, [{"force": force, "kind": kind, "count": count} for (force, kind), count in out.items()]
-
-
-def _describe_tasks(drawing: _Drawing, chosen: list[Candidate]) -> None:
-    tasks = [row.task for row in chosen if row.task is not None]
-    progress = latest_progress(tasks)
-    rule = drawing.light_rule
-    for row in chosen:
-        if row.task is not None:
-            light = light_of(row.task, today=drawing.today, yellow_days=rule.yellow_days, grace_days=rule.grace_days)
-            describe_task(row, light, progress.get(row.task.pk))
-            if row.kind == AgendaKind.YELLOW_TASK and not row.firm:
-                row.reason += _("近%(weeks)s周未上会。") % {"weeks": drawing.rules.quiet_weeks}

@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yiqi.dispatch.enums import AgendaStatus, ReportStatus, WeekStatus
 from yiqi.dispatch.models import Report, Week
-from yiqi.dispatch.queries.phrases import quoted
 from yiqi.kit.documents import Block, Heading, OfficialDocument, Paragraph, TableBlock
 from yiqi.kit.errors import ConflictError
-from yiqi.kit.wording import cn_day
+from yiqi.kit.wording import cn_day, quoted
 
 SUBHEADING = re.compile(r"（[一二三四五六七八九十]+）[^。：；]{1,40}")
 DEMO_MARK = "演示数据"

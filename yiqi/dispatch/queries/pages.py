@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from yiqi.core.models import Unit
 from yiqi.core.rules import Mandate
+from yiqi.core.subjects import Ref
 from yiqi.dispatch.enums import UNFINISHED, AgendaStatus, DirectiveStatus, ExtensionStatus, WeekStatus
 from yiqi.dispatch.models import AgendaItem, Directive, DirectiveStep, Extension, TaskForce, Week
 from yiqi.dispatch.queries.scope import CHAIRS, visible_directives, visible_items, visible_weeks
@@ -65,8 +66,7 @@ def agenda_of(who: Mandate, week: Week) -> list[AgendaItem]:
     """The items that the person sees, in order, with what each is about and what was given from it; two statements."""
     given = visible_directives(who).select_related("unit").order_by("code")
     rows = visible_items(who).filter(week=week)
-    rows = rows.select_related("force__unit", "task", "indicator", "round", "directive__unit")
-    rows = rows.defer("round__parameters", "round__warnings")
+    rows = rows.select_related("force__unit", "task", "indicator", "directive__unit")
     items = list(rows.prefetch_related(Prefetch("given", given)).order_by("order"))
     for item in items:
         item.week = week  # joined, the minutes of a closed week would be read and parsed once for each item
@@ -132,6 +132,6 @@ def units_with_directives(who: Mandate) -> QuerySet[Unit]:
     return Unit.objects.filter(pk__in=visible_directives(who).order_by().values("unit_id")).order_by("order", "code")
 
 
-def about(who: Mandate, **subject: Any) -> QuerySet[Directive]:
-    """Directives in reach on a task or an indicator, unfinished first."""
-    return directives_for(who).filter(**subject).order_by(IN_HAND_FIRST, "-assigned_on", "code")
+def about(who: Mandate, ref: Ref) -> QuerySet[Directive]:
+    """Directives in reach on a subject, unfinished first."""
+    return directives_for(who).filter(**Directive.pointing_at(ref)).order_by(IN_HAND_FIRST, "-assigned_on", "code")

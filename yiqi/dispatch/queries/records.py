@@ -12,6 +12,7 @@ from django.utils import translation
 
 from yiqi.core.enums import Role
 from yiqi.core.models import Unit
+from yiqi.core.subjects import Ref
 from yiqi.dispatch.enums import UNFINISHED, AgendaStatus, DirectiveStatus
 from yiqi.dispatch.models import AgendaItem, Directive, Week
 
@@ -60,6 +61,7 @@ def _item(item: AgendaItem) -> dict[str, Any]:
         "task": item.task.code if item.task else None,
         "indicator": item.indicator.code if item.indicator else None,
         "directive": item.directive.code if item.directive else None,
+        **({"subject": str(Ref(item.subject_kind, item.subject_id))} if item.subject_id else {}),
         "status": item.status,
         "decision": item.decision,
     }

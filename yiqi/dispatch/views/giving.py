@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from yiqi.appraisal.models import Indicator
 from yiqi.core.enums import UnitKind
 from yiqi.core.queries import units_of
 from yiqi.core.rules import Mandate
+from yiqi.core.subjects import Ref, Subject, named, subject
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.dispatch.forms import GiveForm
 from yiqi.dispatch.models import AgendaItem, Directive, TaskForce
@@ -25,8 +25,7 @@ from yiqi.dispatch.views.access import campaign_here, preparer
 from yiqi.kit import clock
 from yiqi.kit.web.deeds import answer
 from yiqi.kit.wording import cn_day
-from yiqi.plan.models import Campaign, Task
-from yiqi.plan.queries import visible_tasks
+from yiqi.plan.models import Campaign
 
 TITLE_LENGTH = 200
 
@@ -44,20 +43,19 @@ def give_form(
     campaign: Campaign,
     *,
     item: AgendaItem | None = None,
-    task: Task | None = None,
-    indicator: Indicator | None = None,
+    about: Subject | None = None,
     data: Any = None,
 ) -> GiveForm:
-    """The form with what the item, task or indicator already knows: title, unit, task force."""
+    """The form with what the item or the subject already knows: title, unit, task force."""
     who = request.who
     initial: dict[str, Any] = {}
-    if task is not None:
-        initial = {"title": task.title[:TITLE_LENGTH], "unit": task.lead_unit_id}
-    if indicator is not None:
-        initial = {"title": indicator.name, "unit": indicator.lead_unit_id}
+    if about is not None:
+        initial = {"title": about.told.title[:TITLE_LENGTH], "unit": about.told.unit_id}
     if item is not None:
         unit = item.directive.unit_id if item.directive else item.task.lead_unit_id if item.task else None
         unit = unit or (item.indicator.lead_unit_id if item.indicator else None)
+        other = named(who, item.refs) if item.subject_id else []
+        unit = unit or (other[0].told.unit_id if other else None)
         initial = {"title": item.title[:TITLE_LENGTH], "unit": unit, "force": item.force_id}
     units = units_of(campaign.region_id).exclude(kind=UnitKind.FORCE).order_by("order", "code")
     return GiveForm(
@@ -71,15 +69,10 @@ def give_form(
     )
 
 
-def subject_of(request: WhoRequest) -> dict[str, Any]:
-    """The task or indicator in reach that the address names, for a directive about it."""
-    task, indicator = request.GET.get("task", ""), request.GET.get("indicator", "")
-    found: dict[str, Any] = {}
-    if task.isdecimal():
-        found["task"] = visible_tasks(request.who).filter(pk=int(task)).first()
-    if indicator.isdecimal():
-        found["indicator"] = Indicator.objects.filter(pk=int(indicator)).first()
-    return {name: row for name, row in found.items() if row is not None}
+def about_of(request: WhoRequest) -> Subject | None:
+    """The subject in reach that the address names (``?subject=plan.task:5``), for a directive about it."""
+    ref = Ref.read(request.GET.get("subject", ""))
+    return subject(request.who, ref) if ref else None
 
 
 def given_message(directive: Directive) -> str:
@@ -93,12 +86,14 @@ def start_directive(request: WhoRequest) -> HttpResponseBase:
     """Give a directive outside of a meeting; the staff of a task force put it down for its head."""
     campaign, today = campaign_here(request), clock.today()
     who = preparer(request, campaign.region_id)
-    subject = subject_of(request)
-    form = give_form(request, campaign, data=request.POST or None, **subject)
+    about = about_of(request)
+    form = give_form(request, campaign, data=request.POST or None, about=about)
     may_assign = runs_dispatch(who, campaign.region_id) or any(
         heads_force(who, force) for force in forces_to_give_for(who, campaign)
     )
     verb = propose_directive if "propose" in request.POST or not may_assign else give_directive
+
+    ref = about.ref if about else None
 
     def done(made: Directive) -> tuple[str, str]:
         drafted = _("%(code)s已立项，待负责人交办。") % {"code": made.code}
@@ -109,7 +104,7 @@ def start_directive(request: WhoRequest) -> HttpResponseBase:
     return answer(
         request,
         form,
-        lambda facts: verb(by=who, today=today, campaign=campaign, **subject, **facts),
+        lambda facts: verb(by=who, today=today, campaign=campaign, subject=ref, **facts),
         done=done,
         page=lambda status: render(request, "dispatch/directive_new.html", context, status=status),
     )

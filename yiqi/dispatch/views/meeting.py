@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from yiqi.core.subjects import named
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.dispatch.enums import AgendaStatus, WeekStatus
 from yiqi.dispatch.forms import AddItemForm, DecisionForm
@@ -19,7 +20,7 @@ from yiqi.dispatch.models import AgendaItem, Week
 from yiqi.dispatch.operations import add_item, decide_item, give_directive
 from yiqi.dispatch.queries import agenda_of, by_force, forces_of, week_for
 from yiqi.dispatch.rules import can_assign, can_record, runs_dispatch, serves_force
-from yiqi.dispatch.views.access import preparer, reader, subject_links
+from yiqi.dispatch.views.access import preparer, reader
 from yiqi.dispatch.views.giving import give_form, given_message
 from yiqi.kit import clock
 from yiqi.kit.records import missing
@@ -90,7 +91,7 @@ def _in_hand(
         "position": at + 1,
         "previous": items[at - 1] if at else None,
         "next": items[at + 1] if at + 1 < len(items) else None,
-        "links": subject_links(who, current),
+        "links": named(who, current.refs),
         "given": list(current.given.all()),
         "form": (form or DecisionForm(initial=recorded(current))) if recordable else None,
         "give": give_form(request, week.campaign, item=current) if givable else None,

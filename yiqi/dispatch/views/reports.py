@@ -28,7 +28,7 @@ from yiqi.dispatch.queries import (
     visible_reports,
 )
 from yiqi.dispatch.rules import can_draft_report, can_sign_report
-from yiqi.dispatch.views.access import address_of, campaign_here, report_reader
+from yiqi.dispatch.views.access import campaign_here, report_reader
 from yiqi.kit import clock
 from yiqi.kit.documents import preview_blocks
 from yiqi.kit.errors import NotAllowedError
@@ -138,8 +138,7 @@ def show_fact(request: WhoRequest, pk: int, key: str) -> HttpResponseBase:
     """The records behind one figure."""
     who = report_reader(request)
     report = report_for(who, pk)
-    sources = sources_of(who, report, key)
-    rows = [(source, address_of(source.model, source.key)) for source in sources]
+    rows = sources_of(who, report, key)
     context = {"report": report, "fact": report.facts[key], "rows": rows, "demo": report.demo}
     return render(request, "dispatch/fact.html", context)
 

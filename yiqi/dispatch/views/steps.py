@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yiqi.core.rules import Mandate
+from yiqi.core.subjects import named
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.dispatch import rules
 from yiqi.dispatch.enums import WORKING_ON, ExtensionStatus
@@ -19,7 +20,7 @@ from yiqi.dispatch.forms import ExtensionAnswerForm, ExtensionForm
 from yiqi.dispatch.models import Directive, Extension
 from yiqi.dispatch.operations import DIRECTIVE, ask_extension, decide_extension
 from yiqi.dispatch.queries import directive_for, directive_light, visible_weeks
-from yiqi.dispatch.views.access import reader, subject_links
+from yiqi.dispatch.views.access import reader
 from yiqi.kit import clock
 from yiqi.kit.records import missing
 from yiqi.kit.web.deeds import answer, move_form, offers
@@ -41,7 +42,7 @@ def page(request: WhoRequest, directive: Directive, form: Form | None = None, st
     context: dict[str, Any] = {
         "directive": directive,
         "reading": directive_light(directive, today),
-        "links": subject_links(who, directive),
+        "links": named(who, directive.refs),
         "week_url": _week_address(who, directive),
         "steps": list(directive.steps.all()),
         "extensions": list(directive.extensions.all()),

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from yiqi.core.doors import item_label
 from yiqi.core.views.middleware import WhoRequest
-from yiqi.dispatch.enums import AgendaKind, Opening, WeekStatus
+from yiqi.dispatch.enums import Opening, WeekStatus
 from yiqi.dispatch.forms import CloseForm, OpenForm
 from yiqi.dispatch.models import Week
 from yiqi.dispatch.operations import close_week, monday_of, open_week, redraw_agenda
@@ -117,7 +118,7 @@ def _opening_page(request: WhoRequest, campaign: Campaign, form: OpenForm, statu
         "already": already,
         "closed": closed,
         "agenda": agenda,
-        "preview": [(AgendaKind(row.kind).label, row) for row in agenda.items] if agenda else [],
+        "preview": [(item_label(row.kind), row) for row in agenda.items] if agenda else [],
         "rest": sum(row["count"] for row in agenda.left_out) if agenda else 0,
         "monday": monday,
     }

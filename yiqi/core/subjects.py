@@ -1,0 +1,105 @@
+"""The kinds of things that can be pointed at, so that a higher app names a lower one's thing by (kind, id) alone.
+
+An app offers a :class:`Kind` for each; a reference across apps is a :class:`Ref`, kept in two plain columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from yiqi.core.rules import Mandate
+from yiqi.kit.errors import NotFoundError
+from yiqi.kit.offering import offered
+
+
+class Ref(NamedTuple):
+    """A thing of any app: its kind, such as ``plan.task``, and its primary key."""
+
+    kind: str
+    pk: int
+
+    @classmethod
+    def read(cls, text: str) -> Ref | None:
+        """``plan.task:5`` in an address; None for anything else."""
+        kind, _colon, pk = text.partition(":")
+        return cls(kind, int(pk)) if pk.isdecimal() and any(one.key == kind for one in offered(Kind)) else None
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.pk}"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said of a thing: its name in a list, what stands beside it, its bare title, the unit that answers for it;
+    ``at`` are the parts of its page's address."""
+
+    label: str
+    detail: str = ""
+    title: str = ""
+    unit_id: int | None = None
+    at: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of thing: its key, what a person may see of it, what is said of one, the named address of its page."""
+
+    key: str
+    visible: Callable[[Mandate], QuerySet[Any]]
+    tell: Callable[[Any], Told]
+    page: str
+    joins: tuple[str, ...] = ()
+    order: tuple[str, ...] = ("pk",)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A thing as a page prints it; ``url`` is empty where it lies outside of the reader's scope."""
+
+    ref: Ref
+    told: Told
+    url: str
+
+
+def kind_of(key: str) -> Kind:
+    """The kind of that key; NotFoundError where no app offers it any more."""
+    found = next((kind for kind in offered(Kind) if kind.key == key), None)
+    if found is None:
+        raise NotFoundError(key)
+    return found
+
+
+def _subject(kind: Kind, row: Any, *, seen: bool) -> Subject:
+    told = kind.tell(row)
+    return Subject(Ref(kind.key, row.pk), told, reverse(kind.page, args=told.at or [row.pk]) if seen else "")
+
+
+def subjects(who: Mandate, key: str, ids: Iterable[int]) -> list[Subject]:
+    """Those of one kind that the person may see, in the order of the kind; one statement."""
+    kind = kind_of(key)
+    rows = kind.visible(who).filter(pk__in=list(ids)).select_related(*kind.joins).order_by(*kind.order)
+    return [_subject(kind, row, seen=True) for row in rows]
+
+
+def subject(who: Mandate, ref: Ref) -> Subject | None:
+    """One that the person may see, else None; one statement."""
+    return next(iter(subjects(who, ref.kind, [ref.pk])), None)
+
+
+def named(who: Mandate, refs: Sequence[Ref]) -> list[Subject]:
+    """All of them, by name also where the person sees only that they are there (as an agenda or a directive says it);
+    those outside of the person's scope have no address. One or two statements each; what is gone is left out."""
+    found = []
+    for ref in refs:
+        one = subject(who, ref)
+        if one is None:
+            kind = kind_of(ref.kind)
+            row = kind.visible(who).model._default_manager.filter(pk=ref.pk).select_related(*kind.joins).first()
+            one = _subject(kind, row, seen=False) if row is not None else None
+        found += [one] if one is not None else []
+    return found
