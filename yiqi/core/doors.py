@@ -6,7 +6,7 @@ subjects in ``core.subjects``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -51,6 +51,19 @@ class Job:
     name: str
     function: str
     hour: int | None = None
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """An app's part of the demonstration's story, told through its operations.
+
+    ``begin(stage)`` sets the scene, ``day(stage, today)`` plays a day and yields after each deed; both in ``order``.
+    The stage (``demo.story.Stage``) has the cast: ``stage.cast.who("office")``.
+    """
+
+    order: int
+    begin: Callable[[Any], Iterator[str]] | None = None
+    day: Callable[[Any, date], Iterator[None]] | None = None
 
 
 @dataclass(frozen=True)

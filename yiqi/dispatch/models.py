@@ -29,7 +29,7 @@ class Pointing(models.Model):
     """What an item or a directive is about.
 
     Kinds of the apps below have a column of their own, which joins and constraints use; any other kind stands in
-    ``subject_kind`` and ``subject_id`` (docs/adr/0011).
+    ``subject_kind`` and ``subject_id`` (docs/adr/0013).
     """
 
     COLUMNS: ClassVar[dict[str, str]] = {}  # kind of subject → foreign key
