@@ -12,17 +12,20 @@ import numpy as np
 from yiqi.engine.catchup.bounds import Bounds, GivenBounds, GivenCosts, check_keys, prices_of, room_of
 from yiqi.engine.catchup.checked import finite, optional
 from yiqi.engine.catchup.decimals import FEWEST, MOST, outward
+from yiqi.engine.catchup.doubles import double, ordinal
 from yiqi.engine.catchup.ground import Ground, Lever, Mover, Terms
 from yiqi.engine.catchup.grounds import AnySituation, goal_of, ground_of
 from yiqi.engine.catchup.model import Choice, Wanted
 from yiqi.engine.catchup.refine import CLOSED, Work
-from yiqi.engine.catchup.segments import Stretch, stretches
+from yiqi.engine.catchup.segments import Stretch, split, stretches
 from yiqi.engine.catchup.single import SingleChange, drawn, met, passed, sides
 from yiqi.engine.catchup.wishes import Goal, Wish
 from yiqi.engine.errors import EngineError
 from yiqi.engine.ranking import ranks
 
 SECONDS = 60.0
+SLIVER = 1e-5  # of the range of a column: a smaller change is no instruction to anybody
+LEAST = 1e-3  # of the range: so far goes what would else move by less than that, or it stays
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ class Part:
 @dataclass(frozen=True)
 class Certificate:
     """Why nothing cheaper does it: ``objective`` is the verified cost, ``bound`` what HiGHS proved no combination can
-    undercut, ``gap`` their difference, ``relative`` the same over max(1, objective). ``closed``: relative ≤ 1e-6.
+    undercut, ``gap`` their difference, ``relative`` the same over max(1, objective). ``closed``: relative ≤ 1e-6, but
+    for what it costs to leave out slivers (see ``cheapest_combination``), for which the bound does not allow.
 
     ``complete`` False: a lever was left out, wholly or in part, for a reason other than that it can do nothing (see
     ``Combination.left_out``), so the bound is one for the others only. ``rounds`` programs were
@@ -118,7 +122,9 @@ def cheapest_combination(
     """The cheapest set of changes of ``unit``'s figures that fulfils the wish, cost = Σ unit cost · |change|.
 
     ``costs`` and ``bounds`` by indicator code or ``Lever``; costs left out are those of ``range_costs``, bounds left
-    out those of ``practical_bounds``. Exact to the precision of HiGHS; see ``Certificate``. ``known``: answers of
+    out those of ``practical_bounds``. Exact to the precision of HiGHS; see ``Certificate``. A figure that
+    would change by less than 1e-5 of the range of its column stays as it is, or changes by a thousandth of it at least,
+    and all are worked out anew, unless nothing else does it. ``known``: answers of
     ``single_changes`` for the same wish; where no lever can take part, the cheapest of them is given (``upper_only``).
     Errors: ``unknown_unit``, ``unknown_indicator``, ``unknown_block``, ``cost_negative``, ``not_finite``,
     ``not_a_number``, ``bounds_outside_domain``, ``no_score`` (the unit has no score to improve),
@@ -172,9 +178,23 @@ class _Task:
             text = "the cheapest combination needs points that follow straight lines or hyperbolas and add up"
             text += " (of an index: arithmetic means and min-max, no treatment); use single changes instead"
             raise EngineError("shape_not_modelled", text, {"levers": [lever.indicator for lever, _ in left_out]})
+        return self._answer(self._without_slivers(movers, choices, seconds), left_out)
+
+    def _without_slivers(self, movers: Sequence[Mover], choices: Sequence[Choice], seconds: float) -> Work:
+        """The program solved, and again with levers that would hardly move told to move or to stay, if that does it."""
         work = Work(self.ground, self.goal, movers, choices, self._wanted(movers, choices), self.room)
-        bound, rounds, nodes = work.run(seconds)
-        return self._answer(work, bound, (rounds, nodes), left_out)
+        work.run(seconds)
+        told: set[Lever] = set()
+        while slivers := {one for one, value in work.best.values if _is_sliver(work.mover(one), value)} - told:
+            told |= slivers
+            pairs = zip(movers, choices, strict=True)
+            choices = [_moving(mover, choice) if mover.lever in slivers else choice for mover, choice in pairs]
+            rest = Work(self.ground, self.goal, movers, choices, self._wanted(movers, choices), self.room)
+            rest.run(seconds)
+            if math.isinf(rest.best.cost):
+                break
+            work = rest.after(work)
+        return work
 
     def _stretches(self, mover: Mover) -> tuple[tuple[Stretch, ...], str]:
         """Stretches of a lever, and why it is left out, wholly or in part."""
@@ -257,12 +277,10 @@ class _Task:
         seats = np.flatnonzero(keep)
         return [int(position) for position, place in zip(seats, places, strict=True) if place == self.goal.place]
 
-    def _answer(
-        self, work: Work, bound: float, counts: tuple[int, int], left_out: list[tuple[Lever, str]]
-    ) -> Combination:
+    def _answer(self, work: Work, left_out: list[tuple[Lever, str]]) -> Combination:
         best, bounds = work.best, tuple(self.room.items())
-        complete = not _left_out_matters(left_out)
-        certificate = _certificate(best.cost, bound, counts, complete=complete)
+        complete, counts = not _left_out_matters(left_out), (work.rounds, work.nodes)
+        certificate = _certificate(best.cost, work.bound, counts, complete=complete, spared=work.spared)
         if math.isinf(best.cost):
             status = "cannot" if certificate.closed else "open"
             return Combination(status, (), None, None, None, (), certificate, tuple(left_out), bounds)
@@ -297,8 +315,34 @@ class _Task:
         return min(max(outward(part.value, 1 if part.change > 0 else -1, digits, part.change), low), high)
 
 
-def _certificate(cost: float, bound: float, counts: tuple[int, int], *, complete: bool) -> Certificate:
-    """Errors: ``solver_failed`` where the bound lies above what was proved to do it."""
+def _is_sliver(mover: Mover, value: float) -> bool:
+    """Whether a change is next to nothing of what is seen in the column."""
+    return abs(value - mover.start) < SLIVER * _spread(mover)
+
+
+def _spread(mover: Mover) -> float:
+    known = mover.figures[~np.isnan(mover.figures)]
+    return float(np.ptp(known)) if len(known) else 0.0
+
+
+def _moving(mover: Mover, choice: Choice) -> Choice:
+    """A choice whose stretches begin at the least change that is worth it."""
+    found: list[Stretch] = []
+    for stretch in choice.stretches:
+        way = 1 if max(stretch.near, stretch.far) > mover.start else -1
+        first = mover.start + way * LEAST * _spread(mover)
+        if way * stretch.near >= way * first:
+            found.append(stretch)
+        elif way * stretch.far > way * first:
+            found.append(split(mover, stretch, double(ordinal(first) - way), first)[-1])
+    return replace(choice, stretches=tuple(found))
+
+
+def _certificate(
+    cost: float, bound: float, counts: tuple[int, int], *, complete: bool, spared: float = 0.0
+) -> Certificate:
+    """``spared``: what leaving out slivers costs. Errors: ``solver_failed`` where the bound lies above what was proved
+    to do it."""
     from importlib.metadata import version
 
     if bound - cost > CLOSED * max(1.0, cost):
@@ -309,7 +353,8 @@ def _certificate(cost: float, bound: float, counts: tuple[int, int], *, complete
     gap = 0.0 if math.isinf(bound) else max(0.0, cost - bound)
     relative = gap / max(1.0, cost) if math.isfinite(cost) else gap
     solver = f"HiGHS through SciPy {version('scipy')}"
-    return Certificate(cost, bound, gap, relative, relative <= CLOSED, complete, counts[0], counts[1], solver)
+    closed = relative - spared / max(1.0, cost) <= CLOSED
+    return Certificate(cost, bound, gap, relative, closed, complete, counts[0], counts[1], solver)
 
 
 def _left_out_matters(left_out: Sequence[tuple[Lever, str]]) -> bool:

@@ -34,7 +34,8 @@ class Best:
 
 
 class Work:
-    """One program and its sharper successors."""
+    """One program and its sharper successors: ``bound``, ``rounds`` and ``nodes`` of them all; ``spared``: the cost of
+    what a program before did by slivers."""
 
     def __init__(
         self,
@@ -50,13 +51,23 @@ class Work:
         self.best = Best()
         self.barred: list[tuple[int, ...]] = []
         self.exact: dict[Lever, float] = {}
+        self.bound, self.spared, self.rounds, self.nodes = 0.0, 0.0, 0, 0
         self._index = {mover.lever: number for number, mover in enumerate(self.movers)}
 
-    def run(self, seconds: float) -> tuple[float, int, int]:
-        """Bound, rounds, nodes; what was found is in ``best``."""
-        found = self._rounds(seconds)
+    def run(self, seconds: float) -> None:
+        """Fill in everything; what was found is in ``best``."""
+        self.bound, self.rounds, self.nodes = self._rounds(seconds)
         self._drop_idle()
-        return found
+
+    def mover(self, lever: Lever) -> Mover:
+        """The mover of a lever."""
+        return self.movers[self._index[lever]]
+
+    def after(self, before: Work) -> Work:
+        """This work, which leaves out what the one before did by slivers: its bound is that of all levers."""
+        self.spared = before.spared + max(0.0, self.bound - before.bound)
+        self.bound, self.rounds, self.nodes = before.bound, self.rounds + before.rounds, self.nodes + before.nodes
+        return self
 
     def _drop_idle(self) -> None:
         """Leave out changes that cost next to nothing where the rest does it too."""
