@@ -38,7 +38,7 @@ def test_what_is_no_sliver_stays() -> None:
 
 
 def test_a_sliver_moves_or_stays_and_all_are_solved_again() -> None:
-    """``cheap`` would go to 10 and ``dear`` by 0.00001; ``dear`` goes by a thousandth of its range, ``cheap`` less far."""
+    """``cheap`` went to 10, ``dear`` by 0.00001; now ``dear`` goes by a thousandth of its range, ``cheap`` less far."""
     answer = cheapest(1.00001)
     least = LEAST * 5.00001
     assert moved(answer) == {"cheap": pytest.approx(10.00001 - least), "dear": pytest.approx(5.0 + least)}
