@@ -77,10 +77,12 @@ BAD = [
 ]
 COSTS = [
     ("iCode,cost\na,-1\n", "a cost must not be negative"),
-    ("iCode,cost\na,nan\n", "must be finite"),
+    ("iCode,cost\na,inf\n", "row 2, column 'cost': 'inf' is not finite; correct it or leave it empty"),
     ("iCode,cost\na,x\n", "row 2, column 'cost': 'x' is not a number"),
     ("iCode,low,high\na,5,1\n", "lower bound 5 is above the upper bound 1"),
-    ("iCode,low,high\na,inf,\n", "must be finite"),
+    ("iCode,low,high\na,inf,\n", "row 2, column 'low': 'inf' is not finite; correct it or leave it empty"),
+    ('iCode,cost\na,"1,5"\n', "'1,5' is not a number; write the decimal point as '.', no sign between thousands"),
+    ("iCode,cost\na,1_000\n", "'1_000' is not a number"),
     ("iCode,cost\nz,1\n", "unknown indicator 'z'"),
     ("iCode,cost\na,1\na,2\n", "row 3: 'a' stands twice"),
     ("code,cost\na,1\n", "no column 'iCode'"),
@@ -94,6 +96,17 @@ def test_bad_arguments(
     found = run("catchup", *files, "--out", tmp_path / "out", *arguments)
     assert found.status == 2
     assert message in found.err
+
+
+@pytest.mark.parametrize("nothing", ["", "NA", "n/a", "nan", "—"])
+def test_what_counts_as_empty_in_the_other_files_does_in_that_of_costs(
+    files: tuple[Path, Path, str, Path], tmp_path: Path, nothing: str
+) -> None:
+    costs = tmp_path / "costs.csv"
+    costs.write_text(f"iCode,cost,low,high\na,2,{nothing},4\nb,{nothing},,\n", encoding="utf-8")
+    found = run("catchup", *files, "--out", tmp_path / "out", "--region", "B", "--costs", costs, "--json")
+    document = json.loads(found.out)
+    assert (document["costs"], document["bounds"]) == ({"a": 2.0}, {"a": [None, 4.0], "b": [None, None]})
 
 
 @pytest.mark.parametrize(("content", "message"), COSTS)

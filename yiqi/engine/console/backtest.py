@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext
-from multiprocessing import get_context
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -18,6 +16,7 @@ from yiqi.engine.console.frame import (
     clear_errors,
     folder,
     json_option,
+    pool,
     show,
     write_json,
 )
@@ -110,14 +109,6 @@ def kinds_of(given: Sequence[str]) -> dict[str, str] | str:
             text = f"give --kind once for all, or as INDICATOR=flow for each; {kind!r} names no indicator"
             raise EngineError("kind_unknown", text, {"kind": kind})
     return {indicator: kind for indicator, _, kind in pairs}
-
-
-@contextmanager
-def pool(workers: int) -> Iterator[Executor | None]:
-    """Processes of their own, or none for one worker; they start afresh, so that no lock of this one is copied."""
-    made = ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if workers > 1 else nullcontext(None)
-    with made as executor:
-        yield executor
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from yiqi.engine.console.frame import (
     load,
     show,
     write_json,
+    writing,
 )
 from yiqi.engine.console.progress import bar
 from yiqi.engine.console.sheets import read_sheet
@@ -204,24 +206,11 @@ def _costs(path: Path) -> tuple[dict[str, float], dict[str, Bounds]]:
         if code in costs or code in bounds:
             text = f"{sheet.name}, row {number}: {code!r} stands twice"
             raise EngineError("duplicate_code", text, {"file": sheet.name, "row": number, "node": code})
-        given = {name: _number(sheet.name, number, name, row.get(name, "")) for name in COST_COLUMNS}
-        if given["cost"] is not None:
+        given = {name: sheet.number(number, row, name) for name in COST_COLUMNS}
+        if not math.isnan(given["cost"]):
             costs[code] = given["cost"]
-        bounds[code] = Bounds(given["low"], given["high"])
+        bounds[code] = Bounds(*(None if math.isnan(given[name]) else given[name] for name in ("low", "high")))
     return costs, bounds
-
-
-def _number(file: str, row: int, column: str, text: str) -> float | None:
-    if not text.strip():
-        return None
-    try:
-        if "_" in text:
-            raise ValueError(text)
-        return float(text)
-    except ValueError:
-        message = f"{file}, row {row}, column {column!r}: {text!r} is not a number; correct it or leave it empty"
-        data = {"file": file, "row": row, "column": column, "value": text}
-        raise EngineError("not_a_number", message, data) from None
 
 
 def _check(situation: IndexSituation, bounds: Mapping[str, Bounds]) -> None:
@@ -235,7 +224,7 @@ def _check(situation: IndexSituation, bounds: Mapping[str, Bounds]) -> None:
 def _write(
     out: Path, document: Mapping[str, Any], words: Words, answers: list[SingleChange], combined: Combination | None
 ) -> None:
-    try:
+    with writing(out):
         write_csv(out / "single.csv", SINGLE, (_row(words, answer) for answer in answers))
         if combined is not None:
             rows = [
@@ -247,9 +236,6 @@ def _write(
             ]  # fmt: skip
             write_csv(out / "cheapest.csv", CHEAPEST, rows)
         write_json(out / "catchup.json", document)
-    except OSError as error:
-        text = f"cannot write into {out}: {error.strerror or error}"
-        raise EngineError("folder_unwritable", text, {"folder": str(out)}) from None
 
 
 def _row(words: Words, answer: SingleChange) -> list[str]:

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -31,12 +35,14 @@ __all__ = [
     "joined",
     "json_option",
     "load",
+    "pool",
     "progress",
     "read_json",
     "read_plan",
     "show",
     "stages",
     "write_json",
+    "writing",
 ]
 
 FINDINGS: Final = 1
@@ -170,6 +176,28 @@ def folder(out: Path) -> Path:
         text = f"cannot make the folder {out}: {error.strerror or error}"
         raise EngineError("folder_unwritable", text, {"folder": str(out)}) from None
     return out
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """``folder_unwritable`` where a disk is full or closed."""
+    try:
+        yield
+    except OSError as error:
+        text = f"cannot write into {out}: {error.strerror or error}"
+        raise EngineError("folder_unwritable", text, {"folder": str(out)}) from None
+
+
+@contextmanager
+def pool(workers: int) -> Iterator[Executor | None]:
+    """None for one worker; else processes with one thread each, begun afresh so that no lock of this one is copied."""
+    if workers == 1:
+        yield None
+        return
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(variable, "1")
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as made:
+        yield made
 
 
 def write_json(path: Path, document: Any) -> None:

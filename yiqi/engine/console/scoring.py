@@ -25,8 +25,8 @@ from yiqi.engine.console.frame import (
     show,
     stages,
     write_json,
+    writing,
 )
-from yiqi.engine.errors import EngineError
 from yiqi.engine.index import (
     IndexResult,
     build,
@@ -137,14 +137,11 @@ def _lines(result: IndexResult, out: Path, ways: list[dict[str, Any]]) -> Iterat
 
 def _write(todo: list[Writing], out: Path) -> dict[str, str]:
     """Write the files and take away what an earlier run left; their names with SHA-256."""
-    try:
+    with writing(out):
         for path in leftovers(out, "plan.json", [name for name, _ in todo]):
             path.unlink()
         for name, write in progress(todo, "writing", len(todo)):
             write(out / name)
-    except OSError as error:
-        text = f"cannot write into {out}: {error.strerror or error}"
-        raise EngineError("folder_unwritable", text, {"folder": str(out)}) from None
     return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name, _ in todo}
 
 

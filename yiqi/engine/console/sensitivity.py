@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,13 +19,14 @@ from yiqi.engine.console.frame import (
     input_arguments,
     json_option,
     load,
+    pool,
     read_json,
     show,
     write_json,
+    writing,
 )
 from yiqi.engine.console.pictures import labels, width
 from yiqi.engine.console.progress import bar
-from yiqi.engine.errors import EngineError
 from yiqi.engine.index import AggregateSpec, NormaliseSpec
 
 if TYPE_CHECKING:
@@ -110,20 +107,8 @@ def _run(model: IndexModel, draws: int, seed: int, workers: int) -> Sensitivity:
 
     total = max(draws, 0) * (len(model.design.names) + 2)
     pairs = len(model.units) <= MOST_PAIRS
-    with _pool(workers) as pool, bar("runs", total) as shown:
-        return analyse(model, draws, seed, executor=pool, pairs=pairs, progress=shown.update)
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[Executor | None]:
-    """None for one worker; processes with one thread each otherwise."""
-    if workers == 1:
-        yield None
-        return
-    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(variable, "1")
-    with ProcessPoolExecutor(workers, mp_context=get_context("forkserver")) as pool:
-        yield pool
+    with pool(workers) as executor, bar("runs", total) as shown:
+        return analyse(model, draws, seed, executor=executor, pairs=pairs, progress=shown.update)
 
 
 def _document(model: IndexModel, found: Sensitivity) -> dict[str, Any]:
@@ -173,7 +158,7 @@ def _effects(found: Sensitivity) -> tuple[Sequence[Any], ...]:
 def _write(found: Sensitivity, out: Path, document: dict[str, Any], shown: Sequence[str] | None) -> list[str]:
     """All files, pictures if there is something to call the units; returns what is to be said about them."""
     notes: list[str] = []
-    try:
+    with writing(out):
         _write_tables(found, out)
         if shown is not None:
             from yiqi.engine.console.pictures import draw_place_probability, draw_rank_intervals
@@ -182,9 +167,6 @@ def _write(found: Sensitivity, out: Path, document: dict[str, Any], shown: Seque
         if found.standing.above_counts is None:
             notes.append(f"above.csv is not written for more than {MOST_PAIRS:,} units")
         write_json(out / "sensitivity.json", {**document, "notes": notes})
-    except OSError as error:
-        text = f"cannot write into {out}: {error.strerror or error}"
-        raise EngineError("folder_unwritable", text, {"folder": str(out)}) from None
     return notes
 
 
