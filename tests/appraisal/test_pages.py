@@ -177,7 +177,7 @@ def test_waiting_figures_take_one_number_of_statements(
     client, address = sign_in("reviewer"), reverse("appraisal:list_waiting")
     client.get(address)
     with django_assert_num_queries(5):  # session, person, posts, setting of the second factor, figures
-        assert len(client.get(address).context["rows"]) == rows
+        assert len(client.get(address).context["listing"].rows) == rows
 
 
 def test_exports_hold_what_the_pages_show(sign_in: SignIn, make_round: MakeRound) -> None:
@@ -354,7 +354,7 @@ def test_another_county_sees_nothing(world: World, sign_in: SignIn, make_round: 
     client = sign_in("outsider")
     assert client.get(reverse("appraisal:show_round", args=[made.pk])).status_code == 404
     assert client.get(reverse("appraisal:show_framework", args=[made.framework_id])).status_code == 404
-    assert list(client.get(reverse("appraisal:list_observations")).context["rows"]) == []
+    assert list(client.get(reverse("appraisal:list_observations")).context["listing"].rows) == []
 
 
 def test_figures_of_an_old_revision_are_marked(world: World, sign_in: SignIn, indicators: dict[str, Indicator]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Callable
 from datetime import timedelta
@@ -168,9 +169,13 @@ def test_every_figure_of_a_report_leads_to_its_records(drive: Drive, sign_in: Si
 @pytest.mark.parametrize("name", ["list_weeks", "list_directives", "show_load", "list_reports"])
 def test_exports_have_the_rows_of_the_list(drive: Drive, sign_in: SignIn, name: str) -> None:
     one_more(drive, 0)
-    answer = sign_in("office").get(reverse(f"dispatch:{name}"), {"export": "xlsx"})
-    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
-    assert (answer.headers["Content-Disposition"].startswith("attachment"), sheet is not None) == (True, True)
+    client, address = sign_in("office"), reverse(f"dispatch:{name}")
+    answers = [client.get(address, {"export": form}) for form in ("xlsx", "csv")]
+    sheet = openpyxl.load_workbook(io.BytesIO(answers[0].content)).worksheets[0]
+    heads = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
+    lines = list(csv.reader(io.StringIO(answers[1].content.decode("utf-8-sig"))))
+    assert [answer.headers["Content-Disposition"].startswith("attachment") for answer in answers] == [True, True]
+    assert (lines[0] in heads, len(lines)) == (True, len(heads))
 
 
 def test_an_export_follows_the_filters_and_cannot_run_a_formula(drive: Drive, sign_in: SignIn) -> None:

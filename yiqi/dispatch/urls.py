@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from yiqi.dispatch.views import directives, forces, giving, meeting, reports, steps, weeks
+from yiqi.dispatch.views import directives, forces, giving, lists, meeting, reports, steps, weeks
 
 app_name = "dispatch"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("weeks/", weeks.list_weeks, name="list_weeks"),
+    path("weeks/", lists.list_weeks, name="list_weeks"),
     path("weeks/open/", weeks.start_week, name="open_week"),
     path("weeks/<int:pk>/", meeting.show_week, name="show_week"),
     path("weeks/<int:pk>/add/", meeting.add, name="add_item"),
@@ -30,8 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forces/", forces.list_forces, name="list_forces"),
     path("forces/new/", forces.found_force, name="create_force"),
     path("forces/<int:pk>/", forces.show_force, name="show_force"),
-    path("load/", forces.show_load, name="show_load"),
-    path("reports/", reports.list_reports, name="list_reports"),
+    path("load/", lists.show_load, name="show_load"),
+    path("reports/", lists.list_reports, name="list_reports"),
     path("reports/new/", reports.start_report, name="draft_report"),
     path("reports/<int:pk>/", reports.show_report, name="show_report"),
     path("reports/<int:pk>/edit/", reports.change_report, name="edit_report"),

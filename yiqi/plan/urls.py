@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from yiqi.plan.views import board, campaigns, imports, progress, tasks
+from yiqi.plan.views import board, campaigns, imports, lists, progress, tasks
 
 app_name = "plan"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("week/", progress.show_week, name="my_week"),
+    path("week/", lists.show_week, name="my_week"),
     path("campaign/", campaigns.show_campaign, name="show_campaign"),
     path("campaign/new/", campaigns.create_campaign, name="create_campaign"),
     path("campaign/goals/new/", campaigns.add_goal, name="add_goal"),
@@ -28,7 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tasks/<int:pk>/<slug:step>/", tasks.move_task, name="move_task"),
     path("nodes/<int:pk>/edit/", tasks.edit_milestone, name="edit_milestone"),
     path("nodes/<int:pk>/remove/", tasks.remove_milestone, name="remove_milestone"),
-    path("progress/", progress.list_progress, name="list_progress"),
+    path("progress/", lists.list_progress, name="list_progress"),
     path("progress/<int:pk>/", progress.show_progress, name="show_progress"),
     path("progress/<int:pk>/edit/", progress.edit_progress, name="edit_progress"),
     path("progress/<int:pk>/review/", progress.review_progress, name="review_progress"),

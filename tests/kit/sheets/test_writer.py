@@ -14,13 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from openpyxl.worksheet.worksheet import Worksheet
 
-from yiqi.kit.sheets import Column, ColumnKind, Table, neutralise, read_tables, to_csv, to_xlsx
+from yiqi.kit.sheets import ColumnKind, SheetColumn, Table, neutralise, read_tables, to_csv, to_xlsx
 
 ATTACK = "=cmd|' /C calc'!A0"
 
 
 def table(*rows: list[object], title: str = "任务清单") -> Table:
-    columns = [Column("任务", 30), Column("数", 10, ColumnKind.NUMBER, 1), Column("日期", 12, ColumnKind.DATE)]
+    columns = [
+        SheetColumn("任务", 30),
+        SheetColumn("数", 10, ColumnKind.NUMBER, 1),
+        SheetColumn("日期", 12, ColumnKind.DATE),
+    ]
     return Table(title, columns, rows, notes=["截至2021年9月6日", "来源：县考核办"], mark="演示数据")
 
 
@@ -68,7 +72,7 @@ def test_a_workbook_holds_title_mark_notes_header_and_rows() -> None:
 
 @pytest.mark.parametrize("place", ["title", "label", "cell", "number cell"])
 def test_no_text_of_a_workbook_is_a_formula(place: str) -> None:
-    columns = [Column(ATTACK if place == "label" else "a"), Column("b", 9, ColumnKind.NUMBER)]
+    columns = [SheetColumn(ATTACK if place == "label" else "a"), SheetColumn("b", 9, ColumnKind.NUMBER)]
     row = [ATTACK if place == "cell" else "x", ATTACK if place == "number cell" else 1]
     data = to_xlsx(Table(ATTACK if place == "title" else "t", columns, [row], name="表"))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -91,7 +95,7 @@ def test_no_text_of_a_workbook_is_a_formula(place: str) -> None:
     ],
 )
 def test_values_are_written_as_what_they_are(value: object, written: object) -> None:
-    sheet = opened(to_xlsx(Table("t", [Column("a", 9, ColumnKind.NUMBER)], [[value]])))
+    sheet = opened(to_xlsx(Table("t", [SheetColumn("a", 9, ColumnKind.NUMBER)], [[value]])))
     assert sheet.cell(3, 1).value == written
 
 
@@ -102,7 +106,9 @@ def test_a_moment_loses_its_zone() -> None:
 
 def test_several_tables_are_several_sheets_with_allowed_names() -> None:
     names = ["a/b:c" + "长" * 40, "", "同", "同"]
-    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(*(Table(name, [Column("x")], [], name=name) for name in names))))
+    book = openpyxl.load_workbook(
+        io.BytesIO(to_xlsx(*(Table(name, [SheetColumn("x")], [], name=name) for name in names)))
+    )
     assert book.sheetnames == ["a b c" + "长" * 26, "表2", "同", "表4"]
 
 
@@ -124,7 +130,7 @@ def test_text_is_for_excel_in_chinese() -> None:
 @settings(deadline=None, max_examples=50)
 @given(some.text(max_size=40))
 def test_what_is_written_comes_back(text: str) -> None:
-    data = to_xlsx(Table("t", [Column("a"), Column("b")], [[text, "末"]]))
+    data = to_xlsx(Table("t", [SheetColumn("a"), SheetColumn("b")], [[text, "末"]]))
     [sheet] = read_tables(data, filename="a.xlsx")
     cell = sheet.cell(3, 1)
     assert sheet.cell(3, 2).text == "末"

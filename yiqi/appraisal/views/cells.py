@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -29,9 +31,10 @@ from yiqi.appraisal.rules import period_of
 from yiqi.appraisal.views.access import chosen_framework, reader
 from yiqi.core.models import Region
 from yiqi.core.views.middleware import WhoRequest
-from yiqi.kit.sheets import Column, ColumnKind, Table
-from yiqi.kit.web.answers import demo_mark, workbook
-from yiqi.kit.wording import cn_date, local_name
+from yiqi.kit.marks import lossbar
+from yiqi.kit.web.columns import NUMBER, TITLE, Column, Phone, filed
+from yiqi.kit.web.tables import List, file
+from yiqi.kit.wording import NOTHING, cn_date, figure, local_name, place
 
 
 @require_GET
@@ -109,15 +112,17 @@ def list_gaps(request: WhoRequest) -> HttpResponseBase:
         return render(request, "appraisal/standings_empty.html", {"framework": chosen_framework(request)})
     region = _gap_region(request, made)
     rows = gap_list(who, made, region)
-    if request.GET.get("export") == "xlsx":
-        return _export(made, region, rows)
+    what = _gap_table(made, region, rows)
+    if (found := file(request, what, rows)) is not None:
+        return found
     context = {
         "round": made,
         "region": region,
         "period": period_of(made.period).label,
         "rows": rows,
         "lost": sum(row.lost for row in rows),
-        "most": max((row.lost for row in rows), default=0.0),
+        "what": what,
+        "query": f"?round={made.pk}&region={region.code}",
         "top": rows[:3],
         "regions": Region.objects.filter(code__in=made.parameters["regions"]).order_by("code"),
         "places": made.parameters["plan"]["places"],
@@ -126,32 +131,64 @@ def list_gaps(request: WhoRequest) -> HttpResponseBase:
     return render(request, "appraisal/gaps.html", context)
 
 
-def _export(made: Round, region: Region, rows: list[GapRow]) -> HttpResponseBase:
+def _gap_table(made: Round, region: Region, rows: list[GapRow]) -> List:
     places = made.parameters["plan"]["places"]
-    columns = [
-        Column(_("指标"), 32),
-        Column(_("板块"), 18),
-        Column(_("失分"), 10, ColumnKind.NUMBER, places),
-        Column(_("得分"), 10, ColumnKind.NUMBER, places),
-        Column(_("满分"), 10, ColumnKind.NUMBER, places),
-        Column(_("位次"), 8, ColumnKind.NUMBER, 0),
-        Column(_("牵头单位"), 18),
-        Column(_("支撑任务"), 40),
-    ]
-    table = [
-        [
-            local_name(row.indicator),
-            local_name(row.indicator.block),
-            row.lost,
-            row.cell.points,
-            row.full,
-            row.cell.rank,
-            row.lead_unit.label if row.lead_unit else "",
-            _("；").join(f"{task.code} {task.title}" for task in row.tasks),
-        ]
-        for row in rows
-    ]
-    period = period_of(made.period).label
-    title = _("%(region)s%(period)s失分清单") % {"region": local_name(region), "period": period}
-    notes = [_("第%(number)s轮，数据截至%(day)s；内部测算") % {"number": made.number, "day": cn_date(made.as_of)}]
-    return workbook(Table(title, columns, table, notes, demo_mark(made.demo), _("失分清单")), title)
+    most = max((row.lost for row in rows), default=0.0)
+
+    def cell(row: GapRow) -> str:
+        return reverse("appraisal:show_cell", args=[made.pk, region.code, row.indicator.pk])
+
+    def indicator(row: GapRow) -> str:
+        name, block = _name(row), local_name(row.indicator.block)
+        return format_html('<a href="{}">{}</a> <span class="unit">{}</span>', cell(row), name, block)
+
+    facts = {"region": local_name(region), "period": period_of(made.period).label}
+    return List(
+        title=_("%(region)s%(period)s失分清单") % facts,
+        sheet=_("失分清单"),
+        notes=[_("第%(number)s轮，数据截至%(day)s；内部测算") % {"number": made.number, "day": cn_date(made.as_of)}],
+        demo=made.demo,
+        caption=_("按失分从多到少排列"),
+        columns=(
+            Column(
+                "indicator", _("指标"), width=32, value=lambda r: local_name(r.indicator), show=indicator, phone=TITLE
+            ),
+            filed("block", _("板块"), 18, value=lambda row: local_name(row.indicator.block)),
+            Column("lost", _("失分"), NUMBER, 10, places, show=lambda row: _strong(row.lost, places), link=cell),
+            Column(
+                "lost",
+                _("失分多少的图示"),
+                show=lambda row: lossbar(row.lost, most),
+                css="loss-column",
+                phone=Phone.BARE,
+                quiet=True,
+            ),
+            Column("full", _("得分/满分"), NUMBER, show=lambda row: _of_full(row, places)),
+            filed("cell.points", _("得分"), 10, NUMBER, places=places),
+            filed("full", _("满分"), 10, NUMBER, places=places),
+            Column("cell.rank", _("位次"), NUMBER, 8, 0, show=lambda row: place(row.cell.rank, row.cell.tied)),
+            Column("lead_unit.label", _("牵头单位"), width=18),
+            Column("tasks", _("支撑任务"), width=40, value=_told_tasks, show=_linked_tasks, css="wide"),
+        ),
+    )
+
+
+def _name(row: GapRow) -> str:
+    return local_name(row.indicator)
+
+
+def _strong(value: float, places: int) -> str:
+    return format_html("<strong>{}</strong>", figure(value, places))
+
+
+def _of_full(row: GapRow, places: int) -> str:
+    return f"{figure(row.cell.points, places)} / {figure(row.full, places)}"
+
+
+def _told_tasks(row: GapRow) -> str:
+    return _("；").join(f"{task.code} {task.title}" for task in row.tasks)
+
+
+def _linked_tasks(row: GapRow) -> str:
+    links = ((reverse("plan:show_task", args=[task.pk]), task.title) for task in row.tasks)
+    return format_html_join(_("；"), '<a href="{}">{}</a>', links) or NOTHING

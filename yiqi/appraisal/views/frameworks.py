@@ -12,19 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 from yiqi.appraisal.enums import FrameworkStatus
 from yiqi.appraisal.models import Target
 from yiqi.appraisal.operations import activate_framework
-from yiqi.appraisal.queries import framework_for, frameworks_for, rule_in_words
+from yiqi.appraisal.queries import framework_for, rule_in_words
 from yiqi.appraisal.rules import keeps_framework
 from yiqi.appraisal.views.access import reader
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.web.answers import see_other
-
-
-@require_GET
-def list_frameworks(request: WhoRequest) -> HttpResponseBase:
-    """Indicator systems by year."""
-    rows = list(frameworks_for(reader(request)))
-    return render(request, "appraisal/frameworks.html", {"rows": rows, "demo": any(row.demo for row in rows)})
 
 
 @require_GET

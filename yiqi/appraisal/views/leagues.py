@@ -12,14 +12,13 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yiqi.appraisal.enums import FrameworkStatus
 from yiqi.appraisal.forms import LeagueUploadForm, MappingForm
 from yiqi.appraisal.models import LeagueImport
 from yiqi.appraisal.operations import apply_league, discard_league, preview_league
-from yiqi.appraisal.queries import frameworks_for, import_for, imports_for
+from yiqi.appraisal.queries import frameworks_for, import_for
 from yiqi.appraisal.queries.previews import LeaguePreview, UnknownName, league_preview
 from yiqi.appraisal.rules import Period, keeps_framework, period_of
 from yiqi.appraisal.views.access import months_of, office_framework, reader
@@ -27,24 +26,9 @@ from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import YiqiError
 from yiqi.kit.web.answers import see_other
-from yiqi.kit.web.lists import listing
 from yiqi.kit.web.refusals import refuse
 from yiqi.kit.wording import local_name
 from yiqi.plan.enums import ImportStatus
-
-SORTS = {
-    "uploaded": (gettext_lazy("上传时间"), ["uploaded_at", "pk"]),
-    "period": (gettext_lazy("期别"), ["period", "pk"]),
-}
-
-
-@require_GET
-def list_imports(request: WhoRequest) -> HttpResponseBase:
-    """League sheets that were uploaded."""
-    framework = office_framework(request)
-    shown = listing(request, imports_for(request.who), sorts=SORTS, default_sort="-uploaded")
-    rows = [(item, period_of(item.period).label) for item in shown.page]
-    return render(request, "appraisal/imports.html", {"listing": shown, "rows": rows, "framework": framework})
 
 
 @require_http_methods(["GET", "POST"])

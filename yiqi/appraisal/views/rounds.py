@@ -9,58 +9,26 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yiqi.appraisal.enums import RoundStatus
 from yiqi.appraisal.forms import RunRoundForm
 from yiqi.appraisal.models import Framework, Round
 from yiqi.appraisal.operations import publish_round, run_round
 from yiqi.appraisal.queries import (
-    frameworks_for,
     periods_of,
     policies_in_words,
     round_for,
-    rounds_for,
     seal_holds,
     standings_table,
     warnings_in_words,
 )
 from yiqi.appraisal.rules import keeps_framework, period_of
-from yiqi.appraisal.views.access import chosen_framework, office_framework, reader
+from yiqi.appraisal.views.access import office_framework, reader
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import YiqiError
 from yiqi.kit.web.answers import see_other
-from yiqi.kit.web.lists import chosen, listing
 from yiqi.kit.web.refusals import refuse
-
-SORTS = {"number": (gettext_lazy("轮次"), ["number"]), "period": (gettext_lazy("期别"), ["period", "number"])}
-
-
-@require_GET
-def list_rounds(request: WhoRequest) -> HttpResponseBase:
-    """All rounds that the person sees."""
-    who = reader(request)
-    frameworks = [(str(item.pk), item.name) for item in frameworks_for(who)]
-    by_framework = chosen(request, "framework", _("指标体系"), frameworks)
-    by_status = chosen(request, "status", _("状态"), RoundStatus.choices)
-    rows = rounds_for(who)
-    if by_framework.value:
-        rows = rows.filter(framework=int(by_framework.value))
-    if by_status.value:
-        rows = rows.filter(status=by_status.value)
-    shown = listing(request, rows, filters=[by_framework, by_status], sorts=SORTS, default_sort="-number")
-    rounds = [(item, period_of(item.period).label) for item in shown.page]
-    framework = chosen_framework(request)
-    may_run = framework is not None and keeps_framework(who, framework)
-    context = {
-        "listing": shown,
-        "rounds": rounds,
-        "may_run": may_run,
-        "demo": any(item.demo for item, _label in rounds),
-    }
-    return render(request, "appraisal/rounds.html", context)
 
 
 @require_GET

@@ -9,11 +9,9 @@ from typing import Any
 from axes.helpers import get_cool_off
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,86 +20,13 @@ from yiqi.core import operations
 from yiqi.core.enums import Role
 from yiqi.core.forms.system import AppointForm, EditPersonForm, EndAppointmentForm, PersonForm
 from yiqi.core.models import Appointment, Person
-from yiqi.core.queries import units_of, visible_people, with_posts, within
+from yiqi.core.queries import visible_people, within
 from yiqi.core.queries.people import account_state, appointments_of
 from yiqi.core.views.access import DONE, attempt, for_role, home_of
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import YiqiError
-from yiqi.kit.sheets import Column, Table
-from yiqi.kit.web.answers import see_other, workbook
-from yiqi.kit.web.lists import chosen, listing
-
-
-def _chosen_people(request: WhoRequest) -> tuple[QuerySet[Person], list[Any]]:
-    today = clock.today()
-    states = [("active", _("在用")), ("inactive", _("已停用")), ("unposted", _("未任职"))]
-    units = [(str(unit.pk), unit.label) for unit in units_of(home_of(request).code)]
-    filters = [
-        chosen(request, "q", _("姓名或登录名")),
-        chosen(request, "role", _("角色"), Role.choices),
-        chosen(request, "unit", _("单位"), units),
-        chosen(request, "state", _("状态"), states),
-    ]
-    text, role, unit, state = (item.value for item in filters)
-    people = with_posts(visible_people(request.who), today=today)
-    if text:
-        people = people.filter(Q(name__icontains=text) | Q(username__icontains=text))
-    held = Appointment.objects.filter(
-        Q(ends__isnull=True) | Q(ends__gte=today), person=OuterRef("pk"), starts__lte=today
-    )
-    if role or unit:
-        wanted = {name: value for name, value in (("role", role), ("unit", unit)) if value}
-        people = people.filter(Exists(held.filter(**wanted)))
-    if state == "unposted":
-        people = people.filter(~Exists(held))
-    elif state:
-        people = people.filter(is_active=state == "active")
-    return people, filters
-
-
-def _post(post: Appointment) -> str:
-    return f"{post.get_role_display()}{_('（')}{post.unit.label}{_('）')}"
-
-
-def _people_table(people: QuerySet[Person]) -> Table:
-    columns = [
-        Column(_("姓名"), 12),
-        Column(_("登录名"), 16),
-        Column(_("职务"), 20),
-        Column(_("角色与单位"), 40),
-        Column(_("状态"), 10),
-        Column(_("最近登录"), 18),
-    ]
-    rows = [
-        (
-            person.name,
-            person.username,
-            person.title,
-            _("；").join(_post(post) for post in person.posts_today),  # type: ignore[attr-defined]
-            _("在用") if person.is_active else _("已停用"),
-            f"{timezone.localtime(person.last_login):%Y-%m-%d %H:%M}" if person.last_login else "",
-        )
-        for person in people.order_by("name", "username")
-    ]
-    mark = _("演示数据") if people.filter(demo=True).exists() else ""
-    return Table(_("人员名册"), columns, rows, mark=mark)
-
-
-@require_safe
-@for_role(Role.ADMIN)
-def list_people(request: WhoRequest) -> HttpResponse:
-    """The accounts that the administrator looks after."""
-    people, filters = _chosen_people(request)
-    if request.GET.get("export") == "xlsx":
-        return workbook(_people_table(people), _("人员名册"))
-    sorts = {
-        "name": (_("姓名"), ("name", "username")),
-        "username": (_("登录名"), ("username",)),
-        "last_login": (_("最近登录"), ("last_login", "username")),
-    }
-    rows = listing(request, people, filters=filters, sorts=sorts, default_sort="name")
-    return render(request, "core/people.html", {"listing": rows, "demo": any(row.demo for row in rows.page)})
+from yiqi.kit.web.answers import see_other
 
 
 @require_http_methods(["GET", "POST"])

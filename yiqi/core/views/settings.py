@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from yiqi.core import operations
 from yiqi.core.enums import ClockKind, Role, SettingRule, ValueKind, Weekday
@@ -36,14 +36,6 @@ def in_words(rule: SettingRule, value: Any) -> str:
 
 def _shown(row: SettingRow) -> dict[str, Any]:
     return {"row": row, "value": in_words(row.rule, row.value), "default": in_words(row.rule, row.rule.default)}
-
-
-@require_safe
-@for_role(Role.ADMIN)
-def list_settings(request: WhoRequest) -> HttpResponse:
-    """Every setting with its default, and who changed it."""
-    rows = [_shown(row) for row in settings_overview(home_of(request).code)]
-    return render(request, "core/settings.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from yiqi.core.enums import Light
@@ -34,19 +37,111 @@ from yiqi.dispatch.rules import FORCE_ROLES, can_decide_extension
 from yiqi.dispatch.views.access import reader
 from yiqi.kit import clock
 from yiqi.kit.errors import NotFoundError
-from yiqi.kit.sheets import Column, ColumnKind, Table
-from yiqi.kit.web.answers import demo_mark, download, workbook
-from yiqi.kit.web.lists import Filter, chosen, listing
+from yiqi.kit.marks import badge, light
+from yiqi.kit.web.answers import download
+from yiqi.kit.web.columns import DATE, TITLE, Column, choice, filed, page
+from yiqi.kit.web.filters import Choices, Filter, having
+from yiqi.kit.web.tables import Action, List, answer_list
+from yiqi.kit.wording import cn_day
 
-SORTS: dict[str, tuple[Any, list[Any]]] = {
-    "urgency": (gettext_lazy("在办优先"), [IN_HAND_FIRST, "due", "code"]),
-    "due": (gettext_lazy("办结时限"), ["due", "code"]),
-    "code": (gettext_lazy("督办编号"), ["code"]),
-    "unit": (gettext_lazy("承办单位"), ["unit__order", "unit__code", "due"]),
-    "assigned": (gettext_lazy("交办日期"), ["assigned_on", "code"]),
-}
 OPEN = "open"
 SIX_DAYS = timedelta(days=6)
+
+
+_page = page("dispatch:show_directive")
+
+
+def _title(row: Directive) -> SafeString:
+    link = format_html('<a href="{}">{}</a>', _page(row), row.title)
+    return format_html("{} {}", link, badge(row.get_weight_display(), "blue")) if row.weight == Weight.MAJOR else link
+
+
+_state, _rating = choice("status"), choice("rating")
+
+
+def _status(row: Directive) -> str:
+    return f"{_state(row)}{_('，')}{_rating(row)}" if row.rating else str(_state(row))
+
+
+def _due(row: Directive) -> str:
+    day = cn_day(row.due)
+    if row.due == row.first_due:
+        return day
+    return format_html('{}<span class="unit">{}</span>', day, _("原定%(day)s") % {"day": cn_day(row.first_due)})
+
+
+def _units(request: WhoRequest) -> Choices:
+    return [(str(unit.pk), unit.label) for unit in units_with_directives(request.who)]
+
+
+def _forces(request: WhoRequest) -> Choices:
+    return [(str(force.pk), force.unit.name) for force in visible_forces(request.who).order_by("order")]
+
+
+def _linked_week(request: WhoRequest) -> Choices:
+    week = request.GET.get("week", "")
+    row = visible_weeks(request.who).filter(pk=int(week)).first() if week.isdecimal() else None
+    return [(week, _("第%(number)s期") % {"number": row.number})] if row else []
+
+
+def _linked_days(name: str) -> Callable[[WhoRequest], Choices]:
+    return lambda request: [(text, text)] if _day(text := request.GET.get(name, "")) else []
+
+
+def _by_status(rows: QuerySet[Directive], status: str) -> QuerySet[Directive]:
+    return rows.filter(status__in=UNFINISHED) if status == OPEN else rows.filter(status=status)
+
+
+def _given_in(rows: QuerySet[Directive], monday: str) -> QuerySet[Directive]:
+    first = date.fromisoformat(monday)
+    return rows.filter(assigned_on__range=(first, first + SIX_DAYS))
+
+
+def _due_in(rows: QuerySet[Directive], monday: str) -> QuerySet[Directive]:
+    first = date.fromisoformat(monday)
+    return rows.filter(status__in=WORKING_ON, due__range=(first, first + SIX_DAYS))
+
+
+DIRECTIVES = List(
+    title=_("督办事项"),
+    status=_("三日反馈，一般事项七日办结，重大事项一月办结，逐件跟踪到销号。"),
+    columns=(
+        Column("code", _("督办编号"), width=14, link=_page, css="nowrap", sort="code", phone=TITLE),
+        Column("title", _("事项"), width=40, show=_title, css="wide"),
+        Column("unit.name", _("承办单位"), width=16, show=attrgetter("unit.label"), css="nowrap", sort="unit"),
+        filed("force.unit.name", _("牵头专班"), 16),
+        filed("get_weight_display", _("类别"), 10),
+        Column("get_status_display", _("状态"), width=14, show=_status, css="nowrap"),
+        Column("reading", _("亮灯和原因"), show=lambda row: light(row.reading), css="wide"),
+        filed("reading", _("亮灯"), 8, value=lambda row: Light(row.reading.colour).label),
+        filed("reading.reason", _("说明"), 36),
+        filed("assigned_on", _("交办日期"), 12, DATE),
+        filed("first_due", _("原定时限"), 12, DATE),
+        Column("due", _("办结时限"), DATE, 12, show=_due, sort="due"),
+        filed("done_on", _("办结日期"), 12, DATE),
+        filed("get_rating_display", _("评价"), 8),
+    ),
+    filters=(
+        Filter("text", _("事项或编号"), narrow=having("title__icontains", "code__icontains")),
+        Filter("unit", _("承办单位"), _units),
+        Filter("status", _("状态"), [(OPEN, _("未办结")), *DirectiveStatus.choices], _by_status),
+        Filter("light", _("亮灯"), Light.choices),
+        Filter("force", _("牵头专班"), _forces),
+        Filter("weight", _("类别"), Weight.choices),
+        Filter("week", _("调度会"), _linked_week, linked=True),
+        Filter("monday", _("交办周"), _linked_days("monday"), _given_in, linked=True),
+        Filter("due_week", _("到期周"), _linked_days("due_week"), _due_in, linked=True),
+    ),
+    sorts={
+        "urgency": (_("在办优先"), (IN_HAND_FIRST, "due", "code")),
+        "due": (_("办结时限"), ("due", "code")),
+        "code": (_("督办编号"), ("code",)),
+        "unit": (_("承办单位"), ("unit__order", "unit__code", "due")),
+        "assigned": (_("交办日期"), ("assigned_on", "code")),
+    },
+    sort="urgency",
+    empty=(_("没有符合条件的督办事项"), _("可以去掉一些条件再看；调度会上的议题和任务页都能交办督办事项。")),
+)
 
 
 def lit(rows: Iterable[Directive]) -> list[Directive]:
@@ -62,44 +157,10 @@ def lit(rows: Iterable[Directive]) -> list[Directive]:
 def list_directives(request: WhoRequest) -> HttpResponseBase:
     """All directives that the person sees, the most urgent first."""
     who = reader(request)
-    units = [(str(unit.pk), unit.label) for unit in units_with_directives(who)]
-    forces = [(str(force.pk), force.unit.name) for force in visible_forces(who).order_by("order")]
-    filters = [
-        chosen(request, "text", _("事项或编号")),
-        chosen(request, "unit", _("承办单位"), units),
-        chosen(request, "status", _("状态"), [(OPEN, _("未办结")), *DirectiveStatus.choices]),
-        chosen(request, "light", _("亮灯"), Light.choices),
-        chosen(request, "force", _("牵头专班"), forces),
-        chosen(request, "weight", _("类别"), Weight.choices),
-    ]
-    filters += _asked_by_link(request)
-    rows = _filtered(with_directive_lights(directives_for(who), today=clock.today()), filters)
-    if request.GET.get("export") == "xlsx":
-        return workbook(_table(lit(rows.order_by(IN_HAND_FIRST, "due", "code"))), _("督办事项"))
-    shown = listing(request, rows, filters=filters, sorts=SORTS, default_sort="urgency")
-    found = lit(shown.page)
-    context = {
-        "listing": shown,
-        "rows": found,
-        "may_give": who.has("office", "leader", *FORCE_ROLES),
-        "demo": any(row.demo for row in found),
-    }
-    return render(request, "dispatch/directives.html", context)
-
-
-def _asked_by_link(request: WhoRequest) -> list[Filter]:
-    """Filters that only links of other pages set: the meeting, the week of giving, the week of the due date."""
-    found: list[Filter] = []
-    week, monday = request.GET.get("week", ""), request.GET.get("monday", "")
-    if week.isdecimal():
-        row = visible_weeks(request.who).filter(pk=int(week)).first()
-        choices = [(week, _("第%(number)s期") % {"number": row.number})] if row else []
-        found += [chosen(request, "week", _("调度会"), choices)] if row else []
-    if monday and _day(monday):
-        found.append(chosen(request, "monday", _("交办周")))
-    if _day(request.GET.get("due_week", "")):
-        found.append(chosen(request, "due_week", _("到期周")))
-    return found
+    rows = with_directive_lights(directives_for(who), today=clock.today())
+    gives = who.has("office", "leader", *FORCE_ROLES)
+    action = Action(reverse("dispatch:give_directive"), _("交办督办事项"), "plus") if gives else None
+    return answer_list(request, DIRECTIVES, rows, {"action": action}, prepare=lit)
 
 
 def _day(text: str) -> date | None:
@@ -107,58 +168,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _filtered(rows: QuerySet[Directive], filters: list[Filter]) -> QuerySet[Directive]:
-    given = {item.name: item.value for item in filters if item.value}
-    if text := given.pop("text", ""):
-        rows = rows.filter(Q(title__icontains=text) | Q(code__icontains=text))
-    if monday := _day(given.pop("monday", "")):
-        rows = rows.filter(assigned_on__range=(monday, monday + SIX_DAYS))
-    if monday := _day(given.pop("due_week", "")):
-        rows = rows.filter(status__in=WORKING_ON, due__range=(monday, monday + SIX_DAYS))
-    if given.get("status") == OPEN:
-        rows = rows.filter(status__in=UNFINISHED)
-        del given["status"]
-    return rows.filter(**given)
-
-
-def _table(rows: list[Directive]) -> Table:
-    columns = [
-        Column(_("督办编号"), 14),
-        Column(_("事项"), 40),
-        Column(_("承办单位"), 16),
-        Column(_("牵头专班"), 16),
-        Column(_("类别"), 10),
-        Column(_("状态"), 14),
-        Column(_("亮灯"), 8),
-        Column(_("说明"), 36),
-        Column(_("交办日期"), 12, ColumnKind.DATE),
-        Column(_("原定时限"), 12, ColumnKind.DATE),
-        Column(_("办结时限"), 12, ColumnKind.DATE),
-        Column(_("办结日期"), 12, ColumnKind.DATE),
-        Column(_("评价"), 8),
-    ]
-    cells = [
-        (
-            row.code,
-            row.title,
-            row.unit.name,
-            row.force.unit.name if row.force else "",
-            row.get_weight_display(),
-            row.get_status_display(),
-            Light(row.reading.colour).label,  # type: ignore[attr-defined]  # set by lit
-            row.reading.reason,  # type: ignore[attr-defined]
-            row.assigned_on,
-            row.first_due,
-            row.due,
-            row.done_on,
-            row.get_rating_display() if row.rating else "",
-        )
-        for row in rows
-    ]
-    notes = [_("截至%(day)s") % {"day": clock.today().isoformat()}]
-    return Table(_("督办事项"), columns, cells, notes=notes, mark=demo_mark(any(row.demo for row in rows)))
 
 
 @require_GET
@@ -180,7 +189,7 @@ def list_mine(request: WhoRequest) -> HttpResponseBase:
         "asked": asked,
         "demo": any(row.demo for row in rows),
     }
-    return render(request, "dispatch/mine.html", context)
+    return render(request, "dispatch/mine.html", context | {"table": DIRECTIVES})
 
 
 @require_GET

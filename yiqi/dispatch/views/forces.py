@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,14 +13,12 @@ from yiqi.core.views.middleware import WhoRequest
 from yiqi.dispatch.enums import UNFINISHED
 from yiqi.dispatch.forms import ForceForm
 from yiqi.dispatch.models import TaskForce
-from yiqi.dispatch.operations import create_force, monday_of
-from yiqi.dispatch.queries import directives_for, force_view, force_views, open_week_of, supervision_load, visible_items
+from yiqi.dispatch.operations import create_force
+from yiqi.dispatch.queries import directives_for, force_view, force_views, open_week_of, visible_items
 from yiqi.dispatch.views.access import campaign_here, reader
 from yiqi.dispatch.views.directives import lit
 from yiqi.kit import clock
 from yiqi.kit.errors import NotAllowedError
-from yiqi.kit.sheets import Column, ColumnKind, Table
-from yiqi.kit.web.answers import workbook
 from yiqi.kit.web.deeds import answer
 
 SHOWN = 50
@@ -73,36 +69,3 @@ def show_force(request: WhoRequest, pk: int) -> HttpResponseBase:
         "demo": view.force.campaign.demo,
     }
     return render(request, "dispatch/force.html", context)
-
-
-@require_GET
-def show_load(request: WhoRequest) -> HttpResponseBase:
-    """Requests by unit in a week."""
-    who = reader(request)
-    monday = _monday(request.GET.get("monday", ""))
-    loads = supervision_load(who, monday=monday)
-    if request.GET.get("export") == "xlsx":
-        columns = [Column(_("单位"), 24)]
-        columns += [
-            Column(label, 12, ColumnKind.NUMBER, 0) for label in (_("交办"), _("协办"), _("退回补充"), _("合计"))
-        ]
-        rows = [(load.unit.name, load.given, load.supporting, load.returned, load.total) for load in loads]
-        notes = [_("%(monday)s起的一周") % {"monday": monday.isoformat()}]
-        return workbook(Table(_("督办频次"), columns, rows, notes=notes), _("督办频次"))
-    context = {
-        "loads": loads,
-        "monday": monday,
-        "sunday": monday + timedelta(days=6),
-        "previous": monday - timedelta(weeks=1),
-        "next": monday + timedelta(weeks=1),
-        "units": sum(load.total > 0 for load in loads),
-        "total": sum(load.total for load in loads),
-    }
-    return render(request, "dispatch/load.html", context)
-
-
-def _monday(text: str) -> date:
-    try:
-        return monday_of(date.fromisoformat(text))
-    except (ValueError, OverflowError):
-        return monday_of(clock.today())

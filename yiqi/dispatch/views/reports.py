@@ -9,7 +9,6 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yiqi.core.views.middleware import WhoRequest
@@ -25,64 +24,17 @@ from yiqi.dispatch.queries import (
     report_for,
     report_sheet,
     sources_of,
-    visible_reports,
 )
 from yiqi.dispatch.rules import can_draft_report, can_sign_report
 from yiqi.dispatch.views.access import campaign_here, report_reader
 from yiqi.kit import clock
 from yiqi.kit.documents import preview_blocks
 from yiqi.kit.errors import NotAllowedError
-from yiqi.kit.sheets import Column, ColumnKind, Table
-from yiqi.kit.web.answers import demo_mark, download, workbook
+from yiqi.kit.web.answers import download
 from yiqi.kit.web.deeds import answer, move_form
-from yiqi.kit.web.lists import chosen, listing
 from yiqi.kit.wording import figure
 
-SORTS = {"ends": (gettext_lazy("截止日期"), ["ends", "number"]), "number": (gettext_lazy("期数"), ["number"])}
 FORTNIGHT = timedelta(days=13)
-
-
-@require_GET
-def list_reports(request: WhoRequest) -> HttpResponseBase:
-    """All reports that the person sees."""
-    who = report_reader(request)
-    by_status = chosen(request, "status", _("状态"), ReportStatus.choices)
-    rows = visible_reports(who).select_related("campaign", "drafted_by", "signed_by")
-    if by_status.value:
-        rows = rows.filter(status=by_status.value)
-    if request.GET.get("export") == "xlsx":
-        return workbook(_table(list(rows.order_by("-ends", "-number"))), _("工作报告"))
-    shown = listing(request, rows, filters=[by_status], sorts=SORTS, default_sort="-ends")
-    context = {"listing": shown, "may_draft": who.has("office"), "demo": any(row.demo for row in shown.page)}
-    return render(request, "dispatch/reports.html", context)
-
-
-def _table(rows: list[Report]) -> Table:
-    columns = [
-        Column(_("发文字号"), 20),
-        Column(_("标题"), 50),
-        Column(_("自"), 12, ColumnKind.DATE),
-        Column(_("至"), 12, ColumnKind.DATE),
-        Column(_("状态"), 10),
-        Column(_("起草人"), 10),
-        Column(_("签发人"), 10),
-        Column(_("签发日期"), 12, ColumnKind.DATE),
-    ]
-    cells = [
-        (
-            row.document_number,
-            row.title,
-            row.starts,
-            row.ends,
-            row.get_status_display(),
-            row.drafted_by.name,
-            row.signed_by.name if row.signed_by else "",
-            row.signed_on,
-        )
-        for row in rows
-    ]
-    notes = [_("截至%(day)s") % {"day": clock.today().isoformat()}]
-    return Table(_("工作报告"), columns, cells, notes=notes, mark=demo_mark(any(row.demo for row in rows)))
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,12 +6,11 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yiqi.core.doors import item_label
 from yiqi.core.views.middleware import WhoRequest
-from yiqi.dispatch.enums import Opening, WeekStatus
+from yiqi.dispatch.enums import Opening
 from yiqi.dispatch.forms import CloseForm, OpenForm
 from yiqi.dispatch.models import Week
 from yiqi.dispatch.operations import close_week, monday_of, open_week, redraw_agenda
@@ -23,67 +22,14 @@ from yiqi.dispatch.queries import (
     open_week_of,
     week_for,
     week_of_monday,
-    weeks_for,
 )
 from yiqi.dispatch.rules import runs_dispatch
 from yiqi.dispatch.views.access import campaign_here, chair, reader
 from yiqi.kit import clock
 from yiqi.kit.documents import preview_blocks
-from yiqi.kit.sheets import Column, ColumnKind, Table
-from yiqi.kit.web.answers import demo_mark, download, workbook
+from yiqi.kit.web.answers import download
 from yiqi.kit.web.deeds import answer, tell
-from yiqi.kit.web.lists import chosen, listing
 from yiqi.plan.models import Campaign
-
-SORTS = {"monday": (gettext_lazy("日期"), ["monday"]), "number": (gettext_lazy("期数"), ["number"])}
-
-
-@require_GET
-def list_weeks(request: WhoRequest) -> HttpResponseBase:
-    """All weeks that the person sees, the newest first."""
-    who = reader(request)
-    by_status = chosen(request, "status", _("状态"), WeekStatus.choices)
-    rows = weeks_for(who)
-    if by_status.value:
-        rows = rows.filter(status=by_status.value)
-    if request.GET.get("export") == "xlsx":
-        return workbook(_week_table(list(rows.order_by("-monday"))), _("周调度会"))
-    shown = listing(request, rows, filters=[by_status], sorts=SORTS, default_sort="-monday")
-    may_open = bool(who.prefixes("office", "leader"))
-    at_hand = next((week for week in shown.page if week.status == WeekStatus.OPEN), None)
-    context = {
-        "listing": shown,
-        "at_hand": at_hand,
-        "may_open": may_open,
-        "demo": any(week.demo for week in shown.page),
-    }
-    return render(request, "dispatch/weeks.html", context)
-
-
-def _week_table(weeks: list[Week]) -> Table:
-    columns = [
-        Column(_("期数"), 8, ColumnKind.NUMBER, 0),
-        Column(_("开会日期"), 14, ColumnKind.DATE),
-        Column(_("状态"), 10),
-        Column(_("议题"), 8, ColumnKind.NUMBER, 0),
-        Column(_("已议定"), 8, ColumnKind.NUMBER, 0),
-        Column(_("交办督办"), 10, ColumnKind.NUMBER, 0),
-        Column(_("开启方式"), 12),
-    ]
-    rows = [
-        (
-            week.number,
-            week.meets_on,
-            week.get_status_display(),
-            week.item_count,  # type: ignore[attr-defined]  # annotated by weeks_for
-            week.decided_count,  # type: ignore[attr-defined]
-            week.given_count,  # type: ignore[attr-defined]
-            week.get_opened_how_display(),
-        )
-        for week in weeks
-    ]
-    notes = [_("截至%(day)s") % {"day": clock.today().isoformat()}]
-    return Table(_("周调度会"), columns, rows, notes=notes, mark=demo_mark(any(week.demo for week in weeks)))
 
 
 @require_http_methods(["GET", "POST"])

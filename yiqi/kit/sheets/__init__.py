@@ -7,7 +7,7 @@ from yiqi.kit.sheets.guard import DEFAULT_LIMITS, FileKind, Limits
 from yiqi.kit.sheets.headings import Header, Headings
 from yiqi.kit.sheets.numbers import NumberRead, read_number, read_number_text, read_rank
 from yiqi.kit.sheets.reader import read_tables
-from yiqi.kit.sheets.writer import Column, ColumnKind, Table, neutralise, to_csv, to_xlsx
+from yiqi.kit.sheets.writer import ColumnKind, SheetColumn, Table, neutralise, to_csv, to_xlsx
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -15,7 +15,6 @@ __all__ = [
     "Cell",
     "CellFacts",
     "CellKind",
-    "Column",
     "ColumnKind",
     "DateRead",
     "FileKind",
@@ -29,6 +28,7 @@ __all__ = [
     "ReadState",
     "Record",
     "Sheet",
+    "SheetColumn",
     "Shown",
     "SkippedRow",
     "Table",

@@ -33,7 +33,7 @@ class ColumnKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column: ``width`` in characters of the default font, ``places`` decimals of numbers (None: as they are)."""
 
     label: str | Promise
@@ -47,7 +47,7 @@ class Table:
     """What one exported sheet holds. ``notes`` stand under the title (as-of day, source), ``mark`` in its own row."""
 
     title: str | Promise
-    columns: Sequence[Column]
+    columns: Sequence[SheetColumn]
     rows: Iterable[Sequence[Any]]
     notes: Sequence[str | Promise] = field(default_factory=list)
     mark: str | Promise = ""
@@ -146,7 +146,7 @@ class _Workbook:
         sheet.fit_to_pages(1, 0)
         return row + 1
 
-    def write(self, sheet: Any, row: int, index: int, column: Column, value: Any) -> None:
+    def write(self, sheet: Any, row: int, index: int, column: SheetColumn, value: Any) -> None:
         if isinstance(value, bool):
             value = _yes_no(value)
         if value is None or (isinstance(value, float) and not math.isfinite(value)):

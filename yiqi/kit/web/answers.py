@@ -1,4 +1,4 @@
-"""Answers that every app gives: a file to download, a workbook, the address to look at after a deed."""
+"""Answers that every app gives: a file to download, a table as a file, the address to look at after a deed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from yiqi.kit.sheets import Table, to_xlsx
+from yiqi.kit.sheets import Table, to_csv, to_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
 
 
 def download(data: bytes, name: str, media_type: str) -> HttpResponse:
@@ -19,8 +20,10 @@ def download(data: bytes, name: str, media_type: str) -> HttpResponse:
     return response
 
 
-def workbook(table: Table, name: str) -> HttpResponse:
-    """An .xlsx to download."""
+def spreadsheet(table: Table, name: str, form: str) -> HttpResponse:
+    """A table to download, ``form`` is xlsx or csv."""
+    if form == "csv":
+        return download(to_csv(table), f"{name}.csv", CSV)
     return download(to_xlsx(table), f"{name}.xlsx", XLSX)
 
 

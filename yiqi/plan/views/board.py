@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import F, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from yiqi.core.enums import Light
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
-from yiqi.kit.sheets import Column, ColumnKind, Table
-from yiqi.kit.web.answers import workbook
-from yiqi.kit.web.lists import Filter, Listing, chosen, listing
-from yiqi.kit.wording import cn_date, local_name
+from yiqi.kit.marks import light
+from yiqi.kit.web.columns import DATE, NUMBER, TITLE, Column, filed, page
+from yiqi.kit.web.filters import Chosen, Filter, asked
+from yiqi.kit.web.tables import List, Listing, file, listing
+from yiqi.kit.wording import cn_day, local_name
 from yiqi.plan.enums import TaskStatus
 from yiqi.plan.models import Campaign, Task
 from yiqi.plan.queries import (
@@ -40,13 +40,42 @@ from yiqi.plan.rules import can_manage
 from yiqi.plan.views.gate import campaign_of, campaigns_of, unit_choices
 
 EACH = 4
-SORTS = {
-    "due": (gettext_lazy("紧急程度"), URGENT),
-    "code": (gettext_lazy("编号"), ("code",)),
-    "deadline": (gettext_lazy("完成时限"), (F("deadline").asc(nulls_last=True), "code")),
-    "percent": (gettext_lazy("进度"), ("percent", "code")),
-    "reported": (gettext_lazy("最近报送"), (F("last_report_on").asc(nulls_first=True), "code")),
-}
+
+
+def _deadline(task: Task) -> str:
+    return cn_day(task.deadline) if task.deadline else str(_("长期坚持"))
+
+
+TASKS = List(
+    title=_("任务"),
+    sheet=_("任务清单"),
+    caption=_("任务列表"),
+    columns=(
+        Column("code", _("编号"), width=10, css="text-nowrap", sort="code"),
+        filed("action", _("行动"), 18, value=lambda row: local_name(row.action)),
+        Column("title", pgettext_lazy("column", "任务"), link=page("plan:show_task"), css="wide", phone=TITLE),
+        filed("title", _("任务名称"), 40),
+        Column("reading", _("亮灯与原因"), show=lambda row: light(row.reading), css="wide", sort="light"),
+        Column("lead_unit.label", _("牵头单位")),
+        filed("lead_unit", _("牵头单位"), 20, value=lambda row: local_name(row.lead_unit)),
+        filed("get_status_display", _("状态"), 10),
+        filed("reading.colour.label", _("亮灯"), 8),
+        filed("reading.reason", _("原因"), 40),
+        Column("deadline", _("完成时限"), DATE, 12, show=_deadline, css="text-nowrap", sort="deadline"),
+        Column("percent", _("进度（%）"), NUMBER, sort="percent"),
+        filed("percent", _("完成进度（%）"), 10, NUMBER),
+        Column("get_status_display", _("状态"), css="text-nowrap"),
+        Column("last_report_on", _("最近报送"), DATE, 12, css="text-nowrap", sort="reported"),
+    ),
+    sorts={
+        "due": (_("紧急程度"), URGENT),
+        "code": (_("编号"), ("code",)),
+        "deadline": (_("完成时限"), (F("deadline").asc(nulls_last=True), "code")),
+        "percent": (_("进度"), ("percent", "code")),
+        "reported": (_("最近报送"), (F("last_report_on").asc(nulls_first=True), "code")),
+    },
+    sort="due",
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +83,7 @@ class Asked:
     """What the address asks for."""
 
     campaign: Campaign
-    filters: list[Filter]
+    chosen: list[Chosen]
     choice: Choice
     rule: LightRule
     as_list: bool
@@ -66,18 +95,18 @@ def _filters(request: WhoRequest, campaign: Campaign) -> list[Filter]:
     units = unit_choices(campaign.region_id)
     campaigns = [(item.code, local_name(item)) for item in campaigns_of(request)]
     filters = [
-        chosen(request, "q", _("名称或编号")),
-        chosen(request, "action", _("行动"), actions),
-        chosen(request, "unit", _("牵头单位"), units),
-        chosen(request, "light", _("亮灯"), Light.choices),
-        chosen(request, "status", _("状态"), TaskStatus.choices),
+        Filter("q", _("名称或编号")),
+        Filter("action", _("行动"), actions),
+        Filter("unit", _("牵头单位"), units),
+        Filter("light", _("亮灯"), Light.choices),
+        Filter("status", _("状态"), TaskStatus.choices),
     ]
-    return filters if len(campaigns) < 2 else [*filters, chosen(request, "campaign", _("专项行动"), campaigns)]
+    return filters if len(campaigns) < 2 else [*filters, Filter("campaign", _("专项行动"), campaigns)]
 
 
 def _asked(request: WhoRequest, campaign: Campaign) -> Asked:
-    filters = _filters(request, campaign)
-    said = {item.name: item.value for item in filters}
+    chosen = asked(request, _filters(request, campaign))
+    said = {item.filter.name: item.value for item in chosen}
     choice = Choice(
         action=int(said["action"] or 0) or None,
         unit=int(said["unit"] or 0) or None,
@@ -86,11 +115,11 @@ def _asked(request: WhoRequest, campaign: Campaign) -> Asked:
         text=said["q"],
     )
     as_list = request.GET.get("view") == "list" or bool(choice.text)
-    return Asked(campaign, filters, choice, light_rule(campaign.region_id), as_list)
+    return Asked(campaign, chosen, choice, light_rule(campaign.region_id), as_list)
 
 
-def _rows(request: WhoRequest, asked: Asked, today: date) -> QuerySet[Task]:
-    tasks = asked.choice.apply(visible_tasks(request.who, campaign=asked.campaign), today=today, rule=asked.rule)
+def _rows(request: WhoRequest, wanted: Asked, today: date) -> QuerySet[Task]:
+    tasks = wanted.choice.apply(visible_tasks(request.who, campaign=wanted.campaign), today=today, rule=wanted.rule)
     return tasks.select_related("lead_unit", "action")
 
 
@@ -101,46 +130,46 @@ def board(request: WhoRequest) -> HttpResponse:
     campaign = campaign_of(request, today)
     if campaign is None:
         return render(request, "plan/no_campaign.html", {"may_create": _may_create(request)})
-    asked = _asked(request, campaign)
-    if request.GET.get("export") == "xlsx":
-        return _export(request, asked, today)
-    counts = light_counts(request.who, campaign, today, rule=asked.rule, choice=asked.choice)
-    context = {
+    wanted = _asked(request, campaign)
+    what, read = _what(wanted, today), partial(read_lights, today=today, rule=wanted.rule)
+    if (found := file(request, what, _rows(request, wanted, today), prepare=read)) is not None:
+        return found
+    counts = light_counts(request.who, campaign, today, rule=wanted.rule, choice=wanted.choice)
+    context: dict[str, Any] = {
         "campaign": campaign,
         "counts": counts,
         "total": total_of(counts),
         "may_manage": can_manage(request.who, campaign.region_id),
-        "as_list": asked.as_list,
+        "as_list": wanted.as_list,
     }
-    return (_list if asked.as_list else _strips)(request, asked, today, context)
+    if not wanted.as_list:
+        return _strips(request, wanted, today, context)
+    known = context["total"]["total"]  # counted by light already, whatever was chosen
+    rows = _rows(request, wanted, today)
+    shown = listing(request, what, rows, wanted.chosen, known_count=known, prepare=read)
+    context |= _switch(shown) | {"listing": shown, "demo": shown.demo}
+    return render(request, "plan/task_list.html", context)
+
+
+def _what(wanted: Asked, today: date) -> List:
+    sorts = {**(TASKS.sorts or {}), "light": (_("亮灯"), (severity(today, wanted.rule), *URGENT))}
+    title = _("%(campaign)s任务清单") % {"campaign": local_name(wanted.campaign)}
+    return replace(TASKS, sorts=sorts, file=title)
 
 
 def _may_create(request: WhoRequest) -> bool:
     return request.who.home is not None and can_manage(request.who, request.who.home.code)
 
 
-def _list(request: WhoRequest, asked: Asked, today: date, context: dict[str, Any]) -> HttpResponse:
-    known = context["total"]["total"]  # counted by light already, whatever was chosen
-    rows = _rows(request, asked, today)
-    sorts = SORTS | {"light": (_("亮灯"), (severity(today, asked.rule), *URGENT))}
-    shown = listing(request, rows, filters=asked.filters, sorts=sorts, default_sort="due", known_count=known)
-    tasks = read_lights(shown.page.object_list, today=today, rule=asked.rule)
-    demo = any(task.demo for task in tasks)
-    context |= _switch(shown) | {"listing": shown, "tasks": tasks, "demo": demo, "demo_data": demo}
-    return render(request, "plan/task_list.html", context)
-
-
-def _switch(shown: Listing[Task]) -> dict[str, str]:
+def _switch(shown: Listing) -> dict[str, str]:
     """Addresses of the same tasks as strips and as a list; a search by text is always a list."""
     board = shown.address(view=None, page=None, sort=None, q=None)
     return {"board_address": board, "list_address": shown.address(view="list", page=None)}
 
 
-def _strips(request: WhoRequest, asked: Asked, today: date, context: dict[str, Any]) -> HttpResponse:
-    first = first_tasks(request.who, context["counts"], today, rule=asked.rule, choice=asked.choice, each=EACH)
-    empty = Paginator(Task.objects.none(), 20)
-    empty.count = context["total"]["total"]
-    shown = Listing(empty.page(1), empty.count, asked.filters, "", {}, 20, request.GET)
+def _strips(request: WhoRequest, wanted: Asked, today: date, context: dict[str, Any]) -> HttpResponse:
+    first = first_tasks(request.who, context["counts"], today, rule=wanted.rule, choice=wanted.choice, each=EACH)
+    shown = Listing(TASKS, (), context["total"]["total"], wanted.chosen, "", 0, request.GET)
     address = partial(shown.address, page=None, view="list")
     columns = [
         {
@@ -151,43 +180,8 @@ def _strips(request: WhoRequest, asked: Asked, today: date, context: dict[str, A
             "rest": count.total - len(first.get(count.action.pk, [])),
         }
         for count in context["counts"]
-        if count.total or not asked.choice.action
+        if count.total or not wanted.choice.action
     ]
     demo = any(task.demo for tasks in first.values() for task in tasks)
-    context |= _switch(shown) | {"listing": shown, "columns": columns, "demo": demo, "demo_data": demo}
+    context |= _switch(shown) | {"listing": shown, "columns": columns, "demo": demo}
     return render(request, "plan/board.html", context)
-
-
-def _export(request: WhoRequest, asked: Asked, today: date) -> HttpResponse:
-    tasks = read_lights(_rows(request, asked, today).order_by(*URGENT), today=today, rule=asked.rule)
-    columns = [
-        Column(_("编号"), 10),
-        Column(_("行动"), 18),
-        Column(_("任务名称"), 40),
-        Column(_("牵头单位"), 20),
-        Column(_("状态"), 10),
-        Column(_("亮灯"), 8),
-        Column(_("原因"), 40),
-        Column(_("完成时限"), 12, ColumnKind.DATE),
-        Column(_("完成进度（%）"), 10, ColumnKind.NUMBER),
-        Column(_("最近报送"), 12, ColumnKind.DATE),
-    ]
-    rows = [
-        (
-            task.code,
-            local_name(task.action),
-            task.title,
-            local_name(task.lead_unit),
-            task.get_status_display(),
-            task.reading.colour.label,  # type: ignore[attr-defined]  # set by read_lights
-            task.reading.reason,  # type: ignore[attr-defined]
-            task.deadline,
-            task.percent,
-            task.last_report_on,
-        )
-        for task in tasks
-    ]
-    notes = [_("截至%(day)s") % {"day": cn_date(today)}]
-    mark = _("演示数据") if any(task.demo for task in tasks) else ""
-    title = _("%(campaign)s任务清单") % {"campaign": local_name(asked.campaign)}
-    return workbook(Table(title, columns, rows, notes=notes, mark=mark, name=_("任务清单")), title)

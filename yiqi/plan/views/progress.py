@@ -5,118 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yiqi.core.enums import Role
 from yiqi.core.views.attachments import attachment_response
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotAllowedError
-from yiqi.kit.sheets import Column, ColumnKind, Table
-from yiqi.kit.web.answers import workbook
-from yiqi.kit.web.lists import Filter, chosen, listing
-from yiqi.kit.wording import cn_date, local_name
 from yiqi.plan import operations
 from yiqi.plan.enums import ProgressStatus
 from yiqi.plan.forms import ProgressForm, ReviewForm
 from yiqi.plan.forms.progress import initial_of
 from yiqi.plan.models import Progress, Task
-from yiqi.plan.queries import LightRule, light_rule, my_week, visible_progress
 from yiqi.plan.rules import can_review, can_write, is_own
-from yiqi.plan.views.gate import campaign_of, done, form_page, missing, progress_of, task_of, unit_choices
-
-SORTS = {
-    "on": (gettext_lazy("填报日期"), ("on", "pk")),
-    "task": (gettext_lazy("任务编号"), ("task__code", "pk")),
-}
-
-
-@require_GET
-def show_week(request: WhoRequest) -> HttpResponse:
-    """What I must report, check, mend and verify this week, and what falls due."""
-    today = clock.today()
-    campaign = campaign_of(request, today)
-    rule = light_rule(campaign.region_id) if campaign else LightRule()
-    week = my_week(request.who, today, campaign=campaign, rule=rule)
-    verifies = request.who.has(Role.OFFICE, Role.FORCE_HEAD)
-    context = {"week": week, "campaign": campaign, "verify": "verify" if verifies else "", "demo_data": week.demo}
-    return render(request, "plan/my_week.html", context)
-
-
-def _filters(request: WhoRequest) -> list[Filter]:
-    home = request.who.home
-    units = unit_choices(home.code) if home else []
-    return [
-        chosen(request, "q", _("任务名称或编号")),
-        chosen(request, "unit", _("填报单位"), units),
-        chosen(request, "status", _("状态"), ProgressStatus.choices),
-        chosen(request, "task", _("任务")),
-    ]
-
-
-@require_safe
-def list_progress(request: WhoRequest) -> HttpResponse:
-    """All reports that I may see."""
-    today = clock.today()
-    campaign = campaign_of(request, today)
-    filters = _filters(request)
-    said = {item.name: item.value for item in filters}
-    rows = visible_progress(request.who).filter(task__campaign=campaign)
-    if said["q"]:
-        rows = rows.filter(task__title__icontains=said["q"]) | rows.filter(task__code__istartswith=said["q"])
-    if said["unit"]:
-        rows = rows.filter(unit_id=int(said["unit"]))
-    if said["status"]:
-        rows = rows.filter(status=said["status"])
-    if said["task"]:
-        rows = rows.filter(task__code=said["task"])
-    rows = rows.select_related("task", "unit", "reported_by", "reviewed_by")
-    if request.GET.get("export") == "xlsx":
-        return _export(rows.order_by("-on", "-pk"), today)
-    shown = listing(request, rows, filters=filters, sorts=SORTS, default_sort="-on")
-    demo = any(row.demo for row in shown.page.object_list)
-    context = {"listing": shown, "campaign": campaign, "demo": demo, "demo_data": demo}
-    return render(request, "plan/progress_list.html", context)
-
-
-def _export(rows: Any, today: Any) -> HttpResponse:
-    found = list(rows)
-    columns = [
-        Column(_("任务编号"), 10),
-        Column(_("任务名称"), 36),
-        Column(_("填报单位"), 20),
-        Column(_("填报日期"), 12, ColumnKind.DATE),
-        Column(_("完成进度（%）"), 10, ColumnKind.NUMBER),
-        Column(_("进展情况"), 60),
-        Column(_("存在问题"), 30),
-        Column(_("提请协调事项"), 30),
-        Column(_("状态"), 10),
-        Column(_("填报人"), 10),
-        Column(_("审核人"), 10),
-    ]
-    lines = [
-        (
-            row.task.code,
-            row.task.title,
-            local_name(row.unit),
-            row.on,
-            row.percent,
-            row.text,
-            row.problem,
-            row.ask,
-            row.get_status_display(),
-            row.reported_by.name,
-            row.reviewed_by.name if row.reviewed_by else "",
-        )
-        for row in found
-    ]
-    notes = [_("截至%(day)s") % {"day": cn_date(today)}]
-    mark = _("演示数据") if any(row.demo for row in found) else ""
-    return workbook(Table(_("进展清单"), columns, lines, notes=notes, mark=mark), _("进展清单"))
+from yiqi.plan.views.gate import done, form_page, missing, progress_of, task_of
 
 
 def _report_form(request: WhoRequest, task: Task, progress: Progress | None) -> tuple[ProgressForm, Progress | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yiqi.kit.templatetags.yiqi import charts, figures, forms, lights, lists, page
+from yiqi.kit.templatetags.yiqi import charts, figures, forms, lights, page, tables
 from yiqi.kit.templatetags.yiqi.registry import register
 
-__all__ = ["charts", "figures", "forms", "lights", "lists", "page", "register"]
+__all__ = ["charts", "figures", "forms", "lights", "page", "register", "tables"]
