@@ -10,7 +10,9 @@ import numpy as np  # isort: skip
 
 from benchmarks.index import SEED, SIZES, nodes_of
 from yiqi.engine.catchup import IndexSituation, next_place, single_changes
-from yiqi.engine.index import Dataset, Hierarchy, IndexPlan
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy
+from yiqi.engine.scheme.index import IndexPlan
 
 WITHIN = 1.0  # seconds allowed: min-max and arithmetic means
 TREATED = 3.0  # seconds allowed where outliers are treated anew for every value tried

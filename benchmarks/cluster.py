@@ -22,14 +22,10 @@ import benchmarks.measure  # noqa: F401 - first: it sets the number of threads
 import numpy as np  # isort: skip
 import psutil  # isort: skip
 
-from yiqi.engine.index import (
-    AggregateSpec,
-    Dataset,
-    Hierarchy,
-    IndexPlan,
-    Node,
-    NormaliseSpec,
-)
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
 from yiqi.engine.uncertainty import (
     Alternatives,
     IndexModel,

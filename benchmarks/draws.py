@@ -12,14 +12,10 @@ from benchmarks.measure import Row, seconds  # first: it sets the number of thre
 import numpy as np  # isort: skip
 
 from yiqi.engine import FloatArray, IntArray
-from yiqi.engine.index import (
-    AggregateSpec,
-    Dataset,
-    Hierarchy,
-    IndexPlan,
-    Node,
-    NormaliseSpec,
-)
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
 from yiqi.engine.uncertainty import (
     Alternatives,
     IndexModel,

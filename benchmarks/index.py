@@ -14,7 +14,12 @@ from benchmarks.measure import Row, seconds  # first: it sets the number of thre
 import numpy as np  # isort: skip
 
 from yiqi.engine import FloatArray, IntArray
-from yiqi.engine.index import Dataset, Hierarchy, IndexPlan, IndexResult, Node, build
+from yiqi.engine.run.index import IndexResult
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.tell import notices
 
 SIZES = ((51, 49, 7, 200), (3_000, 200, 10, 15), (100_000, 200, 10, 3))  # units, indicators, pillars, repetitions
 SMALLEST = 0.002  # seconds allowed for the first size, with all checks
@@ -129,7 +134,7 @@ def _treated(units: int = 3_000, indicators: int = 200, pillars: int = 10) -> Ro
 
     def engine() -> tuple[object, ...]:
         result = build(plan, Hierarchy(nodes), Dataset(names, columns, values, groups=groups))
-        return result.ranks, result.indicator_ranks, result.warnings, result.digest
+        return result.ranks, result.indicator_ranks, notices(result), result.digest
 
     return Row(f"every step with treatment, {units:,} × {indicators}", seconds(engine, 5), allowed=WITH_TREATMENT)
 

@@ -12,11 +12,11 @@ import numpy as np  # isort: skip
 
 from tests.engine.parity.reading import read, tree
 from yiqi.engine import FloatArray
-from yiqi.engine.index.statistics import correlations
-from yiqi.engine.index.treat import treat
-from yiqi.engine.index.weights import optimise_weights
-from yiqi.engine.index.weights.optimise import Search
-from yiqi.engine.index.weights.problem import elements_of, problem_of
+from yiqi.engine.run.treat import treat
+from yiqi.engine.study.statistics import correlations
+from yiqi.engine.study.weights import optimise_weights
+from yiqi.engine.study.weights.optimise import Search
+from yiqi.engine.study.weights.problem import elements_of, problem_of
 
 SEED = 2021
 STARTS = 60

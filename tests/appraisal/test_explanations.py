@@ -9,6 +9,7 @@ import pytest
 from yiqi.appraisal.models import Indicator, ScoreCell
 from yiqi.appraisal.queries.explanations import explain_cell, rule_in_words
 from yiqi.engine import BlockSpec, IndicatorSpec, Plan, run
+from yiqi.engine.tell import explain
 
 NAN = float("nan")
 
@@ -39,7 +40,7 @@ def cell(
     indicator = Indicator(
         code="i", name="指标", rule=rule, direction=direction, unit_text="%", places=1, params=params or {}
     )
-    explanation = result.explain("0", "i").to_dict()
+    explanation = explain(result, "0", "i").to_dict()
     return ScoreCell(indicator=indicator, points=explanation["points"], steps=list(explanation["steps"]))
 
 

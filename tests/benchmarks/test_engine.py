@@ -9,7 +9,10 @@ import numpy as np
 from benchmarks.engine import line, milliseconds
 from benchmarks.index import Limit, nodes_of
 from benchmarks.measure import Row
-from yiqi.engine.index import Dataset, Hierarchy, IndexPlan, build
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy
+from yiqi.engine.scheme.index import IndexPlan
 
 
 def test_the_limit_is_the_same_index() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.engine.build import plan, spec
 from yiqi.engine import RULES, BlockSpec, FloatArray, IndicatorSpec, Plan, Result, ranks, round_half_up, run
+from yiqi.engine.tell import notices
 
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -108,7 +109,7 @@ def same(first: np.ndarray, second: np.ndarray) -> bool:
 def test_exact_replay(case: Case) -> None:
     first, second = case.run(), case.run()
     assert first.input_digest == second.input_digest
-    assert first.warnings == second.warnings
+    assert notices(first) == notices(second)
     assert [getattr(first, name).tobytes() for name in ARRAYS] == [getattr(second, name).tobytes() for name in ARRAYS]
     again = run(Plan.from_dict(case.plan.to_dict()), case.units, **case.figures)
     assert (again.input_digest, again.total_points.tobytes()) == (first.input_digest, first.total_points.tobytes())

@@ -11,13 +11,15 @@ import numpy as np
 import pytest
 
 from tests.engine.build import full_plan, plan, spec
-from yiqi.engine import BlockSpec, Plan, Result, Warning_, ranks, round_half_up, run
+from yiqi.engine import BlockSpec, Plan, Result, ranks, round_half_up, run
+from yiqi.engine.ground.notice import Notice
+from yiqi.engine.tell import explain, notices
 
 NAN = math.nan
 
 
 def told(result: Result) -> list[tuple[str, str | None, str | None, dict[str, object]]]:
-    return [(warning.code, warning.indicator, warning.unit, dict(warning.data)) for warning in result.warnings]
+    return [(warning.code, warning.indicator, warning.unit, dict(warning.data)) for warning in notices(result)]
 
 
 def two_blocks(**changes: object) -> Plan:
@@ -26,7 +28,7 @@ def two_blocks(**changes: object) -> Plan:
 
 
 def test_a_clean_run_has_no_warnings() -> None:
-    assert run(two_blocks(), "AB", [[1, 2, 3], [2, 3, 4]]).warnings == ()
+    assert notices(run(two_blocks(), "AB", [[1, 2, 3], [2, 3, 4]])) == ()
 
 
 def test_a_unit_below_coverage_has_no_block_score_and_no_total() -> None:
@@ -68,10 +70,10 @@ def test_carried_values_tell_their_age() -> None:
     result = run(given, "ABC", [[1.0], [NAN], [3.0]], previous=[[9.0], [2.0], [9.0]], previous_age=[[1], [2], [1]])
     assert result.cell_points[:, 0].tolist() == [0.0, 5.0, 10.0]
     assert [result.source(unit, "gdp") for unit in "ABC"] == ["observed", "carried", "observed"]
-    assert result.warnings[0] == Warning_(
+    assert notices(result)[0] == Notice(
         "carried", "gdp: last value carried for B", "gdp", None, {"units": ["B"], "ages": [2]}
     )
-    assert dict(result.explain("B", "gdp").steps[0].inputs) == {
+    assert dict(explain(result, "B", "gdp").steps[0].inputs) == {
         "raw": None, "source": "carried", "policy": "carry", "previous": 2.0, "age": 2,
     }  # fmt: skip
 
@@ -115,7 +117,7 @@ def test_equal_as_published_but_ranked_apart_is_told() -> None:
     expected = [("rounding_hides_rank", None, None, {"block": block, "units": ["A", "B"]}) for block in ("b", None)]
     assert told(run(given, "ABC", values)) == expected
     rounded = run(plan(spec(rule="deduct"), rank_rounded=True), "ABC", values)
-    assert (rounded.total_ranks.tolist(), rounded.warnings) == ([1, 1, 3], ())
+    assert (rounded.total_ranks.tolist(), notices(rounded)) == ([1, 1, 3], ())
 
 
 def test_tie_breakers_split_a_block_only_by_its_own_indicators() -> None:
@@ -150,7 +152,7 @@ def test_scores_are_the_exact_sums_of_their_cells() -> None:
 def test_explanation_leads_from_value_to_points() -> None:
     given = plan(spec("a", rule="efficacy", points=6), spec("d", rule="gap", params={"g": 4}, points=4))
     result = run(given, "ABC", [[8, 5], [6, NAN], [4, 1]], targets=[[NAN, 7]] * 3)
-    explained = result.explain("B", "a")
+    explained = explain(result, "B", "a")
     rows = [(step.name, dict(step.inputs), step.output) for step in explained.steps]
     assert rows == [
         ("value", {"raw": 6.0, "source": "observed", "policy": "exclude"}, 6.0),
@@ -164,10 +166,10 @@ def test_explanation_leads_from_value_to_points() -> None:
         ("publish", {"points": explained.points, "places": 2}, 8.0),
     ]  # fmt: skip
     assert (explained.points, explained.full) == (result.cell_points[1, 0], 10.0)
-    gap = result.explain("A", "d").steps[1]
+    gap = explain(result, "A", "d").steps[1]
     assert (gap.inputs["T"], gap.inputs["g"], gap.output) == (7.0, 4.0, 2.0)
     assert gap.output == gap.inputs["W"] * (1 - (gap.inputs["T"] - gap.inputs["x"]) / gap.inputs["g"])
-    excluded = result.explain("B", "d")
+    excluded = explain(result, "B", "d")
     assert [(step.name, step.output) for step in excluded.steps] == [
         ("value", None), ("rule", None), ("renormalise", None), ("publish", None),
     ]  # fmt: skip
@@ -178,9 +180,9 @@ def test_explanation_of_two_halves_adds_up() -> None:
     halves = {"a": 0.6, "level": {"rule": "minmax"}, "growth": {"rule": "rank_linear", "params": {"f": 0.5}}}
     given = plan(spec(direction="lower", rule="level_and_growth", params=halves))
     result = run(given, "ABC", [[40], [50], [60]], growth=[[-5], [-20], [-10]])
-    names = [(step.name, step.output) for step in result.explain("B", "gdp").steps]
+    names = [(step.name, step.output) for step in explain(result, "B", "gdp").steps]
     assert names[1:4] == [("level", 5.0), ("growth", 10.0), ("rule", 0.6 * 5.0 + 0.4 * 10.0)]
-    assert result.explain("B", "gdp").steps[2].inputs["r"] == 1
+    assert explain(result, "B", "gdp").steps[2].inputs["r"] == 1
 
 
 def test_every_cell_explains_itself_in_plain_json() -> None:
@@ -188,12 +190,12 @@ def test_every_cell_explains_itself_in_plain_json() -> None:
     result = run(full_plan(), "ABC", values, previous=np.full((3, 5), 40.0), growth=[[-1, 0, 0, 0, 0]] * 3)
     for row, unit in enumerate(result.units):
         for column, indicator in enumerate(result.indicators):
-            data = result.explain(unit, indicator).to_dict()
+            data = explain(result, unit, indicator).to_dict()
             assert json.loads(json.dumps(data, allow_nan=False)) == json.loads(json.dumps(data))
             recorded = result.cell_points[row, column]
             assert data["points"] == (None if np.isnan(recorded) else recorded)
             assert data["steps"][-2]["output"] == data["points"]
-    json.dumps([dict(warning.data) for warning in result.warnings], allow_nan=False)
+    json.dumps([dict(warning.data) for warning in notices(result)], allow_nan=False)
 
 
 def test_losses_come_largest_first_without_bonus_and_excluded() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.engine.build import plan, spec
 from yiqi.engine import EngineError, Plan, ranks, run
+from yiqi.engine.tell import explain
 
 RATIO = plan(spec(rule="ratio"))
 LOWER = plan(spec(rule="ratio", direction="lower"))
@@ -76,7 +77,7 @@ def test_result_names_what_it_does_not_know() -> None:
     result = run(plan(), "AB", GOOD)
     for unit, indicator, code in [("Z", "gdp", "unknown_unit"), ("A", "gpd", "unknown_indicator")]:
         with pytest.raises(EngineError) as caught:
-            result.explain(unit, indicator)
+            explain(result, unit, indicator)
         assert caught.value.code == code
     with pytest.raises(EngineError) as caught:
         result.losses("Z")

@@ -10,6 +10,7 @@ import pytest
 
 from tests.engine.worked import DASH, Table, agrees, heading_of, number, run_table, tables
 from yiqi.engine import RULES, BlockSpec, FloatArray, IndicatorSpec, Plan, Result, ranks, round_half_up, run
+from yiqi.engine.tell import notices
 
 RULE_TABLES = [table for table in tables("scoring-rules.md") if table.settings]
 POLICY_TABLES = [table for table in tables("policies.md") if table.settings]
@@ -138,5 +139,5 @@ def test_zero_range(policy: str) -> None:
     result = run(plan, "ABCD", np.full((4, len(rules)), 6.0))
     for column, text in enumerate(table.column(policy)):
         assert [agrees(text, value) for value in result.cell_points[:, column]] == [True] * 4
-    told = [(warning.code, warning.indicator) for warning in result.warnings if warning.code == "zero_range"]
+    told = [(warning.code, warning.indicator) for warning in notices(result) if warning.code == "zero_range"]
     assert told == [("zero_range", rule) for rule in rules]

@@ -1,28 +1,34 @@
-"""The scoring engine: appraisal rules, policies, ranks, explanations. NumPy in, NumPy out; no Django, no clock.
+"""The scoring engine: an appraisal's rules and composite indices. NumPy in, NumPy out; no Django, no clock.
 
 >>> plan = Plan(blocks=(BlockSpec("b"),), indicators=(IndicatorSpec("gdp", "b", 10, "higher", "minmax"),))
 >>> run(plan, ("A", "B"), [[8.0], [5.0]]).total_points.tolist()
 [10.0, 0.0]
+>>> tree = Hierarchy((Node("gdp", "index"), Node("waste", "index", direction=-1), Node("index")))
+>>> data = Dataset(("A", "B"), ("gdp", "waste"), [[8.0, 3.0], [5.0, 1.0]])
+>>> build(IndexPlan(), tree, data).index.tolist()
+[50.0, 50.0]
 """
 
-from yiqi.engine.arrays import BoolArray, FloatArray, IntArray
-from yiqi.engine.errors import EngineError
-from yiqi.engine.explanation import Explanation, Step
-from yiqi.engine.missing import SOURCES
-from yiqi.engine.notices import Warning_
-from yiqi.engine.parameters import RULES, Parameter, Rule
-from yiqi.engine.plan import (
-    MISSING_POLICIES,
-    TIES_POLICIES,
-    ZERO_RANGE_POLICIES,
-    BlockSpec,
-    IndicatorSpec,
-    Plan,
-)
-from yiqi.engine.ranking import NO_RANK, ranks
-from yiqi.engine.result import Loss, Result
-from yiqi.engine.rounding import round_half_up
-from yiqi.engine.runner import run
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.notice import Notice
+from yiqi.engine.ground.ranking import NO_RANK, TIES_POLICIES, ranks
+from yiqi.engine.ground.rounding import round_half_up
+from yiqi.engine.run.index import IndexResult
+from yiqi.engine.run.missing import SOURCES
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.run.result import Loss, Result
+from yiqi.engine.run.runner import run
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.parameters import RULES, Parameter, Rule
+from yiqi.engine.scheme.plan import MISSING_POLICIES, ZERO_RANGE_POLICIES, BlockSpec, IndicatorSpec, Plan
+from yiqi.engine.scheme.steps import AggregateSpec, ImputeSpec, NormaliseSpec, ScreenSpec, TreatSpec
+from yiqi.engine.tell import explain, notices
+from yiqi.engine.tell.explanation import Explanation
+from yiqi.engine.tell.index_explanation import IndexExplanation
+from yiqi.engine.tell.steps import Step
 
 __all__ = [
     "MISSING_POLICIES",
@@ -31,20 +37,34 @@ __all__ = [
     "SOURCES",
     "TIES_POLICIES",
     "ZERO_RANGE_POLICIES",
+    "AggregateSpec",
     "BlockSpec",
     "BoolArray",
+    "Dataset",
     "EngineError",
     "Explanation",
     "FloatArray",
+    "Hierarchy",
+    "ImputeSpec",
+    "IndexExplanation",
+    "IndexPlan",
+    "IndexResult",
     "IndicatorSpec",
     "IntArray",
     "Loss",
+    "Node",
+    "NormaliseSpec",
+    "Notice",
     "Parameter",
     "Plan",
     "Result",
     "Rule",
+    "ScreenSpec",
     "Step",
-    "Warning_",
+    "TreatSpec",
+    "build",
+    "explain",
+    "notices",
     "ranks",
     "round_half_up",
     "run",

@@ -31,7 +31,10 @@ from yiqi.engine.catchup import (
     single_changes,
     what_if,
 )
-from yiqi.engine.index import AggregateSpec, Dataset, Hierarchy, IndexPlan, Node
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import AggregateSpec
 
 TWO = plan(spec("gdp", rule="ratio"), spec("faults", rule="deduct"), missing="zero")
 NOW = Situation.of(TWO, "ABC", [[8, 1], [6, 2], [4, 3]], targets=[[10, np.nan]] * 3)

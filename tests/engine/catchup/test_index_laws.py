@@ -25,16 +25,10 @@ from yiqi.engine.catchup import (
 from yiqi.engine.catchup.grounds import goal_of, ground_of
 from yiqi.engine.catchup.single import met
 from yiqi.engine.console.files import read_tables
-from yiqi.engine.index import (
-    AggregateSpec,
-    Dataset,
-    Hierarchy,
-    ImputeSpec,
-    IndexPlan,
-    Node,
-    NormaliseSpec,
-    TreatSpec,
-)
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import AggregateSpec, ImputeSpec, NormaliseSpec, TreatSpec
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 GRID = st.integers(0, 8).map(lambda steps: steps / 2)

@@ -29,19 +29,12 @@ from yiqi.engine.catchup import (
     what_if,
 )
 from yiqi.engine.console.files import read_tables
-from yiqi.engine.index import (
-    AggregateSpec,
-    Dataset,
-    Hierarchy,
-    ImputeSpec,
-    IndexPlan,
-    IndexResult,
-    Node,
-    NormaliseSpec,
-    ScreenSpec,
-    TreatSpec,
-    build,
-)
+from yiqi.engine.run.index import IndexResult
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import AggregateSpec, ImputeSpec, NormaliseSpec, ScreenSpec, TreatSpec
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 NEAR = 1e-5

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.catchup import situation_of
 from yiqi.engine.catchup import Lever, composite, next_place, scale, single_changes
-from yiqi.engine.index import IndexPlan
+from yiqi.engine.scheme.index import IndexPlan
 
 
 @pytest.fixture

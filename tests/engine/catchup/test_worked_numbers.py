@@ -29,7 +29,9 @@ from yiqi.engine.catchup import (
     single_changes,
     what_if,
 )
-from yiqi.engine.index import Dataset, Hierarchy, IndexPlan, Node
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
 
 RESULTS = {"足够": "enough", "不够": "cannot", "已达到": "already"}
 

@@ -12,7 +12,10 @@ import pytest
 from tests.engine.console.running import run, table
 from tests.engine.console.test_fuzz import DATA, META
 from yiqi.engine.console.files import read_tables
-from yiqi.engine.index import IndexPlan, build, group_ranks
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.tell import notices
+from yiqi.engine.tell.views import group_ranks
 
 
 def _files(folder: Path, meta: str = META, data: str = DATA, encoding: str = "utf-8") -> tuple[Path, Path]:
@@ -24,7 +27,7 @@ def _files(folder: Path, meta: str = META, data: str = DATA, encoding: str = "ut
 def _warnings(folder: Path, meta: str = META, data: str = DATA) -> dict[str, str]:
     """Codes and texts of the warnings of a build without treatment."""
     tree, figures = read_tables(*_files(folder, meta, data))
-    return {found.code: found.message for found in build(IndexPlan(), tree, figures).warnings}
+    return {found.code: found.message for found in notices(build(IndexPlan(), tree, figures))}
 
 
 TITLE = "Figures of the year,,\n\n"

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.console.running import run, table
-from yiqi.engine.index import (
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import (
     AGGREGATIONS,
     NORMALISATIONS,
     AggregateSpec,
     ImputeSpec,
-    IndexPlan,
     NormaliseSpec,
     ScreenSpec,
     TreatSpec,

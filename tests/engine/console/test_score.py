@@ -16,7 +16,8 @@ from tests.engine.console.test_fuzz import DATA, META
 from tests.engine.parity.pipeline import standard
 from tests.engine.parity.reading import FOLDER, agree, read
 from yiqi.engine.console.files import cell, read_tables
-from yiqi.engine.index import IndexPlan, build
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.index import IndexPlan
 
 META_FILE, DATA_FILE = FOLDER / "00_meta.csv", FOLDER / "00_raw.csv"
 STEPS = {

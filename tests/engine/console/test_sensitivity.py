@@ -20,7 +20,9 @@ from tests.engine.parity.robustness import ASSUMPTIONS
 from yiqi.engine.console.frame import Loaded
 from yiqi.engine.console.pictures import labels, width
 from yiqi.engine.console.sensitivity import sensitivity_command, usual_assumptions
-from yiqi.engine.index import IndexPlan, build
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.tell import notices
 from yiqi.engine.uncertainty import assumptions_to_list, index_model
 from yiqi.engine.uncertainty import sensitivity as analyse
 
@@ -76,7 +78,7 @@ def test_json_is_one_document_and_the_file_holds_the_same(run: tuple[Path, Resul
     told = json.loads(result.stdout)
     assert told == json.loads((out / "sensitivity.json").read_text(encoding="utf-8"))
     assert (told["seed"], told["draws"], told["runs"], told["rows_used"]) == (7, 60, 360, 60)
-    stated = build(IndexPlan.standard("grp1"), tree(), data()).warnings
+    stated = notices(build(IndexPlan.standard("grp1"), tree(), data()))
     assert len(stated) == 9
     few = "the indices rest on 60 rows only: look at their intervals"
     assert [warning["message"] for warning in told["warnings"]] == [*(one.message for one in stated), few]

@@ -9,7 +9,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from yiqi.engine import FloatArray
-from yiqi.engine.index import AggregateSpec, Dataset, Hierarchy, IndexPlan, Node, NormaliseSpec
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
 
 NAN = math.nan
 POSITIVE = NormaliseSpec("minmax", {"lower": 1, "upper": 100})

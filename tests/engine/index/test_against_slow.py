@@ -7,7 +7,10 @@ import pytest
 
 from tests.engine.index import slowly
 from tests.engine.parity.reading import agree
-from yiqi.engine.index import Dataset, Hierarchy, IndexPlan, Node, build
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
 
 
 def _tree(random: np.random.Generator, leaves: int) -> Hierarchy:

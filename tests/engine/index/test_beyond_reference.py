@@ -10,20 +10,14 @@ import pytest
 
 from tests.engine.index.build import NAN, POSITIVE, four, ragged
 from tests.engine.parity.reading import read, tree
-from yiqi.engine.index import (
-    AGGREGATIONS,
-    AggregateSpec,
-    Dataset,
-    Hierarchy,
-    IndexPlan,
-    Node,
-    NormaliseSpec,
-    aggregate,
-    build,
-    dominance,
-    normalise,
-    outrank_matrix,
-)
+from yiqi.engine.run.aggregate import aggregate
+from yiqi.engine.run.normalise import normalise
+from yiqi.engine.run.outrank import dominance, outrank_matrix
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import AGGREGATIONS, AggregateSpec, NormaliseSpec
 
 
 def test_hierarchies_need_not_be_balanced() -> None:

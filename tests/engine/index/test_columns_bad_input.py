@@ -12,10 +12,14 @@ import numpy as np
 import pytest
 
 from yiqi.engine import EngineError
-from yiqi.engine.index import AggregateSpec, Hierarchy, Node
-from yiqi.engine.index.impute import ImputeSpec, impute, impute_notices
-from yiqi.engine.index.panel import impute_panel, panel_of
-from yiqi.engine.index.statistics import (
+from yiqi.engine.run.impute import impute, impute_notices
+from yiqi.engine.run.transforms import boxcox, log_ct, log_ct_plus
+from yiqi.engine.run.treat import treat
+from yiqi.engine.run.winsorise import winsorise
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.steps import AggregateSpec, ImputeSpec, TreatSpec
+from yiqi.engine.study.panel import impute_panel, panel_of
+from yiqi.engine.study.statistics import (
     Limits,
     availability,
     availability_by_group,
@@ -27,11 +31,8 @@ from yiqi.engine.index.statistics import (
     principal_components,
     statistics,
 )
-from yiqi.engine.index.transforms import boxcox, log_ct, log_ct_plus
-from yiqi.engine.index.treat import TreatSpec, treat
-from yiqi.engine.index.trends import trends
-from yiqi.engine.index.weights import effective_weights, optimise_weights, weight_notices
-from yiqi.engine.index.winsorise import winsorise
+from yiqi.engine.study.trends import trends
+from yiqi.engine.study.weights import effective_weights, optimise_weights, weight_notices
 
 NAN = math.nan
 GOOD = [[1.0, 5.0], [2.0, 3.0], [4.0, 9.0], [3.0, 1.0]]

@@ -11,22 +11,18 @@ import pytest
 
 from tests.engine.worked import CUT, DASH, Table, tables
 from yiqi.engine import FloatArray
-from yiqi.engine.index import Hierarchy, Node, aggregate
-from yiqi.engine.index.impute import ImputeSpec, impute
-from yiqi.engine.index.moments import skew_kurt
-from yiqi.engine.index.panel import impute_panel, panel_of
-from yiqi.engine.index.statistics import correlations, cronbach_alpha, principal_components, statistics
-from yiqi.engine.index.transforms import boxcox, log_ct, log_ct_orig, log_ct_plus
-from yiqi.engine.index.treat import TreatSpec, treat
-from yiqi.engine.index.trends import METHODS as TREND_METHODS
-from yiqi.engine.index.trends import trends
-from yiqi.engine.index.weights import (
-    effective_weights,
-    optimise_weights,
-    stated_shares,
-    weight_facts,
-    weight_notices,
-)
+from yiqi.engine.run.aggregate import aggregate
+from yiqi.engine.run.impute import impute
+from yiqi.engine.run.moments import skew_kurt
+from yiqi.engine.run.transforms import boxcox, log_ct, log_ct_orig, log_ct_plus
+from yiqi.engine.run.treat import treat
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.steps import ImputeSpec, TreatSpec
+from yiqi.engine.study.panel import impute_panel, panel_of
+from yiqi.engine.study.statistics import correlations, cronbach_alpha, principal_components, statistics
+from yiqi.engine.study.trends import METHODS as TREND_METHODS
+from yiqi.engine.study.trends import trends
+from yiqi.engine.study.weights import effective_weights, optimise_weights, stated_shares, weight_facts, weight_notices
 
 ALL = tables("index-columns.md")
 
@@ -80,7 +76,7 @@ def test_impute(table: Table) -> None:
 
 
 def test_every_way_to_impute_has_numbers() -> None:
-    from yiqi.engine.index.impute import METHODS
+    from yiqi.engine.run.impute import METHODS
 
     assert {(table.settings or {})["method"] for table in _of("impute") if table.settings} == set(METHODS)
 

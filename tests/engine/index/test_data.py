@@ -8,19 +8,12 @@ import pytest
 from tests.engine.index.build import NAN, four, ragged
 from tests.engine.parity.reading import agree, data, read, tree
 from yiqi.engine import EngineError
-from yiqi.engine.index import (
-    Dataset,
-    Hierarchy,
-    ImputeSpec,
-    IndexPlan,
-    Node,
-    NormaliseSpec,
-    ScreenSpec,
-    TreatSpec,
-    build,
-    strengths,
-    weaknesses,
-)
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import ImputeSpec, NormaliseSpec, ScreenSpec, TreatSpec
+from yiqi.engine.tell.views import strengths, weaknesses
 
 
 def test_values_are_copied_unless_closed() -> None:

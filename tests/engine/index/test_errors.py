@@ -11,18 +11,14 @@ import pytest
 
 from tests.engine.index.build import NAN, POSITIVE, four, ragged
 from yiqi.engine import EngineError
-from yiqi.engine.index import (
-    AggregateSpec,
-    Dataset,
-    Hierarchy,
-    IndexPlan,
-    Node,
-    NormaliseSpec,
-    ScreenSpec,
-    build,
-    normalise,
-    outrank_matrix,
-)
+from yiqi.engine.run.normalise import normalise
+from yiqi.engine.run.outrank import outrank_matrix
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec, ScreenSpec
+from yiqi.engine.tell import explain
 
 TREE = (Node("a", "top"), Node("b", "top"), Node("top"))
 UNITS = ("A", "B", "C")
@@ -238,8 +234,8 @@ BAD: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
     "pairs with weights of 0": (lambda: outrank_matrix(np.ones((2, 2)), [0.0, 0.0]), "weights_sum_zero", {}),
     "pairs with a weight too few": (lambda: outrank_matrix(np.ones((2, 2)), [1.0]), "shape_mismatch", {}),
     "pairs with a negative weight": (lambda: outrank_matrix(np.ones((2, 2)), [1.0, -1.0]), "weight_negative", {}),
-    "unknown unit explained": (lambda: run(GOOD).explain("Z", "top"), "unknown_unit", {"unit": "Z"}),
-    "unknown node explained": (lambda: run(GOOD).explain("A", "z"), "unknown_node", {"node": "z"}),
+    "unknown unit explained": (lambda: explain(run(GOOD), "Z", "top"), "unknown_unit", {"unit": "Z"}),
+    "unknown node explained": (lambda: explain(run(GOOD), "A", "z"), "unknown_node", {"node": "z"}),
     "unknown step": (lambda: run(GOOD).at_step("scores"), "unknown_step", {"step": "scores"}),
 }
 
@@ -260,7 +256,7 @@ def test_bad_input_is_named(name: str) -> None:
 def test_a_unit_left_out_is_told_from_an_unknown_one() -> None:
     result = run([[1.0, 2.0], [2.0, NAN], [3.0, 1.0]], IndexPlan(screen=ScreenSpec(0.9)))
     with pytest.raises(EngineError) as caught:
-        result.explain("B", "top")
+        explain(result, "B", "top")
     assert (result.units, caught.value.code) == (("A", "C"), "unit_screened")
 
 

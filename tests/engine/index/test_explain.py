@@ -10,27 +10,23 @@ import pytest
 
 from tests.engine.index.build import NAN, POSITIVE, four, ragged
 from tests.engine.parity.pipeline import standard
-from yiqi.engine.index import (
-    AggregateSpec,
-    Dataset,
-    Hierarchy,
-    IndexPlan,
-    IndexResult,
-    Node,
-    NormaliseSpec,
-    ScreenSpec,
-    build,
-)
+from yiqi.engine.run.index import IndexResult
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec, ScreenSpec
+from yiqi.engine.tell import explain, notices
 
 
 def points(result: IndexResult, unit: str, node: str) -> dict[tuple[str, str], float]:
-    return {(item.code, item.kind): item.points for item in result.explain(unit, node).contributions}
+    return {(item.code, item.kind): item.points for item in explain(result, unit, node).contributions}
 
 
 def test_shares_of_an_arithmetic_mean_reach_the_indicators() -> None:
     """top = (2·c + p)/3, p = (a + 3·b)/4; A has a 100, b 100 (least is best), c 33.3…"""
     result = build(IndexPlan(), ragged(), four())
-    way = result.explain("A", "top")
+    way = explain(result, "A", "top")
     assert points(result, "A", "top") == pytest.approx(
         {("c", "value"): 200 / 9, ("a", "value"): 100 / 12, ("b", "value"): 25.0}
     )
@@ -50,7 +46,7 @@ def test_a_geometric_mean_names_what_unevenness_costs() -> None:
     p, c = math.exp((math.log(1) + 3 * math.log(1)) / 4), 100.0
     assert found["top", "balance"] == pytest.approx(math.exp((2 * math.log(c) + math.log(p)) / 3) - (2 * c + p) / 3)
     assert found["p", "balance"] == pytest.approx(0.0)
-    assert result.explain("C", "top").decomposition == "difference_assigned"
+    assert explain(result, "C", "top").decomposition == "difference_assigned"
 
 
 def test_pairs_are_shared_among_the_criteria() -> None:
@@ -78,33 +74,33 @@ def test_a_turned_aggregate_enters_from_the_other_end() -> None:
 
 
 def test_the_steps_of_an_indicator() -> None:
-    way = standard().explain("R01", "i5")
+    way = explain(standard(), "R01", "i5")
     assert [(step.name, step.output) for step in way.steps] == [
         ("raw", 23.548),
         ("denominated", 23.548 / 2899),
         ("normalised", pytest.approx(29.6157086)),
     ]
     assert way.steps[1].inputs == {"Pop": 2899.0}
-    filled = standard().explain("R04", "i1")
+    filled = explain(standard(), "R04", "i1")
     assert [step.name for step in filled.steps] == ["raw", "imputed", "normalised"]
     assert filled.steps[0].output is None
     assert filled.sentence == (
         "R04 has no value in i1 (indicator 1), imputed (filled by group_mean) 46.8853, normalised (minmax) 67.1853, "
         "place 14 of 24; it adds 5.599 to Index."
     )
-    cut = standard().explain("R03", "i10")
+    cut = explain(standard(), "R03", "i10")
     assert [(step.name, step.formula) for step in cut.steps][1] == ("treated", "winsorised_high")
 
 
 def test_what_an_indicator_adds_is_its_item_of_the_root() -> None:
-    root = {item.code: item for item in standard().explain("R04", "Index").contributions}
+    root = {item.code: item for item in explain(standard(), "R04", "Index").contributions}
     for code in standard().hierarchy.indicators:
-        assert standard().explain("R04", code).contributions == (root[code],)
+        assert explain(standard(), "R04", code).contributions == (root[code],)
 
 
 def test_an_explanation_is_plain_data() -> None:
     for code in standard().hierarchy.codes:
-        text = json.dumps(standard().explain("R04", code).to_dict(), allow_nan=False)
+        text = json.dumps(explain(standard(), "R04", code).to_dict(), allow_nan=False)
         assert json.loads(text)["node"] == code
 
 
@@ -114,14 +110,14 @@ def test_no_score_is_said() -> None:
     result = build(
         IndexPlan(aggregate=(AggregateSpec(coverage=1.0),)), tree, Dataset(("A", "B", "C"), ("a", "b"), values)
     )
-    way = result.explain("A", "top")
+    way = explain(result, "A", "top")
     assert (way.score, way.rank, way.contributions) == (None, 0, ())
     assert way.sentence == "A has no score in top: too few of its values are there."
     assert result.index_ranks.tolist() == [0, 2, 1]
 
 
 def warned(result: IndexResult) -> list[tuple[str, str | None]]:
-    return [(found.code, found.indicator) for found in result.warnings]
+    return [(found.code, found.indicator) for found in notices(result)]
 
 
 def test_warnings() -> None:
@@ -141,7 +137,7 @@ def test_warnings() -> None:
         ("no_score", None),
         ("no_score", None),
     ]
-    found = {(item.code, item.data.get("node")): item.data for item in result.warnings}
+    found = {(item.code, item.data.get("node")): item.data for item in notices(result)}
     assert found["thin_coverage", None] == {"units": ["D"], "shares": [pytest.approx(1 / 3)]}
     assert found["no_score", "top"] == {"node": "top", "units": ["D"]}
     assert found["constant_column", None] == {"value": 7.0, "policy": "mid"}
@@ -205,7 +201,7 @@ def test_missing_denominators_and_breaks_are_told() -> None:
     )
     result = build(IndexPlan(), tree, data)
     assert warned(result)[1:3] == [("denominator_missing", "a"), ("series_break", "b")]
-    assert result.warnings[1].data == {"denominator": "n", "units": ["B"]}
+    assert notices(result)[1].data == {"denominator": "n", "units": ["B"]}
     assert result.index.tolist() == [10.0, 100.0, 50.0]
 
 

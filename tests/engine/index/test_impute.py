@@ -12,18 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from yiqi.engine import FloatArray
-from yiqi.engine.index.impute import FALLBACKS, METHODS, ImputeSpec, impute, impute_notices
-from yiqi.engine.index.panel import (
-    BROUGHT_BACK,
-    CARRIED,
-    INTERPOLATED,
-    MISSING,
-    OBSERVED,
-    impute_panel,
-    panel_of,
-)
-from yiqi.engine.index.panel import METHODS as PANEL_METHODS
-from yiqi.engine.index.trends import trends
+from yiqi.engine.run.impute import FALLBACKS, METHODS, impute, impute_notices
+from yiqi.engine.scheme.steps import ImputeSpec
+from yiqi.engine.study.panel import BROUGHT_BACK, CARRIED, INTERPOLATED, MISSING, OBSERVED, impute_panel, panel_of
+from yiqi.engine.study.panel import METHODS as PANEL_METHODS
+from yiqi.engine.study.trends import trends
 
 NAN = math.nan
 CELLS = st.one_of(st.floats(-1e6, 1e6), st.just(NAN))

@@ -13,8 +13,9 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from yiqi.engine import FloatArray
-from yiqi.engine.index import Hierarchy, Node, aggregate
-from yiqi.engine.index.statistics import (
+from yiqi.engine.run.aggregate import aggregate
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.study.statistics import (
     Limits,
     availability,
     availability_by_group,
@@ -25,7 +26,7 @@ from yiqi.engine.index.statistics import (
     principal_components,
     statistics,
 )
-from yiqi.engine.index.statistics.correlation import METHODS
+from yiqi.engine.study.statistics.correlation import METHODS
 
 NAN = math.nan
 RANDOM = np.random.default_rng(11)

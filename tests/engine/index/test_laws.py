@@ -10,17 +10,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.engine.index.build import POSITIVE, Case, cases, plan
-from yiqi.engine.index import (
-    AGGREGATIONS,
-    AggregateSpec,
-    Dataset,
-    Hierarchy,
-    IndexPlan,
-    Node,
-    NormaliseSpec,
-    build,
-    outrank_matrix,
-)
+from yiqi.engine.run.outrank import outrank_matrix
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import AGGREGATIONS, AggregateSpec, NormaliseSpec
+from yiqi.engine.tell import explain, notices
 
 MEANS = ("amean", "gmean", "hmean", "genmean")
 EXACT = ("amean", "gmean", "hmean", "genmean", "copeland")  # the net flow adds up over units, so its order shows
@@ -92,7 +88,7 @@ def test_the_last_digit_decides_no_pair_above_other_levels(
     same(mixed.scores, straight.scores[order])
     np.testing.assert_array_equal(mixed.ranks, straight.ranks[order])
     for unit in straight.units:
-        way = straight.explain(unit, "top")
+        way = explain(straight, unit, "top")
         assert math.fsum(item.points for item in way.contributions) == way.score
         assert all(item.kind != "rounding" or abs(item.points) < 1e-12 for item in way.contributions)
 
@@ -217,7 +213,7 @@ def test_contributions_add_up_to_the_score_exactly(case: Case, method: str, scal
     result = build(plan(method if scale == "minmax" else "amean", spec), case.hierarchy, case.data)
     for unit in result.units:
         for node in result.nodes:
-            way = result.explain(unit, node)
+            way = explain(result, unit, node)
             if way.score is None:
                 assert way.contributions == way.children == ()
                 continue
@@ -235,12 +231,12 @@ def test_contributions_add_up_under_weights_of_zero(case: Case, draw: st.DataObj
     result = build(used, tree, case.data)
     for unit in result.units:
         for node in result.nodes:
-            way = result.explain(unit, node)
+            way = explain(result, unit, node)
             assert (way.score is None) == (way.contributions == ())
             if way.score is not None:
                 assert math.fsum(item.points for item in way.contributions) == way.score
                 assert math.fsum(item.points for item in way.children) == way.score
-    assert all(warning.message for warning in result.warnings)
+    assert all(warning.message for warning in notices(result))
 
 
 @given(cases(directions=True), st.sampled_from(sorted(AGGREGATIONS)))

@@ -12,24 +12,16 @@ import pytest
 from tests.engine.index.build import four, ragged
 from tests.engine.worked import CUT, DASH, DOCS, Table, number, tables
 from yiqi.engine.console.files import SILENT
-from yiqi.engine.index import (
-    AGGREGATIONS,
-    NORMALISATIONS,
-    AggregateSpec,
-    Dataset,
-    Hierarchy,
-    IndexPlan,
-    IndexResult,
-    Node,
-    NormaliseSpec,
-    ScreenSpec,
-    build,
-    dominance,
-    normalise,
-    outrank_matrix,
-    screen,
-)
-from yiqi.engine.index import pipeline as pipeline_module
+from yiqi.engine.run.index import IndexResult
+from yiqi.engine.run.normalise import normalise
+from yiqi.engine.run.outrank import dominance, outrank_matrix
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.run.screen import screen
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import AGGREGATIONS, NORMALISATIONS, AggregateSpec, NormaliseSpec, ScreenSpec
+from yiqi.engine.tell import explain
 
 ALL = tables("index-methods.md")
 WEIGHTS = (1.0, 1.0, 2.0)
@@ -122,7 +114,7 @@ def test_tree() -> None:
         _same(table.column(code), result.scores[:, result.nodes.index(code)])
     _same(table.column("名次"), result.index_ranks)
     for unit, row in zip(table.column("地区"), table.rows, strict=True):
-        parts = {item.code: item.points for item in result.explain(unit, "top").contributions}
+        parts = {item.code: item.points for item in explain(result, unit, "top").contributions}
         for code in "abc":
             assert _printed(row[table.header.index(f"来自 {code}")], parts[code])
 
@@ -131,7 +123,7 @@ def test_explain() -> None:
     (table,) = _of("explain")
     source = next(t for t in _of("aggregate") if t.settings == {"method": "copeland"})
     for method, unit, *texts in table.rows:
-        way = _index(source, AggregateSpec(method)).explain(unit, "top")
+        way = explain(_index(source, AggregateSpec(method)), unit, "top")
         parts = {item.code: item.points for item in way.contributions}
         assert way.score is not None
         _same(texts, [*(parts[code] for code in "abc"), parts.get("top", math.nan), way.score])
@@ -148,13 +140,10 @@ def test_screen() -> None:
 
 def test_every_warning_is_documented() -> None:
     """Codes raised anywhere in the package on the way of ``build``."""
-    folder = DOCS.parents[1] / "yiqi" / "engine" / "index"
-    assert str(folder) in str(pipeline_module.__file__)
-    files = [folder / f"{name}.py" for name in ("notices", "pipeline", "impute", "treat")] + [
-        folder / "weights" / "facts.py",
-        folder.parent / "console" / "files.py",
-    ]
-    raised = {code for path in files for code in re.findall(r'Warning_\(\s*"(\w+)"', path.read_text(encoding="utf-8"))}
+    folder = DOCS.parents[1] / "yiqi" / "engine"
+    names = ("tell/index_notices", "run/pipeline", "run/impute", "run/treat", "study/weights/facts", "console/files")
+    files = [folder / f"{name}.py" for name in names]
+    raised = {code for path in files for code in re.findall(r'Notice\(\s*"(\w+)"', path.read_text(encoding="utf-8"))}
     raised |= {code for code, _ in SILENT.values()}
     (table,) = _of("notices")
     assert {code for text in table.column("代码") for code in re.findall(r"`(\w+)`", text)} == raised

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from yiqi.engine import FloatArray
-from yiqi.engine.index.moments import skew_kurt
-from yiqi.engine.index.transforms import log_ct_plus
-from yiqi.engine.index.treat import TreatSpec, treat
-from yiqi.engine.index.winsorise import HIGH, LOW, UNTOUCHED, winsorise
+from yiqi.engine.run.moments import skew_kurt
+from yiqi.engine.run.transforms import log_ct_plus
+from yiqi.engine.run.treat import treat
+from yiqi.engine.run.winsorise import HIGH, LOW, UNTOUCHED, winsorise
+from yiqi.engine.scheme.steps import TreatSpec
 
 CELLS = st.one_of(st.floats(-1e6, 1e6), st.sampled_from([math.nan, 0.0, 1.0, 1e9, -1e9]))
 MATRICES = arrays(np.float64, st.tuples(st.integers(1, 14), st.integers(1, 4)), elements=CELLS)

@@ -11,8 +11,10 @@ from scipy.optimize import minimize
 
 from tests.engine.parity.reading import read, tree
 from yiqi.engine import EngineError, FloatArray
-from yiqi.engine.index import AggregateSpec, Hierarchy, Node, aggregate
-from yiqi.engine.index.weights import (
+from yiqi.engine.run.aggregate import aggregate
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.steps import AggregateSpec
+from yiqi.engine.study.weights import (
     Optimised,
     effective_weights,
     optimise_weights,
@@ -20,8 +22,8 @@ from yiqi.engine.index.weights import (
     weight_facts,
     weight_notices,
 )
-from yiqi.engine.index.weights.optimise import Search
-from yiqi.engine.index.weights.problem import Problem, elements_of, problem_of
+from yiqi.engine.study.weights.optimise import Search
+from yiqi.engine.study.weights.problem import Problem, elements_of, problem_of
 
 RANDOM = np.random.default_rng(21)
 RAGGED = Hierarchy(

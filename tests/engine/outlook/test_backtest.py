@@ -14,7 +14,8 @@ import pytest
 
 from tests.engine.outlook.build import INDUSTRIES, counties, employment
 from yiqi.engine import EngineError
-from yiqi.engine.arrays import FloatArray
+from yiqi.engine.ground.arrays import FloatArray
+from yiqi.engine.ground.seeds import generator
 from yiqi.engine.outlook import (
     Backtest,
     Forecasting,
@@ -29,7 +30,6 @@ from yiqi.engine.outlook import (
 )
 from yiqi.engine.outlook.chance import spread
 from yiqi.engine.outlook.methods import fit
-from yiqi.engine.seeds import generator
 
 HOW = Forecasting(draws=200, seed=20, origins=3)
 

@@ -10,10 +10,14 @@ import numpy as np
 
 from tests.engine.parity.reading import Reference, agree, read, same_codes, tree
 from yiqi.engine import FloatArray
-from yiqi.engine.index.impute import ImputeSpec, impute
-from yiqi.engine.index.moments import skew_kurt
-from yiqi.engine.index.panel import Panel, impute_panel, panel_of
-from yiqi.engine.index.statistics import (
+from yiqi.engine.run.impute import impute
+from yiqi.engine.run.moments import skew_kurt
+from yiqi.engine.run.transforms import boxcox, log_ct, log_ct_orig, log_ct_plus
+from yiqi.engine.run.treat import Details, treat
+from yiqi.engine.run.winsorise import winsorise
+from yiqi.engine.scheme.steps import ImputeSpec, TreatSpec
+from yiqi.engine.study.panel import Panel, impute_panel, panel_of
+from yiqi.engine.study.statistics import (
     availability,
     availability_by_group,
     correlation_flags,
@@ -24,10 +28,7 @@ from yiqi.engine.index.statistics import (
     principal_components,
     statistics,
 )
-from yiqi.engine.index.transforms import boxcox, log_ct, log_ct_orig, log_ct_plus
-from yiqi.engine.index.treat import Details, TreatSpec, treat
-from yiqi.engine.index.weights import effective_weights, optimise_weights
-from yiqi.engine.index.winsorise import winsorise
+from yiqi.engine.study.weights import effective_weights, optimise_weights
 
 CHECKS: dict[str, Callable[[], None]] = {}
 LEFT_OUT: dict[str, str] = {}
@@ -356,7 +357,7 @@ def _objective(table: Reference, level: int, objective: str, wished: Mapping[str
     """At the reference's weights our formula gives the reference's objective."""
     elements = tree().levels[level - 1]
     theirs = tree().with_weights(dict(zip(table.codes, table.column("OptWeight").tolist(), strict=True)))
-    from yiqi.engine.index import aggregate
+    from yiqi.engine.run.aggregate import aggregate
 
     scores = aggregate(theirs, values("14_normalised"))
     places = [theirs.aggregates.index(code) for code in (*elements, theirs.root)]

@@ -10,22 +10,14 @@ import numpy as np
 
 from tests.engine.parity.reading import FOLDER, Reference, agree, data, read, same_codes, tree
 from yiqi.engine.console.files import meta_rows, read_tables
-from yiqi.engine.index import (
-    AggregateSpec,
-    IndexPlan,
-    IndexResult,
-    NormaliseSpec,
-    aggregate,
-    build,
-    dominance,
-    group_ranks,
-    normalise,
-    outrank_matrix,
-    standings,
-    strengths,
-    unit_summary,
-    weaknesses,
-)
+from yiqi.engine.run.aggregate import aggregate
+from yiqi.engine.run.index import IndexResult
+from yiqi.engine.run.normalise import normalise
+from yiqi.engine.run.outrank import dominance, outrank_matrix
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
+from yiqi.engine.tell.views import group_ranks, standings, strengths, unit_summary, weaknesses
 
 CHECKS: dict[str, Callable[[], None]] = {}
 LEFT_OUT: dict[str, str] = {

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from yiqi.engine import FloatArray
-from yiqi.engine.index import Dataset, Hierarchy, Node
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
 
 FOLDER = Path(__file__).parent / "reference"
 RELATIVE = 1e-9

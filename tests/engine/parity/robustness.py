@@ -8,20 +8,22 @@ from functools import cache
 import numpy as np
 
 from tests.engine.parity.reading import agree, data, read, same_codes, tree
-from yiqi.engine.index import AggregateSpec, IndexPlan, IndexResult, NormaliseSpec, build
+from yiqi.engine.ground.ranking import mean_shift
+from yiqi.engine.run.index import IndexResult
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
+from yiqi.engine.study.comparison import Comparison, compare
+from yiqi.engine.study.removal import remove_elements
 from yiqi.engine.uncertainty import (
     Alternatives,
     Batch,
-    Comparison,
     IndexModel,
     RobustStanding,
     Sample,
     WeightNoise,
     changed,
-    compare,
     index_model,
-    mean_shift,
-    remove_elements,
     sobol_indices,
     standing_from,
 )

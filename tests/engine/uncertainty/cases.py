@@ -6,7 +6,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from yiqi.engine import BlockSpec, FloatArray, IndicatorSpec, Plan
-from yiqi.engine.index import AggregateSpec, Dataset, Hierarchy, ImputeSpec, IndexPlan, Node, NormaliseSpec
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import AggregateSpec, ImputeSpec, NormaliseSpec
 from yiqi.engine.uncertainty import Alternatives, Assumption, LinearModel, WeightNoise
 
 SEEDS = st.integers(0, 2**32)

@@ -129,3 +129,15 @@ def test_models_that_cannot_be(changes: dict[str, Any], code: str) -> None:
     with pytest.raises(EngineError) as caught:
         model_of(**changes)
     assert caught.value.code == code
+
+
+def test_the_edge_of_coverage_is_the_same_in_a_run_and_in_its_draws() -> None:
+    """A block just below its threshold has no score in either; the two used to be judged with different tolerances."""
+    block = BlockSpec("b", coverage=0.6 + 5e-10)
+    plan = Plan((block,), (IndicatorSpec("x", "b", 6, rule="minmax"), IndicatorSpec("y", "b", 4, rule="minmax")))
+    figures = [[1.0, np.nan], [2.0, 3.0], [0.0, 1.0]]
+    model = appraisal_model(plan, ("A", "B", "C"), figures, points=WeightNoise(0.0))
+    drawn = simulate(model, 3, keep_scores=True)
+    assert np.isnan(run(plan, ("A", "B", "C"), figures).total_points).tolist() == [True, False, False]
+    assert drawn.scores is not None
+    assert np.isnan(drawn.scores).all(axis=0).tolist() == [True, False, False]

@@ -20,8 +20,12 @@ from tests.engine.uncertainty.cases import (
     index_plan,
 )
 from yiqi.engine import EngineError
-from yiqi.engine.index import AggregateSpec, Dataset, Hierarchy, IndexPlan, Node, TreatSpec, build
-from yiqi.engine.index.aggregate import weights_of
+from yiqi.engine.run.aggregate import weights_of
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import AggregateSpec, TreatSpec
 from yiqi.engine.uncertainty import (
     Alternatives,
     Sample,

@@ -11,7 +11,12 @@ import pytest
 
 from tests.engine.worked import DOCS, agrees
 from yiqi.engine import BlockSpec, IndicatorSpec, Plan
-from yiqi.engine.index import Dataset, Hierarchy, IndexPlan, Node, build
+from yiqi.engine.ground.ranking import mean_shift
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.study.removal import remove_elements
 from yiqi.engine.uncertainty import (
     Alternatives,
     Batch,
@@ -20,8 +25,6 @@ from yiqi.engine.uncertainty import (
     ValueNoise,
     WeightNoise,
     appraisal_model,
-    mean_shift,
-    remove_elements,
     sobol_indices,
     standing_from,
 )

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.uncertainty.cases import SEEDS
-from yiqi.engine.uncertainty.products import product
+from yiqi.engine.ground.products import product
 
 SIZES = st.integers(1, 150)
 DIGEST = """

@@ -10,8 +10,12 @@ from hypothesis import given, settings
 
 from tests.engine.uncertainty.cases import SEEDS, TREE, figures, index_plan
 from yiqi.engine import EngineError
-from yiqi.engine.index import AggregateSpec, Dataset, Hierarchy, Node, build
-from yiqi.engine.uncertainty import compare, remove_elements
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.steps import AggregateSpec
+from yiqi.engine.study.comparison import compare
+from yiqi.engine.study.removal import remove_elements
 
 quick = settings(max_examples=25, deadline=None)
 

@@ -25,6 +25,7 @@ from yiqi.core.models import Region
 from yiqi.core.operations import record
 from yiqi.core.rules import Mandate
 from yiqi.engine import EngineError, Plan, Result, run
+from yiqi.engine.tell import explain, notices
 from yiqi.kit.errors import ConflictError, InvalidInputError
 
 
@@ -78,7 +79,7 @@ def run_round(*, by: Mandate, today: date, now: datetime, framework: Framework, 
                 "data": dict(item.data),
                 "message": item.message,
             }
-            for item in result.warnings
+            for item in notices(result)
         ],
         algorithm=SEAL_ALGORITHM,
         input_digest=result.input_digest,
@@ -188,7 +189,7 @@ def _cells(made: Round, work: _Work, sheet: Sheet, result: Result) -> Iterator[S
                 full_points=float(result.cell_max[row, column]),
                 rank=int(result.cell_ranks[row, column]) or None,
                 tied=shared[column][int(result.cell_ranks[row, column])] > 1,
-                steps=result.explain(region.code, indicator.code).to_dict()["steps"],
+                steps=explain(result, region.code, indicator.code).to_dict()["steps"],
             )
 
 

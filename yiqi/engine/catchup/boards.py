@@ -6,9 +6,9 @@ import math
 from typing import NamedTuple
 
 from yiqi.engine.catchup.situation import Scope
-from yiqi.engine.errors import EngineError
-from yiqi.engine.index import IndexResult
-from yiqi.engine.result import Result
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.run.index import IndexResult
+from yiqi.engine.run.result import Result
 
 
 class Seen(NamedTuple):

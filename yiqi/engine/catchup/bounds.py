@@ -9,7 +9,7 @@ import numpy as np
 
 from yiqi.engine.catchup.checked import finite
 from yiqi.engine.catchup.ground import Field, Lever
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.errors import EngineError
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from yiqi.engine.catchup.doubles import double, ordinal
 from yiqi.engine.catchup.trial import Trial
-from yiqi.engine.inputs import LARGEST
-from yiqi.engine.parameters import RULES
+from yiqi.engine.ground.checks import LARGEST
+from yiqi.engine.scheme.parameters import RULES
 
 
 def thresholds(trial: Trial) -> list[float]:

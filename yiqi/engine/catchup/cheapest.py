@@ -20,8 +20,8 @@ from yiqi.engine.catchup.refine import CLOSED, Work
 from yiqi.engine.catchup.segments import Stretch, split, stretches
 from yiqi.engine.catchup.single import SingleChange, drawn, met, passed, sides
 from yiqi.engine.catchup.wishes import Goal, Wish
-from yiqi.engine.errors import EngineError
-from yiqi.engine.ranking import ranks
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.ranking import ranks
 
 SECONDS = 60.0
 SLIVER = 1e-5  # of the range of a column: a smaller change is no instruction to anybody

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.errors import EngineError
 
 
 def finite(name: str, value: object, **data: str) -> float:

@@ -9,15 +9,17 @@ from itertools import pairwise
 
 import numpy as np
 
-from yiqi.engine.arrays import BoolArray, FloatArray
 from yiqi.engine.catchup.ground import MOST_TRIED, Contributions, Lever, Outcomes
 from yiqi.engine.catchup.scale import IndexColumn
-from yiqi.engine.errors import EngineError
-from yiqi.engine.index import AggregateSpec, IndexResult, build
-from yiqi.engine.index.aggregate import coverage, weights_of
-from yiqi.engine.index.means import power_mean
-from yiqi.engine.index.normalise import RANK_TOLERANCE, SAME
-from yiqi.engine.ranking import rank_columns
+from yiqi.engine.ground.arrays import BoolArray, FloatArray
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.ranking import rank_columns
+from yiqi.engine.run.aggregate import coverage, weights_of
+from yiqi.engine.run.index import IndexResult
+from yiqi.engine.run.means import power_mean
+from yiqi.engine.run.normalise import RANK_TOLERANCE, SAME
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.steps import AggregateSpec
 
 STEADY = frozenset({"minmax", "dist2max", "dist2targ", "goalposts", "scaled", "rank", "borda", "prank"})
 RANKED = frozenset({"rank", "borda", "prank"})

@@ -14,14 +14,17 @@ from functools import cached_property
 
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray
 from yiqi.engine.catchup.column import IndexMover
 from yiqi.engine.catchup.ground import After, Lever, Terms
 from yiqi.engine.catchup.situation import Cell, Scope
-from yiqi.engine.errors import EngineError
-from yiqi.engine.index import Dataset, Hierarchy, IndexPlan, IndexResult, build
-from yiqi.engine.index.result import digest
-from yiqi.engine.inputs import LARGEST
+from yiqi.engine.ground.arrays import FloatArray
+from yiqi.engine.ground.checks import LARGEST
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.run.index import IndexResult, digest
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy
+from yiqi.engine.scheme.index import IndexPlan
 
 TIER = 6
 

@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
 
-from yiqi.engine.arrays import BoolArray, FloatArray
+from yiqi.engine.ground.arrays import BoolArray, FloatArray
 
 FEWEST = 6  # significant digits
 MOST = 17  # as many as tell every double from its neighbours

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray, IntArray
+from yiqi.engine.ground.arrays import FloatArray, IntArray
 
 _LEAST = np.iinfo(np.int64).min
 NEAR = 3  # doubles on each side: subtraction of close numbers is exact, so a tolerance is met within one or two

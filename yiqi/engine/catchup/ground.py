@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from yiqi.engine.arrays import BoolArray, FloatArray, IntArray
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
 
 MOST_TRIED = 60_000  # values tried for one goal before a search gives up proving
 

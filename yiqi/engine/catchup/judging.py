@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray
 from yiqi.engine.catchup.ground import Lever
-from yiqi.engine.inputs import LARGEST
-from yiqi.engine.parameters import RULES
-from yiqi.engine.plan import IndicatorSpec
-from yiqi.engine.scoring import Part
+from yiqi.engine.ground.arrays import FloatArray
+from yiqi.engine.ground.checks import LARGEST
+from yiqi.engine.run.scoring import Part
+from yiqi.engine.scheme.parameters import RULES
+from yiqi.engine.scheme.plan import IndicatorSpec
 
 
 def judging(spec: IndicatorSpec, lever: Lever) -> Part:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from yiqi.engine.catchup.breakpoints import looks_at_group
 from yiqi.engine.catchup.trial import Trial
-from yiqi.engine.inputs import LARGEST
+from yiqi.engine.ground.checks import LARGEST
 
 
 def kinks(trial: Trial) -> list[float]:

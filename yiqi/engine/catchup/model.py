@@ -19,10 +19,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray
 from yiqi.engine.catchup.ground import Terms
 from yiqi.engine.catchup.segments import Stretch
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.arrays import FloatArray
+from yiqi.engine.ground.errors import EngineError
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from yiqi.engine.arrays import BoolArray, IntArray
 from yiqi.engine.catchup.bounds import Bounds, GivenBounds, check_keys, limits
 from yiqi.engine.catchup.composite import IndexSituation
 from yiqi.engine.catchup.ground import After, Ground, Lever, Mover
@@ -17,7 +16,8 @@ from yiqi.engine.catchup.grounds import AnySituation, ground_of
 from yiqi.engine.catchup.single import search_of
 from yiqi.engine.catchup.situation import Scope
 from yiqi.engine.catchup.wishes import NO_PLACE, Goal
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.arrays import BoolArray, IntArray
+from yiqi.engine.ground.errors import EngineError
 
 COMB = 257  # values tried where a search has given up
 HALVINGS = 40

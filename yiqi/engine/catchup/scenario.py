@@ -16,9 +16,9 @@ from yiqi.engine.catchup.checked import optional
 from yiqi.engine.catchup.composite import IndexSituation
 from yiqi.engine.catchup.grounds import AnySituation
 from yiqi.engine.catchup.situation import Cell, Situation
-from yiqi.engine.errors import EngineError
-from yiqi.engine.index import IndexResult
-from yiqi.engine.result import Result
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.run.index import IndexResult
+from yiqi.engine.run.result import Result
 
 FORMAT = 1
 Standing = TypeVar("Standing", Result, IndexResult)

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
-from yiqi.engine.arrays import BoolArray, FloatArray, IntArray
 from yiqi.engine.catchup.doubles import doubles, grid, ordinals
 from yiqi.engine.catchup.ground import MOST_TRIED, Mover, Outcomes
 from yiqi.engine.catchup.wishes import NO_PLACE, Goal
-from yiqi.engine.ranking import rank_columns
-from yiqi.engine.rounding import round_half_up
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
+from yiqi.engine.ground.ranking import rank_columns
+from yiqi.engine.ground.rounding import round_half_up
 
 PARTS = 12  # a piece is divided into so many at a time
 NARROW = 48  # a piece of no more doubles is tried whole

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray, IntArray
 from yiqi.engine.catchup.bounds import Bounds
 from yiqi.engine.catchup.doubles import NEAR, doubles, grid, ordinals
 from yiqi.engine.catchup.ground import Contributions, Mover
 from yiqi.engine.catchup.single import span
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.arrays import FloatArray, IntArray
+from yiqi.engine.ground.errors import EngineError
 
 STRAIGHT = 1e-10  # largest distance from a chord, in points, that still counts as straight
 JUMP = 1e-9  # points between neighbouring doubles beyond which it is a jump

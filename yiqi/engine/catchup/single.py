@@ -18,8 +18,8 @@ from yiqi.engine.catchup.ground import After, Ground, Lever, Mover
 from yiqi.engine.catchup.grounds import AnySituation, goal_of, ground_of
 from yiqi.engine.catchup.search import Search
 from yiqi.engine.catchup.wishes import NO_PLACE, Goal, Wish, apart
-from yiqi.engine.errors import EngineError
-from yiqi.engine.rounding import round_half_up
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.rounding import round_half_up
 
 
 @dataclass(frozen=True)

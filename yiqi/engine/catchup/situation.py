@@ -9,15 +9,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from yiqi.engine.arrays import FloatArray, IntArray, group_indices
 from yiqi.engine.catchup.ground import Lever
 from yiqi.engine.catchup.judging import domain, judging, landmarks
-from yiqi.engine.errors import EngineError
-from yiqi.engine.inputs import Inputs, digest, read_inputs
-from yiqi.engine.parameters import RULES
-from yiqi.engine.plan import IndicatorSpec, Plan
-from yiqi.engine.result import Result
-from yiqi.engine.runner import run
+from yiqi.engine.ground.arrays import FloatArray, IntArray, group_indices
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.run.result import Result
+from yiqi.engine.run.runner import run
+from yiqi.engine.scheme.inputs import Inputs, digest, read_inputs
+from yiqi.engine.scheme.parameters import RULES
+from yiqi.engine.scheme.plan import IndicatorSpec, Plan
 
 ARRAYS = ("values", "growth", "targets")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray, IntArray
-from yiqi.engine.result import Result
-from yiqi.engine.scoring import Part
+from yiqi.engine.ground.arrays import FloatArray, IntArray
+from yiqi.engine.run.result import Result
+from yiqi.engine.run.scoring import Part
 
 UNIT_ROUNDOFF = 2.0**-53
 

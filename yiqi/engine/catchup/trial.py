@@ -11,20 +11,20 @@ from functools import cached_property
 
 import numpy as np
 
-from yiqi.engine.arrays import BoolArray, FloatArray, IntArray, group_indices
 from yiqi.engine.catchup.doubles import exact_sum, partials
 from yiqi.engine.catchup.ground import MOST_TRIED, Contributions, Lever, Outcomes
 from yiqi.engine.catchup.judging import judging, ways
 from yiqi.engine.catchup.situation import Cell, Scope, Situation
 from yiqi.engine.catchup.slop import quotient_slop
-from yiqi.engine.missing import OBSERVED
-from yiqi.engine.parameters import RULES
-from yiqi.engine.plan import IndicatorSpec
-from yiqi.engine.ranking import rank_columns, ranks
-from yiqi.engine.result import Result
-from yiqi.engine.rounding import round_half_up
-from yiqi.engine.scoring import Part, Scorer
-from yiqi.engine.standing import Peers, Standing, standing
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, group_indices
+from yiqi.engine.ground.ranking import rank_columns, ranks
+from yiqi.engine.ground.rounding import round_half_up
+from yiqi.engine.run.missing import OBSERVED
+from yiqi.engine.run.result import Result
+from yiqi.engine.run.scoring import Part, Scorer
+from yiqi.engine.run.standing import Peers, Standing, standing
+from yiqi.engine.scheme.parameters import RULES
+from yiqi.engine.scheme.plan import IndicatorSpec
 
 
 class Trial:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yiqi.engine.arrays import BoolArray, FloatArray, IntArray
 from yiqi.engine.catchup.ground import Outcomes
 from yiqi.engine.catchup.situation import Scope
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
+from yiqi.engine.ground.errors import EngineError
 
 NO_PLACE = 0
 

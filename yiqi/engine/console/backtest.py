@@ -21,7 +21,7 @@ from yiqi.engine.console.frame import (
     write_json,
 )
 from yiqi.engine.console.progress import bar
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.outlook import (
     KINDS,
     Backtest,

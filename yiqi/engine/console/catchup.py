@@ -25,7 +25,8 @@ from yiqi.engine.console.frame import (
 )
 from yiqi.engine.console.progress import bar
 from yiqi.engine.console.sheets import read_sheet
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.tell import notices
 
 if TYPE_CHECKING:
     from yiqi.engine.catchup import Bounds, Combination, IndexSituation, Reach, SingleChange, Wish
@@ -88,10 +89,10 @@ def catchup_command(
     _write(folder(out), document, words, answers, combined)
     show(document, as_json=as_json, lines=lambda: [
         *words.lines(answers, combined),
-        *(f"Warning: {found.message}" for found in situation.result.warnings),
+        *(f"Warning: {found.message}" for found in notices(situation.result)),
         f"Written to {out}; digest {document['digest']}",
     ])  # fmt: skip
-    return FINDINGS if strict and situation.result.warnings else 0
+    return FINDINGS if strict and notices(situation.result) else 0
 
 
 def _check_tier(situation: IndexSituation, wish: Wish, *, given: bool) -> None:
@@ -170,7 +171,7 @@ def _document(
         "digest": situation.result.digest,
         "warnings": [
             {"code": found.code, "message": found.message, "indicator": found.indicator}
-            for found in situation.result.warnings
+            for found in notices(situation.result)
         ],
         "single": [answer.to_dict() for answer in answers],
         "cheapest": None if combined is None else combined.to_dict(),

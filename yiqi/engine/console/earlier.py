@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.errors import EngineError
 
 
 def leftovers(out: Path, document: str, written: Collection[str]) -> list[Path]:

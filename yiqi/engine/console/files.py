@@ -16,10 +16,11 @@ from typing import Any, Final
 
 from yiqi.engine.console.progress import progress
 from yiqi.engine.console.sheets import WORKBOOKS, Sheet, is_missing, read_sheet, read_workbook
-from yiqi.engine.errors import EngineError
-from yiqi.engine.index import Dataset, Hierarchy, Node
-from yiqi.engine.index.cells import some
-from yiqi.engine.notices import Warning_
+from yiqi.engine.ground.checks import some
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.notice import Notice
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
 
 __all__ = ["META_COLUMNS", "Sheet", "cell", "meta_rows", "read_sheet", "read_tables", "write_csv", "write_matrix"]
 
@@ -113,23 +114,23 @@ def _text(row: Mapping[str, str], column: str) -> str:
     return "" if is_missing(text) else text
 
 
-def _notes(meta: Sheet, data: Sheet, hierarchy: Hierarchy) -> Iterator[Warning_]:
+def _notes(meta: Sheet, data: Sheet, hierarchy: Hierarchy) -> Iterator[Notice]:
     """What a reader of the files must know: rows and columns that do not count, weights and directions not given."""
     for sheet in (meta, data):
         if sheet.above:
             rows = "a row that is" if sheet.above == 1 else f"{sheet.above} rows that are"
             text = f"{sheet.name}: the header was found below {rows} no part of the table, and not read"
-            yield Warning_("rows_skipped", text, data={"file": sheet.name, "rows": sheet.above})
+            yield Notice("rows_skipped", text, data={"file": sheet.name, "rows": sheet.above})
     unknown = [column for column in meta.header if column and column not in (*META_COLUMNS, BREAK)]
     if unknown:
         text = (
             f"{meta.name}: columns that are not known do not count: {some(unknown)}; known: {', '.join(META_COLUMNS)}"
         )
-        yield Warning_("metadata_column_unknown", text, data={"file": meta.name, "columns": unknown})
+        yield Notice("metadata_column_unknown", text, data={"file": meta.name, "columns": unknown})
     for column, (code, held) in SILENT.items():
         if column not in meta.header:
             text = f"{meta.name} has no column {column!r}: {held}"
-            yield Warning_("metadata_column_missing", text, data={"file": meta.name, "column": column})
+            yield Notice("metadata_column_missing", text, data={"file": meta.name, "column": column})
             continue
         below = set(hierarchy.codes) - {hierarchy.root}
         asked = below if column == "Weight" else set(hierarchy.indicators)
@@ -137,7 +138,7 @@ def _notes(meta: Sheet, data: Sheet, hierarchy: Hierarchy) -> Iterator[Warning_]
         if empty:
             places = some([f"{element} (row {number})" for element, number in empty.items()])
             text = f"{meta.name}: no {column} for {places}; it counts as 1"
-            yield Warning_(code, text, data={"file": meta.name, "rows": empty})
+            yield Notice(code, text, data={"file": meta.name, "rows": empty})
 
 
 def _check_header(data: Sheet, known: Sequence[str], needed: Sequence[str]) -> None:

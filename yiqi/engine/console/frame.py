@@ -20,8 +20,10 @@ import click
 
 from yiqi.engine.console.files import read_tables
 from yiqi.engine.console.progress import PATIENCE, progress, stages
-from yiqi.engine.errors import EngineError
-from yiqi.engine.index import Dataset, Hierarchy, IndexPlan
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy
+from yiqi.engine.scheme.index import IndexPlan
 
 __all__ = [
     "FINDINGS",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray, IntArray
 from yiqi.engine.console.pictures import BLUE, GREY, INK, LIGHT, save_picture
+from yiqi.engine.ground.arrays import FloatArray, IntArray
 from yiqi.engine.outlook import FLOW, Backtest, Forecast, MonthlyPanel, Row, month_name
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from yiqi.engine.arrays import IntArray
-from yiqi.engine.ranking import NO_RANK
+from yiqi.engine.ground.arrays import IntArray
+from yiqi.engine.ground.ranking import NO_RANK
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

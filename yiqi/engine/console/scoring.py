@@ -11,7 +11,6 @@ from typing import Any
 import click
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray
 from yiqi.engine.console.earlier import leftovers
 from yiqi.engine.console.files import cell, write_csv, write_matrix
 from yiqi.engine.console.frame import (
@@ -27,16 +26,12 @@ from yiqi.engine.console.frame import (
     write_json,
     writing,
 )
-from yiqi.engine.index import (
-    IndexResult,
-    build,
-    group_ranks,
-    standings,
-    strengths,
-    unit_summary,
-    weaknesses,
-)
-from yiqi.engine.ranking import NO_RANK
+from yiqi.engine.ground.arrays import FloatArray
+from yiqi.engine.ground.ranking import NO_RANK
+from yiqi.engine.run.index import IndexResult
+from yiqi.engine.run.pipeline import build
+from yiqi.engine.tell import explain, notices
+from yiqi.engine.tell.views import group_ranks, standings, strengths, unit_summary, weaknesses
 
 STAGES = ("raw", "denominated", "imputed", "screened", "treated", "normalised", "scores")
 Writing = tuple[str, Callable[[Path], None]]
@@ -88,7 +83,7 @@ def score(
         as_json=as_json,
         lines=lambda: _lines(result, out, ways),
     )
-    return FINDINGS if strict and result.warnings else 0
+    return FINDINGS if strict and notices(result) else 0
 
 
 def _plain(value: float) -> float | None:
@@ -97,7 +92,7 @@ def _plain(value: float) -> float | None:
 
 def _explained(result: IndexResult, wish: str) -> dict[str, Any]:
     unit, _, node = wish.partition(":")
-    return result.explain(unit, node or result.hierarchy.root).to_dict()
+    return explain(result, unit, node or result.hierarchy.root).to_dict()
 
 
 def _document(result: IndexResult) -> dict[str, Any]:
@@ -109,7 +104,7 @@ def _document(result: IndexResult) -> dict[str, Any]:
         "indicators": len(result.hierarchy.indicators),
         "warnings": [
             {"code": found.code, "message": found.message, "indicator": found.indicator, "data": _safe(found.data)}
-            for found in result.warnings
+            for found in notices(result)
         ],
     }
 
@@ -128,7 +123,7 @@ def _lines(result: IndexResult, out: Path, ways: list[dict[str, Any]]) -> Iterat
         name = result.data.names.get(line.unit, "")
         called = f"{line.unit}  {name}" if name not in {"", line.unit} else line.unit
         yield f"{line.rank or '—':>5}  {called}  {'—' if line.rank == NO_RANK else format(line.score, '.4f')}"
-    for found in result.warnings:
+    for found in notices(result):
         yield f"Warning: {found.message}"
     for way in ways:
         yield way["sentence"]

@@ -27,7 +27,8 @@ from yiqi.engine.console.frame import (
 )
 from yiqi.engine.console.pictures import labels, width
 from yiqi.engine.console.progress import bar
-from yiqi.engine.index import AggregateSpec, NormaliseSpec
+from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
+from yiqi.engine.tell import notices
 
 if TYPE_CHECKING:
     from yiqi.engine.uncertainty import Assumption, IndexModel, RobustStanding, Sensitivity
@@ -129,7 +130,7 @@ def _document(model: IndexModel, found: Sensitivity) -> dict[str, Any]:
         ],
         "warnings": [
             {"code": one.code, "message": one.message, "indicator": one.indicator, "data": _plain(one.data)}
-            for one in (*model.result.warnings, *found.warnings)
+            for one in (*notices(model.result), *found.warnings)
         ],
     }
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.errors import EngineError
 
 #: How a missing figure may be written, in any case; anything else that is not a number is an error.
 MISSING: Final = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "-", "–", "—"})

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from yiqi.engine.arrays import BoolArray, FloatArray
-from yiqi.engine.errors import EngineError
-from yiqi.engine.notices import Warning_
+from yiqi.engine.ground.arrays import BoolArray, FloatArray
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.notice import Notice
 from yiqi.engine.outlook.chance import Progress, check_memory, checked_count
 from yiqi.engine.outlook.choosing import Choice, choose, common
 from yiqi.engine.outlook.contest import Forecasting
@@ -73,7 +73,7 @@ class Backtest:
     happened: FloatArray
     scales: FloatArray
     choices: tuple[Choice, ...]
-    warnings: tuple[Warning_, ...]
+    warnings: tuple[Notice, ...]
 
     def table(self) -> tuple[Row, ...]:
         """All rows: all indicators first, then each where there are several; all horizons first, then each."""
@@ -260,19 +260,19 @@ def _choices(panel: MonthlyPanel, how: Forecasting, scaled: FloatArray) -> tuple
     return tuple(found)
 
 
-def _warnings(panel: MonthlyPanel, rules: Rules, trials: list[Trial]) -> Iterator[Warning_]:
+def _warnings(panel: MonthlyPanel, rules: Rules, trials: list[Trial]) -> Iterator[Notice]:
     """Methods that could not be fitted, by series, with the months and the reason of the first; and series left out."""
     for series, trial in zip(panel.all_series(), trials, strict=True):
         name = f"{series.unit} · {series.indicator}"
         if not len(series.values):
-            yield Warning_("series_empty", f"{name} has no value; left out", series.indicator, series.unit)
+            yield Notice("series_empty", f"{name} has no value; left out", series.indicator, series.unit)
         elif _is_constant(series):
             text = f"{name} never varies: there is nothing to forecast; left out"
-            yield Warning_("series_constant", text, series.indicator, series.unit)
+            yield Notice("series_constant", text, series.indicator, series.unit)
         for row, method in enumerate(rules.methods):
             places = [place for number, place in trial.reasons if number == row]
             if places:
                 months = [month_name(rules.origins[place]) for place in places]
                 text = f"{name}: {method} not fitted from {', '.join(months[:3])}: {trial.reasons[row, places[0]]}"
                 data = {"method": method, "origins": months, "reason": trial.reasons[row, places[0]]}
-                yield Warning_("method_not_fitted", text, series.indicator, series.unit, data)
+                yield Notice("method_not_fitted", text, series.indicator, series.unit, data)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray
+from yiqi.engine.ground.arrays import FloatArray
 from yiqi.engine.outlook.panel import FLOW, Series
 
 SEASON = 12

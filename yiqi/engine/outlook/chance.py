@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.errors import EngineError
 
 Progress = Callable[[int, int], None]
 _Task = TypeVar("_Task")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from yiqi.engine.arrays import BoolArray, FloatArray
+from yiqi.engine.ground.arrays import BoolArray, FloatArray
 from yiqi.engine.outlook.methods import BASELINES
 
 MODEL_BETTER: Final = "model_better"

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from yiqi.engine.arrays import FloatArray
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.arrays import FloatArray
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.seeds import check_seed
 from yiqi.engine.outlook.chance import checked_count
 from yiqi.engine.outlook.methods import METHODS, checked_methods
 from yiqi.engine.outlook.panel import MonthlyPanel
 from yiqi.engine.outlook.push import Field, bounds_of
 from yiqi.engine.outlook.scores import checked_levels
-from yiqi.engine.plan import Plan
-from yiqi.engine.seeds import check_seed
+from yiqi.engine.scheme.plan import Plan
 
 LEVELS = (0.5, 0.8, 0.95)
 

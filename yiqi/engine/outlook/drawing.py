@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray
-from yiqi.engine.notices import Warning_
+from yiqi.engine.ground.arrays import FloatArray
+from yiqi.engine.ground.notice import Notice
 from yiqi.engine.outlook.chance import Progress
 from yiqi.engine.outlook.choosing import Choice, choose
 from yiqi.engine.outlook.contest import Forecasting
@@ -29,7 +29,7 @@ class Drawn:
     year_end: FloatArray
     used: tuple[tuple[str, ...], ...]
     choices: tuple[Choice, ...]
-    warnings: tuple[Warning_, ...]
+    warnings: tuple[Notice, ...]
 
 
 def past_origins(panel: MonthlyPanel, month: int, count: int) -> list[int]:
@@ -115,7 +115,7 @@ class Draws:
                 return method
         return ""
 
-    def _warnings(self, choice: Choice, trials: list[Trial], month: int, used: list[str]) -> list[Warning_]:
+    def _warnings(self, choice: Choice, trials: list[Trial], month: int, used: list[str]) -> list[Notice]:
         """Methods that could not be fitted, by reason; series that nothing can be said of; series that stand still."""
         place, found = self.rules.origins.index(month), []
         for row, method in enumerate(self.rules.methods):
@@ -126,15 +126,15 @@ class Draws:
             for reason, units in reasons.items():
                 text = f"{choice.indicator}: {method} not fitted for {_some(units)}: {reason}"
                 data = {"method": method, "units": units, "reason": reason, "origin": month_name(month)}
-                found.append(Warning_("method_not_fitted", text, choice.indicator, data=data))
+                found.append(Notice("method_not_fitted", text, choice.indicator, data=data))
         without = [unit for unit, method in zip(self.panel.units, used, strict=True) if not method]
         if without:
             text = f"{choice.indicator}: nothing can be forecast for {_some(without)}; without a value"
-            found.append(Warning_("not_forecast", text, choice.indicator, data={"units": without}))
+            found.append(Notice("not_forecast", text, choice.indicator, data={"units": without}))
         still = [unit for unit in self.panel.units if self._stands_still(unit, choice.indicator, month)]
         if still:
             text = f"{choice.indicator}: no variance for {_some(still)}; drawn without spread, which is too sure"
-            found.append(Warning_("no_variance", text, choice.indicator, data={"units": still}))
+            found.append(Notice("no_variance", text, choice.indicator, data={"units": still}))
         return found
 
     def _stands_still(self, unit: str, indicator: str, month: int) -> bool:

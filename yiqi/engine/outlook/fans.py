@@ -7,8 +7,9 @@ from concurrent.futures import Executor
 
 import numpy as np
 
-from yiqi.engine.arrays import frozen
-from yiqi.engine.notices import Warning_
+from yiqi.engine.ground.arrays import frozen
+from yiqi.engine.ground.notice import Notice
+from yiqi.engine.ground.seeds import generator
 from yiqi.engine.outlook.baselines import NotFitted
 from yiqi.engine.outlook.chance import Progress, check_memory, checked_count, spread
 from yiqi.engine.outlook.choosing import Choice
@@ -16,7 +17,6 @@ from yiqi.engine.outlook.contest import Forecasting
 from yiqi.engine.outlook.methods import BASELINES, LONGEST, Forecast, fit
 from yiqi.engine.outlook.months import month_name
 from yiqi.engine.outlook.panel import MonthlyPanel, Series
-from yiqi.engine.seeds import generator
 
 _Task = tuple[Series, int, tuple[str, ...], int, int, int]
 
@@ -29,7 +29,7 @@ def forecasts(
     horizon: int = 12,
     executor: Executor | None = None,
     progress: Progress | None = None,
-) -> tuple[tuple[Forecast, ...], tuple[Warning_, ...]]:
+) -> tuple[tuple[Forecast, ...], tuple[Notice, ...]]:
     """Forecast ``horizon`` months after each series' last. ``choices``: of a backtest or an outlook.
 
     A series to which the chosen method cannot be fitted gets the last baseline that can, and a warning says so; one to
@@ -51,7 +51,7 @@ def forecasts(
     return made, tuple(warning for _, warning in found if warning is not None)
 
 
-def _forecast(task: _Task) -> tuple[Forecast | None, Warning_ | None]:
+def _forecast(task: _Task) -> tuple[Forecast | None, Notice | None]:
     series, number, names, horizon, draws, seed = task
     reasons: dict[str, str] = {}
     for name in names if len(series.values) else ():
@@ -68,9 +68,9 @@ def _forecast(task: _Task) -> tuple[Forecast | None, Warning_ | None]:
     return None, _replaced(series, None, reasons)
 
 
-def _replaced(series: Series, used: str | None, reasons: Mapping[str, str]) -> Warning_:
+def _replaced(series: Series, used: str | None, reasons: Mapping[str, str]) -> Notice:
     told = "; ".join(f"{name}: {reason}" for name, reason in reasons.items()) or "the series has no value"
     instead = f"{used} instead" if used else "no forecast"
     text = f"{series.unit} · {series.indicator}: {instead} ({told})"
     code = "method_not_fitted" if used else "not_forecast"
-    return Warning_(code, text, series.indicator, series.unit, {"used": used, "reasons": dict(reasons)})
+    return Notice(code, text, series.indicator, series.unit, {"used": used, "reasons": dict(reasons)})

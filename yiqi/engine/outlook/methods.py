@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from yiqi.engine.arrays import FloatArray, frozen
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.arrays import FloatArray, frozen
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.seeds import generator
 from yiqi.engine.outlook.baselines import Fitted, NotFitted, drift, seasonal_naive
 from yiqi.engine.outlook.chance import check_memory, checked_count
 from yiqi.engine.outlook.months import month_name
 from yiqi.engine.outlook.panel import Series
 from yiqi.engine.outlook.scores import interval
 from yiqi.engine.outlook.smoothing import smoothing
-from yiqi.engine.seeds import generator
 
 BASELINES: Final = ("seasonal_naive", "drift")
 MODELS: Final = ("ets",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.errors import EngineError
 
 _WRITTEN: Final = re.compile(
     r"(?P<year>\d{4})\s*(?:[-/.]\s*(?P<dashed>\d{1,2})(?:\s*[-/.]\s*(?P<day>\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?)?"

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from yiqi.engine.arrays import BoolArray, FloatArray, IntArray, frozen
-from yiqi.engine.errors import EngineError
-from yiqi.engine.notices import Warning_
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, frozen
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.notice import Notice
 from yiqi.engine.outlook.chance import Progress, check_memory, spread
 from yiqi.engine.outlook.choosing import Choice
 from yiqi.engine.outlook.contest import Contest, Forecasting, digest
@@ -20,7 +20,7 @@ from yiqi.engine.outlook.months import month_name, month_number, year_end
 from yiqi.engine.outlook.panel import MonthlyPanel
 from yiqi.engine.outlook.push import BLOCK, Field, Pushed, joined, place_probabilities, push
 from yiqi.engine.outlook.scores import interval
-from yiqi.engine.plan import Plan
+from yiqi.engine.scheme.plan import Plan
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ class Outlook:
     place_probability: FloatArray
     group_place_probability: FloatArray
     tier_probability: FloatArray
-    warnings: tuple[Warning_, ...]
+    warnings: tuple[Notice, ...]
     digest: str
 
     def _row(self, unit: str) -> int:
@@ -233,11 +233,11 @@ def _push_one(task: tuple[Field, FloatArray, FloatArray | None]) -> Pushed:
     return push(*task)
 
 
-def _absent(contest: Contest, panel: MonthlyPanel) -> list[Warning_]:
+def _absent(contest: Contest, panel: MonthlyPanel) -> list[Notice]:
     """Indicators of the plan that nothing is known of: they have no value at the year's end."""
     known = {*panel.indicators, *contest.fixed}
     return [
-        Warning_("no_series", f"{spec.code}: no monthly series and no fixed value; without a value", spec.code)
+        Notice("no_series", f"{spec.code}: no monthly series and no fixed value; without a value", spec.code)
         for spec in contest.plan.indicators
         if spec.code not in known and spec.rule not in ("bonus", "veto")
     ]

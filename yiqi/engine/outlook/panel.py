@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from yiqi.engine.arrays import BoolArray, FloatArray, frozen
-from yiqi.engine.errors import EngineError
-from yiqi.engine.inputs import LARGEST
-from yiqi.engine.notices import Warning_
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, frozen
+from yiqi.engine.ground.checks import LARGEST
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.notice import Notice
 from yiqi.engine.outlook.months import is_january, month_name, month_number
 
 FLOW: Final = "flow"
@@ -139,7 +139,7 @@ class MonthlyPanel:
         object.__setattr__(self, "_filled", frozen(found))
         return values
 
-    def notices(self) -> list[Warning_]:
+    def notices(self) -> list[Notice]:
         """A warning for each indicator whose January was taken from February."""
         marked: BoolArray = np.logical_or.reduce(self._filled, axis=0)
         told = []
@@ -148,7 +148,7 @@ class MonthlyPanel:
             units = [self.units[row] for row in np.flatnonzero(marked[:, column])]
             how = "half of February" if self.kind(indicator) == FLOW else "the same as February"
             text = f"{indicator}: January, which is not given, is taken as {how} for {len(units)} units"
-            told.append(Warning_("january_filled", text, indicator, data={"units": units}))
+            told.append(Notice("january_filled", text, indicator, data={"units": units}))
         return told
 
     def _refuse_gaps(self, values: FloatArray) -> None:

@@ -12,17 +12,17 @@ from typing import Final
 
 import numpy as np
 
-from yiqi.engine.arrays import BoolArray, FloatArray, IntArray, group_indices
-from yiqi.engine.inputs import Inputs, read_inputs
-from yiqi.engine.missing import fill
-from yiqi.engine.parameters import RULES
-from yiqi.engine.plan import IndicatorSpec, Plan
-from yiqi.engine.ranking import rank_columns, ranks
-from yiqi.engine.rounding import round_half_up
-from yiqi.engine.runner import check_domains
-from yiqi.engine.scoring import Part, Scorer
-from yiqi.engine.standing import Peers, standing
-from yiqi.engine.totals import add_up, tier, veto_cells, weigh
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, group_indices
+from yiqi.engine.ground.ranking import rank_columns, ranks
+from yiqi.engine.ground.rounding import round_half_up
+from yiqi.engine.run.missing import fill
+from yiqi.engine.run.runner import check_domains
+from yiqi.engine.run.scoring import Part, Scorer
+from yiqi.engine.run.standing import Peers, standing
+from yiqi.engine.run.totals import add_up, tier, veto_cells, weigh
+from yiqi.engine.scheme.inputs import Inputs, read_inputs
+from yiqi.engine.scheme.parameters import RULES
+from yiqi.engine.scheme.plan import IndicatorSpec, Plan
 
 BLOCK: Final = 128  # draws pushed through at once
 

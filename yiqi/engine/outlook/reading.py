@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.outlook.months import month_name, month_number
 from yiqi.engine.outlook.panel import MonthlyPanel
 

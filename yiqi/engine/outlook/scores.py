@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from yiqi.engine.arrays import BoolArray, FloatArray
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.arrays import BoolArray, FloatArray
+from yiqi.engine.ground.errors import EngineError
 
 
 def _pair(samples: ArrayLike, truth: ArrayLike) -> tuple[FloatArray, FloatArray]:

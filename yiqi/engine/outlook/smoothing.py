@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray
+from yiqi.engine.ground.arrays import FloatArray
 from yiqi.engine.outlook.baselines import SEASON, Fitted, NotFitted, spreads
 from yiqi.engine.outlook.panel import Series
 

@@ -10,14 +10,14 @@ from typing import Final
 
 import numpy as np
 
-from yiqi.engine.arrays import BoolArray, FloatArray
+from yiqi.engine.ground.arrays import BoolArray, FloatArray
+from yiqi.engine.ground.seeds import generator
 from yiqi.engine.outlook.baselines import SEASON, NotFitted
 from yiqi.engine.outlook.chance import Progress, spread
 from yiqi.engine.outlook.methods import fit
 from yiqi.engine.outlook.months import year_end
 from yiqi.engine.outlook.panel import FLOW, MonthlyPanel, Series
 from yiqi.engine.outlook.scores import brier, covered, crps
-from yiqi.engine.seeds import generator
 
 LAST_YEAR: Final = "last_year"
 PACE: Final = "pace"

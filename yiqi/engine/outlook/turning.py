@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray, IntArray, frozen
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.arrays import FloatArray, IntArray, frozen
+from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.outlook.baselines import LEAST_DIFFERENCES
 from yiqi.engine.outlook.chance import Progress
 from yiqi.engine.outlook.contest import Contest, Forecasting

@@ -15,13 +15,11 @@ from yiqi.engine.uncertainty.assumptions import (
     changed,
 )
 from yiqi.engine.uncertainty.blocks import BLOCK, walk
-from yiqi.engine.uncertainty.comparison import Comparison, compare
 from yiqi.engine.uncertainty.composite import IndexModel, index_model
 from yiqi.engine.uncertainty.design import Design, Sample
 from yiqi.engine.uncertainty.linear import LinearModel
 from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise
-from yiqi.engine.uncertainty.places import mean_shift, place_rows
-from yiqi.engine.uncertainty.removal import Removal, remove_elements
+from yiqi.engine.uncertainty.places import place_rows
 from yiqi.engine.uncertainty.simulation import Batch, Model, simulate, standing_from
 from yiqi.engine.uncertainty.sobol import Indices, Sensitivity, sensitivity, sobol_indices
 from yiqi.engine.uncertainty.standing import Failure, RobustStanding
@@ -33,7 +31,6 @@ __all__ = [
     "AppraisalModel",
     "Assumption",
     "Batch",
-    "Comparison",
     "Design",
     "Failure",
     "IndexModel",
@@ -41,7 +38,6 @@ __all__ = [
     "LinearModel",
     "Model",
     "RankStatistics",
-    "Removal",
     "RobustStanding",
     "Sample",
     "Sensitivity",
@@ -51,11 +47,8 @@ __all__ = [
     "assumptions_from_list",
     "assumptions_to_list",
     "changed",
-    "compare",
     "index_model",
-    "mean_shift",
     "place_rows",
-    "remove_elements",
     "sensitivity",
     "simulate",
     "sobol_indices",

@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from yiqi.engine.arrays import BoolArray, FloatArray, IntArray
-from yiqi.engine.errors import EngineError
-from yiqi.engine.index.aggregate import PAIRWISE, Group, groups_of
-from yiqi.engine.index.hierarchy import Hierarchy
-from yiqi.engine.index.means import restored, transformed
-from yiqi.engine.index.plan import AggregateSpec
-from yiqi.engine.uncertainty.products import product
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.products import product
+from yiqi.engine.run.aggregate import PAIRWISE, Group, groups_of
+from yiqi.engine.run.means import restored, transformed
+from yiqi.engine.scheme.hierarchy import Hierarchy
+from yiqi.engine.scheme.steps import AggregateSpec
 
 
 class Below(NamedTuple):

@@ -10,22 +10,22 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from yiqi.engine.arrays import BoolArray, FloatArray, IntArray
-from yiqi.engine.errors import EngineError
-from yiqi.engine.inputs import Inputs, read_inputs
-from yiqi.engine.missing import OBSERVED, fill
-from yiqi.engine.plan import Plan
-from yiqi.engine.ranking import ranks
-from yiqi.engine.result import Result
-from yiqi.engine.rounding import round_half_up
-from yiqi.engine.runner import check_domains, run
-from yiqi.engine.scoring import Part, Scorer
-from yiqi.engine.standing import Peers, standing
-from yiqi.engine.totals import veto_cells, weigh
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.products import product
+from yiqi.engine.ground.ranking import ranks
+from yiqi.engine.ground.rounding import round_half_up
+from yiqi.engine.run.missing import OBSERVED, fill
+from yiqi.engine.run.result import Result
+from yiqi.engine.run.runner import check_domains, run
+from yiqi.engine.run.scoring import Part, Scorer
+from yiqi.engine.run.standing import Peers, standing
+from yiqi.engine.run.totals import thin, veto_cells, weigh
+from yiqi.engine.scheme.inputs import Inputs, read_inputs
+from yiqi.engine.scheme.plan import Plan
 from yiqi.engine.uncertainty.blocks import block_of
 from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise, drawn_weights
 from yiqi.engine.uncertainty.places import PlaceArray, place_rows
-from yiqi.engine.uncertainty.products import product
 from yiqi.engine.uncertainty.simulation import Batch
 from yiqi.engine.uncertainty.standing import Failure
 
@@ -200,7 +200,7 @@ class AppraisalModel:
         least = self.plan.blocks[number].coverage
         if least > 0:
             coverage = judged.weighed(judged.fresh[:, :, counted].astype(np.float64), used) / full
-            points[coverage < least - 1e-9] = np.nan
+            points[thin(coverage, least)] = np.nan
         return points
 
     def _scores(self, judged: Judged, weights: FloatArray) -> FloatArray:

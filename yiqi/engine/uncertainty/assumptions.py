@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from yiqi.engine.errors import EngineError
-from yiqi.engine.index.plan import IndexPlan, plain
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import plain
 from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise
 
 

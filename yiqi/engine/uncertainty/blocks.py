@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.errors import EngineError
 
 BLOCK = 256  # draws; enough to fill the processor, few enough for its caches. Another number gives other draws.
 NUMBERS = 2**22  # of 8 bytes: what a block may draw or score; wide models have smaller blocks

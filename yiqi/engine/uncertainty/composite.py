@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from yiqi.engine.arrays import BoolArray, FloatArray, IntArray
-from yiqi.engine.errors import EngineError
-from yiqi.engine.index.aggregate import weights_of
-from yiqi.engine.index.dataset import Dataset
-from yiqi.engine.index.hierarchy import Hierarchy
-from yiqi.engine.index.pipeline import build, mirror_of
-from yiqi.engine.index.plan import IndexPlan
-from yiqi.engine.index.result import IndexResult
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.run.aggregate import weights_of
+from yiqi.engine.run.index import IndexResult
+from yiqi.engine.run.pipeline import build, mirror_of
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy
+from yiqi.engine.scheme.index import IndexPlan
 from yiqi.engine.uncertainty.aggregation import Aggregation, DrawnScores
 from yiqi.engine.uncertainty.assumptions import Assumption, assumptions_to_list, changed
 from yiqi.engine.uncertainty.blocks import block_of

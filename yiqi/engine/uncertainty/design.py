@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray, IntArray
-from yiqi.engine.errors import EngineError
-from yiqi.engine.index.aggregate import weights_of
-from yiqi.engine.index.hierarchy import Hierarchy
+from yiqi.engine.ground.arrays import FloatArray, IntArray
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.run.aggregate import weights_of
+from yiqi.engine.scheme.hierarchy import Hierarchy
 from yiqi.engine.uncertainty.assumptions import Alternatives, Assumption
 from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise, drawn_weights
 

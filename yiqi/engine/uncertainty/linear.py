@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from yiqi.engine.arrays import BoolArray, FloatArray, frozen
-from yiqi.engine.errors import EngineError
-from yiqi.engine.plan import TIES_POLICIES
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, frozen
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.products import product
+from yiqi.engine.ground.ranking import TIES_POLICIES
 from yiqi.engine.uncertainty.blocks import block_of
 from yiqi.engine.uncertainty.noise import WeightNoise, drawn_weights
 from yiqi.engine.uncertainty.places import PlaceArray, place_rows
-from yiqi.engine.uncertainty.products import product
 from yiqi.engine.uncertainty.simulation import Batch
 
 

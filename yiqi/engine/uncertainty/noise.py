@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.arrays import FloatArray
+from yiqi.engine.ground.errors import EngineError
 
 SCALES: Final = ("share", "sd", "unit")
 SHAPES: Final = ("uniform", "normal")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from yiqi.engine.arrays import BoolArray, FloatArray
-from yiqi.engine.ranking import NO_RANK, rank_columns
+from yiqi.engine.ground.arrays import BoolArray, FloatArray
+from yiqi.engine.ground.ranking import NO_RANK, rank_columns
 
 PlaceArray = NDArray[np.int32]
 
@@ -59,16 +59,3 @@ def count_above(above: NDArray[np.int32], places: PlaceArray) -> None:
         if (row == NO_RANK).any():
             before[row == NO_RANK] = False
         above += before
-
-
-def mean_shift(nominal: PlaceArray, places: PlaceArray) -> FloatArray:
-    """Mean absolute change of place against ``nominal`` (units,), over the units placed in both -> (draws,).
-
-    nan where no unit is. This is the output of the sensitivity analysis (OECD/JRC handbook 2008, step 7).
-    """
-    both = (places != NO_RANK) & (nominal != NO_RANK)
-    moved = np.where(both, np.abs(places.astype(np.int64) - nominal), 0).sum(axis=1)
-    number = both.sum(axis=1)
-    shift = np.full(len(places), np.nan)
-    np.divide(moved, number, out=shift, where=number > 0)
-    return shift

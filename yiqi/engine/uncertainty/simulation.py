@@ -9,9 +9,9 @@ from typing import Protocol
 
 import numpy as np
 
-from yiqi.engine.arrays import BoolArray, FloatArray, IntArray, frozen
-from yiqi.engine.errors import EngineError
-from yiqi.engine.seeds import check_seed, generator
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, frozen
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.seeds import check_seed, generator
 from yiqi.engine.uncertainty.blocks import MEMORY, check_draws, check_memory, spans, walk
 from yiqi.engine.uncertainty.places import PlaceArray, count_above, count_places
 from yiqi.engine.uncertainty.standing import Failure, RobustStanding

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray, frozen
-from yiqi.engine.errors import EngineError
-from yiqi.engine.notices import Warning_
-from yiqi.engine.seeds import check_seed, generator
+from yiqi.engine.ground.arrays import FloatArray, frozen
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.notice import Notice
+from yiqi.engine.ground.ranking import mean_shift
+from yiqi.engine.ground.seeds import check_seed, generator
 from yiqi.engine.uncertainty.blocks import MEMORY, check_draws, check_memory, spans, walk
 from yiqi.engine.uncertainty.composite import IndexModel
-from yiqi.engine.uncertainty.places import PlaceArray, mean_shift
+from yiqi.engine.uncertainty.places import PlaceArray
 from yiqi.engine.uncertainty.simulation import Batch, Progress, Tally, standing_of
 from yiqi.engine.uncertainty.standing import Failure, RobustStanding
 
@@ -52,7 +53,7 @@ class Sensitivity:
     used: int
     failed: tuple[Failure, ...]
     standing: RobustStanding
-    warnings: tuple[Warning_, ...]
+    warnings: tuple[Notice, ...]
 
 
 def sobol_indices(y: FloatArray) -> Indices:
@@ -194,14 +195,14 @@ def _resampled(y: FloatArray, seed: int) -> tuple[FloatArray, FloatArray]:
     return np.array([one.first for one in found]), np.array([one.total for one in found])
 
 
-def _warnings(good: FloatArray, draws: int, used: int) -> tuple[Warning_, ...]:
+def _warnings(good: FloatArray, draws: int, used: int) -> tuple[Notice, ...]:
     found = []
     if not good[:2].std() > 0:
-        found.append(Warning_("no_change", "no draw changes the mean shift of places: every index is 0"))
+        found.append(Notice("no_change", "no draw changes the mean shift of places: every index is 0"))
     if used < draws:
         text = f"{draws - used} of {draws} rows hold a failed run and are left out of the indices"
-        found.append(Warning_("rows_left_out", text, data={"left_out": draws - used, "draws": draws}))
+        found.append(Notice("rows_left_out", text, data={"left_out": draws - used, "draws": draws}))
     if used < 100:
         text = f"the indices rest on {used} rows only: look at their intervals"
-        found.append(Warning_("few_rows", text, data={"rows": used}))
+        found.append(Notice("few_rows", text, data={"rows": used}))
     return tuple(found)

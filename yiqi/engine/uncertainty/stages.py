@@ -8,16 +8,17 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray, IntArray
-from yiqi.engine.errors import EngineError
-from yiqi.engine.index.dataset import Dataset
-from yiqi.engine.index.hierarchy import Hierarchy
-from yiqi.engine.index.impute import impute
-from yiqi.engine.index.normalise import normalise
-from yiqi.engine.index.pipeline import families_of
-from yiqi.engine.index.plan import IndexPlan, canonical, plain
-from yiqi.engine.index.screen import denominate, screen
-from yiqi.engine.index.treat import treat
+from yiqi.engine.ground.arrays import FloatArray, IntArray
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.run.impute import impute
+from yiqi.engine.run.normalise import normalise
+from yiqi.engine.run.pipeline import families_of
+from yiqi.engine.run.screen import denominate, screen
+from yiqi.engine.run.treat import treat
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import canonical, plain
 
 KEPT = 256  # stages kept; a simulation of more ways than that works some out again
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from yiqi.engine.arrays import FloatArray, IntArray, frozen
-from yiqi.engine.errors import EngineError
+from yiqi.engine.ground.arrays import FloatArray, IntArray, frozen
+from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.uncertainty.places import PlaceArray
 from yiqi.engine.uncertainty.statistics import RankStatistics, rank_statistics
 

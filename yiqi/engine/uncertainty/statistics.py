@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from yiqi.engine.arrays import FloatArray, IntArray, frozen
+from yiqi.engine.ground.arrays import FloatArray, IntArray, frozen
 
 COLUMNS = ("Nominal", "Mean", "Median", "Q5", "Q95")
 

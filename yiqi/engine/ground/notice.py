@@ -1,0 +1,18 @@
+"""What a reader of a result must be told: a stable code with its data, and an English sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Notice:
+    """``code`` is stable; ``indicator`` and ``unit`` are codes or None; ``data`` holds plain JSON values."""
+
+    code: str
+    message: str
+    indicator: str | None = None
+    unit: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict, hash=False)

@@ -1,0 +1,149 @@
+"""Scores of every aggregate, level by level, by six methods that may differ from node to node.
+
+Source: OECD/JRC handbook (2008), part 1, section 6. The kernel ``aggregate`` checks no codes and no shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from yiqi.engine.ground.arrays import FloatArray, IntArray
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.run.means import power_mean
+from yiqi.engine.run.outrank import TOLERANCE, copeland, netflow
+from yiqi.engine.scheme.hierarchy import Hierarchy
+from yiqi.engine.scheme.index import resolve
+from yiqi.engine.scheme.steps import AggregateSpec
+
+EXTREME: Final = 1e100  # of a weight; beyond it, or below its inverse, the greatest is brought to 1
+PAIRWISE: Final = {"copeland": copeland, "netflow": netflow}
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """An aggregate with its children as numbers in ``Hierarchy.codes``; ``reversed_`` marks aggregates of −1."""
+
+    code: str
+    children: IntArray
+    span: slice | None
+    reversed_: IntArray
+
+
+def groups_of(hierarchy: Hierarchy) -> tuple[Group, ...]:
+    """Every aggregate, bottom up. ``span``: the children as a slice where they stand side by side among indicators."""
+    places = {code: number for number, code in enumerate(hierarchy.codes)}
+    indicators = len(hierarchy.indicators)
+    found = []
+    for code in hierarchy.aggregates:
+        below = hierarchy.children(code)
+        numbers = np.array([places[child] for child in below], dtype=np.int64)
+        back = [n for n, child in zip(numbers, below, strict=True) if hierarchy.node(child).direction < 0]
+        first, last = int(numbers[0]), int(numbers[-1])
+        beside = last < indicators and np.array_equal(numbers, np.arange(first, last + 1))
+        turned = np.array([n for n in back if n >= indicators], dtype=np.int64)
+        found.append(Group(code, numbers, slice(first, last + 1) if beside else None, turned))
+    return tuple(found)
+
+
+def weights_of(hierarchy: Hierarchy) -> FloatArray:
+    """Weights as stated, in the order of ``Hierarchy.codes``."""
+    return np.array([hierarchy.node(code).weight for code in hierarchy.codes])
+
+
+def aggregate(
+    hierarchy: Hierarchy,
+    normalised: FloatArray,
+    specs: AggregateSpec | Sequence[AggregateSpec] | Mapping[str, AggregateSpec] | None = None,
+    *,
+    weights: FloatArray | None = None,
+    groups: Sequence[Group] | None = None,
+    zero_weights: str = "error",
+    mirror: float | None = None,
+    tolerance: float = TOLERANCE,
+) -> FloatArray:
+    """Scores (units, aggregates), columns as ``hierarchy.aggregates``.
+
+    ``normalised`` (units, indicators), columns as ``hierarchy.indicators``. ``specs``: one, one for each level from 2
+    up, or one for each aggregate. ``weights`` as ``hierarchy.codes`` replace those of the hierarchy; ``groups`` (from
+    ``groups_of``) spare working them out again. An aggregate of direction −1 enters its parent as ``mirror`` − score
+    (lowest + highest of the scale; without it, or where pairs were compared, of the scores found). ``tolerance``:
+    within which values of a pair are equal, see ``outrank.classes``.
+    Errors: ``weights_sum_zero``, ``not_positive`` (data: ``node``, ``child``, ``row``).
+    """
+    cells = np.ascontiguousarray(normalised)
+    chosen = specs if isinstance(specs, Mapping) else resolve(hierarchy, specs or AggregateSpec())
+    stated = weights_of(hierarchy) if weights is None else weights
+    indicators = len(hierarchy.indicators)
+    scores = np.empty((len(cells), len(hierarchy.aggregates)))
+    for number, group in enumerate(groups or groups_of(hierarchy)):
+        below = _cells_of(group, cells, scores, indicators)
+        for turned in group.reversed_:
+            place = int(np.flatnonzero(group.children == turned)[0])
+            spec = chosen[hierarchy.aggregates[turned - indicators]]
+            below[:, place] = mirrored(below[:, place], spec, mirror)
+        own = _group_weights(hierarchy, group, stated, zero_weights)
+        scores[:, number] = (
+            np.nan if own is None else _score(hierarchy, group, below, own, chosen[group.code], tolerance)
+        )
+    return scores
+
+
+def _cells_of(group: Group, cells: FloatArray, scores: FloatArray, indicators: int) -> FloatArray:
+    """Children of a group (units, k): a view where they stand side by side, else a copy."""
+    if group.span is not None:
+        return cells[:, group.span]
+    return np.stack([cells[:, n] if n < indicators else scores[:, n - indicators] for n in group.children], axis=1)
+
+
+def mirrored(scores: FloatArray, spec: AggregateSpec, mirror: float | None) -> FloatArray:
+    """Scores (units,) of an aggregate of direction −1 as its parent sees them: better becomes worse, on one scale."""
+    if mirror is None or spec.power is None:
+        known = scores[~np.isnan(scores)]
+        mirror = float(known.min() + known.max()) if len(known) else 0.0
+    return mirror - scores
+
+
+def _group_weights(hierarchy: Hierarchy, group: Group, stated: FloatArray, policy: str) -> FloatArray | None:
+    """Weights of the children; None where the policy leaves the aggregate without a score."""
+    own = balanced(stated[group.children])
+    if own is not None:
+        return own
+    if policy == "error":
+        text = f"the weights below {group.code!r} sum to 0; set one above 0, or zero_weights to 'missing' or 'equal'"
+        raise EngineError("weights_sum_zero", text, {"node": group.code})
+    return None if policy == "missing" else np.ones(len(group.children))
+
+
+def balanced(weights: FloatArray) -> FloatArray | None:
+    """Weights (k,) of a size that sums and products can bear; None if all are 0."""
+    greatest = float(weights.max())
+    if greatest == 0.0:
+        return None
+    return weights if 1 / EXTREME < greatest < EXTREME else weights / greatest
+
+
+def _score(
+    hierarchy: Hierarchy, group: Group, below: FloatArray, weights: FloatArray, spec: AggregateSpec, tolerance: float
+) -> FloatArray:
+    try:
+        if spec.power is None:
+            found = PAIRWISE[spec.method](below, weights, tolerance)
+        else:
+            found = power_mean(below, weights, spec.power)
+    except EngineError as error:
+        child = hierarchy.codes[int(group.children[error.data["child"]])]
+        text = f"{child!r} below {group.code!r}, row {error.data['row'] + 1}: {error.message}"
+        raise EngineError(error.code, text, {**error.data, "child": child, "node": group.code}) from None
+    if spec.coverage > 0:
+        found = np.where(coverage(below, weights) < spec.coverage, np.nan, found)
+    return found
+
+
+def coverage(below: FloatArray, weights: FloatArray) -> FloatArray:
+    """Share, by number, of the children with a weight that are present: (units,)."""
+    counted = weights > 0
+    return np.asarray((~np.isnan(below[:, counted])).mean(axis=1))

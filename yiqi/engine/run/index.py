@@ -1,0 +1,136 @@
+"""The result of an index: scores and ranks of every element, every step, and the way to each number."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from yiqi.engine.ground.arrays import FloatArray, IntArray, frozen
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.notice import Notice
+from yiqi.engine.ground.ranking import rank_columns
+from yiqi.engine.run.screen import Screened
+from yiqi.engine.run.treat import Treated
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.hierarchy import Hierarchy
+from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import AggregateSpec, canonical
+
+
+@dataclass(frozen=True, eq=False)
+class IndexResult:
+    """One build. Arrays are closed to writing.
+
+    ``units``: those that stayed after screening, in the order of the data. ``scores`` (units, aggregates), columns as
+    ``nodes``; nan where coverage is too thin. ``steps``: name -> array (units, indicators) of each step that was done:
+    ``raw``, ``denominated``, ``imputed``, ``screened``, ``treated``, ``normalised``, and ``scores``. What is costly
+    and not always wanted (ranks, digest, warnings) is worked out when asked for, and then kept.
+    """
+
+    plan: IndexPlan
+    hierarchy: Hierarchy
+    data: Dataset
+    units: tuple[str, ...]
+    scores: FloatArray
+    steps: Mapping[str, FloatArray]
+    screened: Screened | None = None
+    treated: Treated | None = None
+    noted: tuple[Notice, ...] = ()
+    mirror: float | None = None
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Codes of the columns of ``scores``: aggregates, bottom up."""
+        return self.hierarchy.aggregates
+
+    @property
+    def normalised(self) -> FloatArray:
+        """Indicators on the common scale (units, indicators)."""
+        return self.steps["normalised"]
+
+    @cached_property
+    def index(self) -> FloatArray:
+        """Scores of the root (units,)."""
+        return self.scores[:, self.nodes.index(self.hierarchy.root)]
+
+    @cached_property
+    def index_ranks(self) -> IntArray:
+        """Places of the root (units,), 1 best, 0 = no score."""
+        turned = self.index * self.hierarchy.node(self.hierarchy.root).direction
+        return frozen(rank_columns(turned[:, None], self.plan.ties, self.plan.tolerance)[:, 0])
+
+    @cached_property
+    def ranks(self) -> IntArray:
+        """Places by each aggregate (units, aggregates), 1 best, 0 = no score; turned where its direction is −1."""
+        return frozen(self.rank_scores(self.scores))
+
+    @cached_property
+    def indicator_ranks(self) -> IntArray:
+        """Places by each indicator (units, indicators), 1 best by its direction, 0 = no value."""
+        return frozen(rank_columns(self.normalised, self.plan.ties, self.plan.tolerance))
+
+    def rank_scores(self, scores: FloatArray) -> IntArray:
+        """Places among these rows of ``scores`` (k, aggregates), as the plan says."""
+        signs = np.array([float(self.hierarchy.node(code).direction) for code in self.nodes])
+        return rank_columns(scores * signs, self.plan.ties, self.plan.tolerance)
+
+    @cached_property
+    def cells(self) -> FloatArray:
+        """Normalised values, then scores: (units, elements) as ``hierarchy.codes``."""
+        return frozen(np.hstack([self.normalised, self.scores]))
+
+    @cached_property
+    def specs(self) -> dict[str, AggregateSpec]:
+        """How each aggregate is made."""
+        return self.plan.specs(self.hierarchy)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) over plan, hierarchy and data: the same digest gives the same arrays bit for bit."""
+        return digest(self.plan, self.hierarchy, self.data)
+
+    def row(self, unit: str) -> int:
+        """Row number of a unit; ``unknown_unit`` otherwise, ``unit_screened`` if it was left out."""
+        if unit in self.units:
+            return self.units.index(unit)
+        self.data.row(unit)
+        raise EngineError("unit_screened", f"{unit!r} was left out: too little data", {"unit": unit})
+
+    def at_step(self, name: str) -> FloatArray:
+        """Values (units, indicators) after a step, only of the units that stayed; ``unknown_step`` otherwise."""
+        if name not in self.steps or name == "scores":
+            known = ", ".join(step for step in self.steps if step != "scores")
+            raise EngineError("unknown_step", f"no step {name!r}; there are: {known}", {"step": name})
+        values = self.steps[name]
+        if len(values) == len(self.units):
+            return values
+        return frozen(values[[self.data.row(unit) for unit in self.units]])
+
+    def score(self, unit: str, node: str) -> float:
+        """Score of an aggregate, or normalised value of an indicator; nan where there is none."""
+        row, place = self.row(unit), self.hierarchy.codes.index(self.hierarchy.node(node).code)
+        indicators = len(self.hierarchy.indicators)
+        return float(self.normalised[row, place] if place < indicators else self.scores[row, place - indicators])
+
+
+def digest(plan: IndexPlan, hierarchy: Hierarchy, data: Dataset) -> str:
+    """SHA-256 (hex) in a canonical form: −0 counts as 0, all nan are one, defaults are written out."""
+    head = {
+        "plan": plan.to_dict(),
+        "nodes": [node.to_dict() for node in hierarchy.nodes],
+        "units": data.units,
+        "columns": data.columns,
+        "groups": data.groups,
+        "denominators": sorted(data.denominators),
+    }
+    total = hashlib.sha256(canonical(head))
+    for array in (data.values, *(data.denominators[name] for name in sorted(data.denominators))):
+        clean = array + 0.0
+        clean[np.isnan(clean)] = np.nan
+        total.update(f"|{clean.shape}".encode())
+        total.update(np.ascontiguousarray(clean, dtype="<f8").data)
+    return total.hexdigest()

@@ -1,0 +1,1 @@
+"""What to score and how: schemes, their steps, and the figures, all checked."""

@@ -1,0 +1,209 @@
+"""The figures of an index: units × columns, with the groups and denominators of the units."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, cast
+
+import numpy as np
+
+from yiqi.engine.ground.arrays import FloatArray, frozen
+from yiqi.engine.ground.checks import LARGEST, some
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.notice import Notice
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Values (units, columns) float64, nan = missing, closed to writing; rows are units, columns indicators.
+
+    ``names``: unit code -> name. ``groups``: column name -> a label for each unit. ``denominators``: column name ->
+    (units,) array. ``breaks``: indicator -> what changed in its definition or source; it decides nothing and is told
+    with the result. ``notes``: what whoever read the figures has to tell likewise. A float64 array that is already
+    closed to writing is kept, anything else is copied.
+
+    Errors: ``no_units``, ``no_indicators``, ``duplicate_unit``, ``duplicate_indicator``, ``code_missing``,
+    ``shape_mismatch``, ``not_a_number``, ``not_finite`` (±inf or beyond 1e100); each names its cell.
+    """
+
+    units: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: FloatArray
+    names: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    denominators: Mapping[str, FloatArray] = field(default_factory=dict)
+    breaks: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Notice, ...] = ()
+
+    def __post_init__(self) -> None:
+        units, columns = tuple(self.units), tuple(self.columns)
+        _check_codes("unit", units)
+        _check_codes("indicator", columns)
+        self._set("units", units)
+        self._set("columns", columns)
+        self._set("values", _matrix(self.values, units, columns))
+        _check_finite(self.values, self.lows, self.highs, units, columns)
+        self._set("names", {str(code): str(name) for code, name in self.names.items()})
+        self._set("breaks", {str(code): str(text) for code, text in self.breaks.items()})
+        self._set("groups", {name: _labels(name, labels, units) for name, labels in self.groups.items()})
+        self._set("denominators", {name: _denominator(name, given, units) for name, given in self.denominators.items()})
+
+    def _set(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+
+    @cached_property
+    def lows(self) -> FloatArray:
+        """Least value of each column, nan where the column has a missing value: (columns,)."""
+        return frozen(cast(FloatArray, self.values.min(axis=0)))
+
+    @cached_property
+    def highs(self) -> FloatArray:
+        """Greatest value of each column, nan where the column has a missing value: (columns,)."""
+        return frozen(cast(FloatArray, self.values.max(axis=0)))
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {unit: row for row, unit in enumerate(self.units)}
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {code: place for place, code in enumerate(self.columns)}
+
+    def row(self, unit: str) -> int:
+        """Row number of a unit; ``unknown_unit`` otherwise."""
+        if unit not in self._rows:
+            raise EngineError("unknown_unit", f"unknown unit {unit!r}; there are: {some(self.units)}", {"unit": unit})
+        return self._rows[unit]
+
+    def column(self, indicator: str) -> int:
+        """Column number of an indicator; ``unknown_indicator`` otherwise."""
+        if indicator not in self._places:
+            text = f"the data have no column for the indicator {indicator!r}"
+            raise EngineError("unknown_indicator", text, {"indicator": indicator})
+        return self._places[indicator]
+
+    def selected(self, columns: Sequence[str]) -> FloatArray:
+        """Values of the named columns in that order; the matrix itself where nothing changes."""
+        if tuple(columns) == self.columns:
+            return self.values
+        return frozen(self.values[:, [self.column(code) for code in columns]])
+
+    def group(self, name: str) -> tuple[str, ...]:
+        """Labels of a group column; ``unknown_group`` otherwise."""
+        if not isinstance(name, str) or name not in self.groups:
+            text = f"the data have no group column {name!r}; there are: {', '.join(self.groups) or 'none'}"
+            raise EngineError("unknown_group", text, {"group": name})
+        return self.groups[name]
+
+    def replaced(self, values: FloatArray) -> Dataset:
+        """The same units and columns with other values."""
+        return replace(self, values=values)
+
+    def taken(self, rows: Sequence[int]) -> Dataset:
+        """Only some rows, in the order given."""
+        chosen = list(rows)
+        return Dataset(
+            tuple(self.units[row] for row in chosen),
+            self.columns,
+            frozen(self.values[chosen]),
+            self.names,
+            {name: tuple(labels[row] for row in chosen) for name, labels in self.groups.items()},
+            {name: frozen(values[chosen]) for name, values in self.denominators.items()},
+            self.breaks,
+            self.notes,
+        )
+
+
+def _check_codes(kind: str, codes: tuple[str, ...]) -> None:
+    if not codes:
+        raise EngineError(f"no_{kind}s", f"there are no {kind}s")
+    if len(set(codes)) == len(codes) and all(isinstance(code, str) and code for code in codes):
+        return
+    seen: set[str] = set()
+    for position, code in enumerate(codes, start=1):
+        if not isinstance(code, str) or not code:
+            text = f"{kind} number {position} has no code: {code!r}"
+            raise EngineError("code_missing", text, {"kind": kind, "position": position})
+        if code in seen:
+            first = codes.index(code) + 1
+            text = f"{kind} {code!r} stands twice, as number {first} and number {position}; remove or rename one"
+            data = {kind: code, "position": position, "first": first}
+            raise EngineError(f"duplicate_{kind}", text, data)
+        seen.add(code)
+
+
+def _matrix(given: Any, units: tuple[str, ...], columns: tuple[str, ...]) -> FloatArray:
+    expected = (len(units), len(columns))
+    if isinstance(given, np.ndarray) and given.dtype == np.float64 and not given.flags.writeable:
+        array: FloatArray = given
+    else:
+        try:
+            array = np.array(given, dtype=np.float64, order="C")
+        except (TypeError, ValueError):
+            raise _not_a_number(given, units, columns) from None
+    if array.shape != expected:
+        text = f"values must be shaped {expected} (units, columns), not {array.shape}"
+        raise EngineError("shape_mismatch", text, {"expected": list(expected), "got": list(array.shape)})
+    return frozen(array)
+
+
+def _not_a_number(given: Any, units: tuple[str, ...], columns: tuple[str, ...]) -> EngineError:
+    """Look for the row or the cell at fault."""
+    for unit, row in zip(units, given, strict=False):
+        length = len(row) if isinstance(row, (list, tuple, np.ndarray)) else 0
+        if length != len(columns):
+            text = (
+                f"unit {unit!r}: its row has {length} values for {len(columns)} columns; write nan for what is missing"
+            )
+            return EngineError("shape_mismatch", text, {"unit": unit, "expected": [len(columns)], "got": [length]})
+    for unit, row in zip(units, given, strict=False):
+        for column, cell in zip(columns, row if isinstance(row, (list, tuple, np.ndarray)) else (), strict=False):
+            try:
+                float(cell)
+            except (TypeError, ValueError):
+                text = f"unit {unit!r}, indicator {column!r}: {cell!r} is not a number; leave a missing cell nan"
+                return EngineError("not_a_number", text, {"unit": unit, "indicator": column, "value": repr(cell)})
+    return EngineError("not_a_number", "the values hold something that is not a number")
+
+
+def _check_finite(
+    values: FloatArray, lows: FloatArray, highs: FloatArray, units: tuple[str, ...], columns: tuple[str, ...]
+) -> None:
+    """One look at the ends of each column; cell by cell only where they are missing or wild."""
+    least, most = float(lows.min()), float(highs.max())  # nan where anything is missing
+    if least >= -LARGEST and most <= LARGEST:
+        return
+    with np.errstate(invalid="ignore"):
+        wild = np.abs(values) > LARGEST
+    if wild.any():
+        row, column = (int(index) for index in np.argwhere(wild)[0])
+        value = float(values[row, column])
+        text = f"unit {units[row]!r}, indicator {columns[column]!r}: must be a finite number below 1e100, not {value!r}"
+        raise EngineError("not_finite", text, {"unit": units[row], "indicator": columns[column], "value": repr(value)})
+
+
+def _labels(name: str, given: Sequence[str], units: tuple[str, ...]) -> tuple[str, ...]:
+    labels = tuple(given)
+    if len(labels) != len(units):
+        text = f"group column {name!r} must have {len(units)} labels, not {len(labels)}"
+        raise EngineError("shape_mismatch", text, {"group": name, "expected": [len(units)], "got": [len(labels)]})
+    return labels
+
+
+def _denominator(name: str, given: Any, units: tuple[str, ...]) -> FloatArray:
+    try:
+        values = np.array(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        text = f"denominator {name!r} holds something that is not a number"
+        raise EngineError("not_a_number", text, {"denominator": name}) from None
+    if values.shape != (len(units),):
+        text = f"denominator {name!r} must have {len(units)} values, not {values.shape}"
+        raise EngineError("shape_mismatch", text, {"denominator": name, "expected": [len(units)]})
+    for unit, value in zip(units, values.tolist(), strict=True):
+        if math.isinf(value):
+            text = f"unit {unit!r}, denominator {name!r}: must be finite, not {value!r}"
+            raise EngineError("not_finite", text, {"unit": unit, "denominator": name, "value": repr(value)})
+    return frozen(values)

@@ -1,0 +1,134 @@
+"""How an index is built: one frozen, checked object with every parameter of every step."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any, Final
+
+from yiqi.engine.ground.checks import choice, finite, flag, known_fields
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.ranking import TIES_POLICIES
+from yiqi.engine.scheme.hierarchy import Hierarchy
+from yiqi.engine.scheme.steps import (
+    AggregateSpec,
+    ImputeSpec,
+    NormaliseSpec,
+    ScreenSpec,
+    TreatSpec,
+    canonical,
+    plain,
+    spec_of,
+    specs_of,
+)
+
+BASES: Final = ("plain", "standard")
+ZERO_WEIGHTS: Final = ("error", "missing", "equal")
+
+
+@dataclass(frozen=True)
+class IndexPlan:
+    """All that decides an index besides the figures and the hierarchy.
+
+    Steps in this order: denominate, impute, screen, treat, normalise, aggregate; None leaves a step out.
+    ``aggregate``: one spec, or one for each level from level 2 up; ``aggregate_by_node`` overrides it for a node.
+    ``zero_weights``: a group whose weights are all 0 is an ``error``, ``missing``, or weighted ``equal``.
+    ``ties``, ``tolerance``: of the ranks, see ``docs/algorithms/policies.md``; pairs are compared within it too.
+    Errors: ``unknown_option``, ``unknown_field``, ``option_invalid``.
+    """
+
+    denominate: bool = True
+    impute: ImputeSpec | None = None
+    screen: ScreenSpec | None = None
+    treat: TreatSpec | None = None
+    normalise: NormaliseSpec = field(default_factory=NormaliseSpec)
+    aggregate: tuple[AggregateSpec, ...] = (AggregateSpec(),)
+    aggregate_by_node: Mapping[str, AggregateSpec] = field(default_factory=dict, hash=False)
+    zero_weights: str = "error"
+    ties: str = "competition"
+    tolerance: float = 1e-9
+
+    def __post_init__(self) -> None:
+        given: Any = (self.aggregate,) if isinstance(self.aggregate, (AggregateSpec, Mapping)) else self.aggregate
+        if isinstance(given, str) or not isinstance(given, Sequence):
+            text = f"aggregate must be a method, or a list of one for each level, not {given!r}"
+            raise EngineError("option_invalid", text, {"option": "aggregate"})
+        specs = tuple(spec_of(AggregateSpec, spec) for spec in given)
+        if not specs:
+            raise EngineError("option_invalid", "aggregate needs a method", {"option": "aggregate"})
+        by_node = specs_of(AggregateSpec, "aggregate_by_node", self.aggregate_by_node)
+        object.__setattr__(self, "denominate", flag("denominate", self.denominate))
+        object.__setattr__(self, "aggregate", specs)
+        object.__setattr__(self, "aggregate_by_node", by_node)
+        object.__setattr__(self, "normalise", spec_of(NormaliseSpec, self.normalise))
+        for name, kind in _OPTIONAL.items():
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, spec_of(kind, getattr(self, name)))
+        choice("zero_weights", self.zero_weights, ZERO_WEIGHTS)
+        choice("ties", self.ties, TIES_POLICIES)
+        object.__setattr__(self, "tolerance", finite("tolerance", self.tolerance))
+        if self.tolerance < 0:
+            raise EngineError("option_invalid", "tolerance must be 0 or more", {"option": "tolerance"})
+
+    @classmethod
+    def standard(cls, group: str | None = None) -> IndexPlan:
+        """Denominators, group means for gaps, screening at 0.9, treatment, min-max 0..100, arithmetic means.
+
+        ``group``: group column of the means; without it gaps are filled by the column's mean.
+        """
+        fill = ImputeSpec(method="group_mean", group=group) if group else ImputeSpec(method="mean")
+        return cls(impute=fill, screen=ScreenSpec(), treat=TreatSpec())
+
+    def specs(self, hierarchy: Hierarchy) -> dict[str, AggregateSpec]:
+        """Aggregate code -> the specification that holds for it. Errors: ``unknown_node``, ``option_invalid``."""
+        return resolve(hierarchy, self.aggregate, self.aggregate_by_node)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values with every default written out; ``IndexPlan.from_dict`` reads them back."""
+        return {item.name: plain(getattr(self, item.name)) for item in fields(self)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], group: str | None = None) -> IndexPlan:
+        """The inverse of ``to_dict``; left-out fields take their defaults. Errors: ``unknown_field``.
+
+        ``base`` in ``data`` says whose: ``plain`` (without it too) those of ``IndexPlan()``, which neither fills gaps
+        nor screens nor treats; ``standard`` those of ``IndexPlan.standard(group)``. A field is taken whole.
+        """
+        if not isinstance(data, Mapping):
+            raise EngineError("option_invalid", f"the plan must be an object, not {data!r}", {"option": "plan"})
+        if "base" in data:
+            choice("base", data["base"], BASES)
+            start = cls.standard(group).to_dict() if data["base"] == "standard" else {}
+            data = start | {name: value for name, value in data.items() if name != "base"}
+        known_fields(cls, data)
+        return cls(**data)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the plan with its defaults."""
+        return hashlib.sha256(canonical(self.to_dict())).hexdigest()
+
+
+_OPTIONAL: Final[Mapping[str, type[Any]]] = {"impute": ImputeSpec, "screen": ScreenSpec, "treat": TreatSpec}
+
+
+def resolve(
+    hierarchy: Hierarchy,
+    by_level: AggregateSpec | Sequence[AggregateSpec],
+    by_node: Mapping[str, AggregateSpec] | None = None,
+) -> dict[str, AggregateSpec]:
+    """Aggregate code -> specification, from one for all or one for each level above the first."""
+    specs = (by_level,) if isinstance(by_level, AggregateSpec) else tuple(by_level)
+    above = len(hierarchy.levels) - 1
+    if len(specs) not in {1, above}:
+        text = f"aggregate needs one method, or one for each of the {above} levels above the indicators"
+        raise EngineError("option_invalid", f"{text}, not {len(specs)}", {"option": "aggregate", "levels": above})
+    found = {code: specs[hierarchy.level(code) - 2 if len(specs) > 1 else 0] for code in hierarchy.aggregates}
+    for code, spec in (by_node or {}).items():
+        if code not in found:
+            text = f"aggregate_by_node names {code!r}, which is not an aggregate of the hierarchy"
+            raise EngineError("unknown_node", text, {"node": code})
+        found[code] = spec
+    return found

@@ -1,0 +1,278 @@
+"""What to score and how: blocks, indicators and policies as frozen, checked data.
+
+Everything is validated at construction and every default is written out, so a plan read back from its dictionary is
+equal to the first one and has the same digest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cached_property
+from typing import Any, Final
+
+from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.ranking import TIES_POLICIES
+from yiqi.engine.scheme.parameters import RULES, Place, Rule, clean_params, number, rule_named
+
+DIRECTIONS: Final = ("higher", "lower")
+MISSING_POLICIES: Final = ("exclude", "zero", "carry", "group_mean")
+ZERO_RANGE_POLICIES: Final = ("full", "mid", "missing")
+POINTS_TOLERANCE: Final = 1e-9
+MOST_PLACES: Final = 12
+
+
+def _choice(name: str, value: object, allowed: Sequence[str], **data: Any) -> None:
+    if value not in allowed:
+        text = f"{name} must be one of {', '.join(allowed)}, not {value!r}"
+        raise EngineError("unknown_option", text, {"option": name, "value": repr(value), **data})
+
+
+def _finite(name: str, value: object, **data: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise EngineError("option_invalid", f"{name} must be a finite number, not {value!r}", {"option": name, **data})
+    return float(value) + 0.0
+
+
+def _named(kind: str, code: object) -> None:
+    if not isinstance(code, str) or not code:
+        raise EngineError("code_missing", f"{kind} without a code: {code!r}", {"kind": kind})
+
+
+def _known_fields(kind: type, data: Mapping[str, Any]) -> None:
+    known = {item.name for item in fields(kind)}
+    for name in data:
+        if name not in known:
+            raise EngineError("unknown_field", f"{kind.__name__} has no field {name!r}", {"field": str(name)})
+    for item in fields(kind):
+        if item.default is MISSING and item.default_factory is MISSING and item.name not in data:
+            raise EngineError("field_missing", f"{kind.__name__} needs the field {item.name!r}", {"field": item.name})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, (tuple, list)) else value
+
+
+@dataclass(frozen=True)
+class IndicatorSpec:
+    """One column: its block, its points W, which way is better, and the rule with its parameters.
+
+    ``missing`` None takes the plan's policy. ``veto`` marks an indicator that can close the tier: with ``veto_limit``
+    a value worse than the limit does so by itself; without it only the ``vetoed`` argument of ``run`` decides. Rules
+    ``deduct``, ``bonus`` and ``veto`` fix the direction themselves; ``veto`` has 0 points and limit 0 by default.
+    Raises ``points_not_positive``, ``unknown_rule``, ``unknown_option`` and the errors of ``clean_params``.
+    """
+
+    code: str
+    block: str
+    points: float
+    direction: str = "higher"
+    rule: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    missing: str | None = None
+    veto: bool = False
+    name: str = ""
+    veto_limit: float | None = None
+
+    def __post_init__(self) -> None:
+        _named("indicator", self.code)
+        _choice("direction", self.direction, DIRECTIONS, indicator=self.code)
+        if self.missing is not None:
+            _choice("missing", self.missing, MISSING_POLICIES, indicator=self.code)
+        rule = rule_named(self.code, self.rule)
+        points = _finite("points", self.points, indicator=self.code)
+        if points < 0 or (points == 0) != (rule.id == "veto"):
+            text = f"indicator {self.code!r}: points must be positive (0 for rule 'veto'), not {points:g}"
+            raise EngineError("points_not_positive", text, {"indicator": self.code, "points": points})
+        direction = rule.fixed_direction or self.direction
+        params = clean_params(self.code, rule.id, self.params, points=points, direction=direction)
+        self._set(points=points, direction=direction, params=params, veto=bool(self.veto) or rule.id == "veto")
+        self._set_limit(rule)
+
+    def _set(self, **values: Any) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def _set_limit(self, rule: Rule) -> None:
+        limit = 0.0 if self.veto_limit is None and rule.id == "veto" else self.veto_limit
+        if limit is not None:
+            limit = number(Place(self.code, rule.id), "veto_limit", limit)
+        if limit is not None and not self.veto:
+            text = f"indicator {self.code!r}: a veto limit needs veto=True"
+            raise EngineError("option_invalid", text, {"indicator": self.code, "option": "veto_limit"})
+        self._set(veto_limit=limit)
+
+    @property
+    def sign(self) -> float:
+        """+1 where higher is better, −1 where lower is."""
+        return 1.0 if self.direction == "higher" else -1.0
+
+    @property
+    def counts(self) -> bool:
+        """Whether the points belong to the block's full marks (bonus stands on top, veto has none)."""
+        return not RULES[self.rule].extra
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {item.name: _plain(getattr(self, item.name)) for item in fields(self)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> IndicatorSpec:
+        """The inverse of ``to_dict``; ``unknown_field`` on a name that is not one."""
+        _known_fields(cls, data)
+        return cls(**data)
+
+
+@dataclass(frozen=True)
+class BlockSpec:
+    """A block: scored and ranked by itself.
+
+    ``points``, where given, must equal the sum of its indicators' points. ``coverage`` in [0, 1] is the least share of
+    the block's points that must rest on figures of this period; below it the block has no score.
+    """
+
+    code: str
+    points: float | None = None
+    coverage: float = 0.0
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        _named("block", self.code)
+        if self.points is not None:
+            points = _finite("points", self.points, block=self.code)
+            if points <= 0:
+                text = f"block {self.code!r}: points must be positive, not {points:g}"
+                raise EngineError("points_not_positive", text, {"block": self.code, "points": points})
+            object.__setattr__(self, "points", points)
+        coverage = _finite("coverage", self.coverage, block=self.code)
+        if not 0 <= coverage <= 1:
+            text = f"block {self.code!r}: coverage must be within 0 and 1, not {coverage:g}"
+            raise EngineError("option_invalid", text, {"block": self.code, "option": "coverage"})
+        object.__setattr__(self, "coverage", coverage)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> BlockSpec:
+        """The inverse of ``to_dict``."""
+        _known_fields(cls, data)
+        return cls(**data)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that decides a result besides the figures. See ``docs/algorithms/policies.md`` for each policy.
+
+    ``tolerance``: values or scores closer than this are tied. ``tie_breakers``: indicator codes, first to last.
+    ``places``: decimals published. ``tier_size``: the first places that form the tier.
+    Raises ``no_indicators``, ``no_blocks``, ``duplicate_code``, ``unknown_block``, ``empty_block``,
+    ``points_mismatch``, ``unknown_indicator`` (a tie-breaker), ``unknown_option``, ``option_invalid``.
+    """
+
+    blocks: tuple[BlockSpec, ...]
+    indicators: tuple[IndicatorSpec, ...]
+    missing: str = "exclude"
+    ties: str = "competition"
+    tolerance: float = 1e-9
+    tie_breakers: tuple[str, ...] = ()
+    places: int = 2
+    rank_rounded: bool = False
+    zero_range: str = "full"
+    tier_size: int = 6
+
+    def __post_init__(self) -> None:
+        for name in ("blocks", "indicators", "tie_breakers"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        _choice("missing", self.missing, MISSING_POLICIES)
+        _choice("ties", self.ties, TIES_POLICIES)
+        _choice("zero_range", self.zero_range, ZERO_RANGE_POLICIES)
+        object.__setattr__(self, "tolerance", _finite("tolerance", self.tolerance))
+        object.__setattr__(self, "rank_rounded", bool(self.rank_rounded))
+        self._check_numbers()
+        _check_codes("block", [block.code for block in self.blocks])
+        _check_codes("indicator", [spec.code for spec in self.indicators])
+        self._check_blocks()
+        for code in self.tie_breakers:
+            self.column(code)
+
+    def _check_numbers(self) -> None:
+        bounds = {"tolerance": (0.0, math.inf), "places": (0, MOST_PLACES), "tier_size": (0, math.inf)}
+        for name, (low, high) in bounds.items():
+            value = getattr(self, name)
+            whole = name == "tolerance" or (isinstance(value, int) and not isinstance(value, bool))
+            if not whole or not low <= value <= high:
+                raise EngineError(
+                    "option_invalid", f"{name} cannot be {value!r}", {"option": name, "value": repr(value)}
+                )
+
+    def _check_blocks(self) -> None:
+        known = {block.code for block in self.blocks}
+        for spec in self.indicators:
+            if spec.block not in known:
+                text = f"indicator {spec.code!r}: unknown block {spec.block!r}"
+                raise EngineError("unknown_block", text, {"indicator": spec.code, "block": spec.block})
+        for block in self.blocks:
+            members = [spec for spec in self.indicators if spec.block == block.code]
+            if not members:
+                raise EngineError("empty_block", f"block {block.code!r} has no indicators", {"block": block.code})
+            _check_points(block, members)
+
+    @cached_property
+    def _columns(self) -> dict[str, int]:
+        return {spec.code: index for index, spec in enumerate(self.indicators)}
+
+    def column(self, indicator: str) -> int:
+        """Column number of an indicator; ``unknown_indicator`` otherwise."""
+        found = self._columns.get(indicator)
+        if found is None:
+            raise EngineError("unknown_indicator", f"unknown indicator {indicator!r}", {"indicator": indicator})
+        return found
+
+    def block_columns(self, block: str) -> list[int]:
+        """Column numbers of a block's indicators, in the plan's order."""
+        return [index for index, spec in enumerate(self.indicators) if spec.block == block]
+
+    def policy(self, spec: IndicatorSpec) -> str:
+        """The missing policy that holds for an indicator."""
+        return spec.missing or self.missing
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values; ``Plan.from_dict(plan.to_dict()) == plan``."""
+        plain = {item.name: _plain(getattr(self, item.name)) for item in fields(self)}
+        plain["blocks"] = [block.to_dict() for block in self.blocks]
+        plain["indicators"] = [spec.to_dict() for spec in self.indicators]
+        return plain
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Plan:
+        """The inverse of ``to_dict``."""
+        _known_fields(cls, data)
+        blocks = tuple(BlockSpec.from_dict(block) for block in data.get("blocks", ()))
+        indicators = tuple(IndicatorSpec.from_dict(spec) for spec in data.get("indicators", ()))
+        return cls(**{**data, "blocks": blocks, "indicators": indicators})
+
+
+def _check_codes(kind: str, codes: Sequence[str]) -> None:
+    if not codes:
+        raise EngineError(f"no_{kind}s", f"the plan has no {kind}s")
+    seen: set[str] = set()
+    for code in codes:
+        if code in seen:
+            raise EngineError(
+                "duplicate_code", f"{kind} {code!r} stands twice in the plan", {"kind": kind, "code": code}
+            )
+        seen.add(code)
+
+
+def _check_points(block: BlockSpec, members: Sequence[IndicatorSpec]) -> None:
+    """A block of bonuses only is held to their sum; elsewhere bonuses stand on top and are not counted."""
+    counted = [spec for spec in members if spec.counts] or members
+    total = math.fsum(spec.points for spec in counted)
+    if block.points is not None and abs(total - block.points) > POINTS_TOLERANCE:
+        text = f"block {block.code!r} is worth {block.points:g} points, its indicators add up to {total:.12g}"
+        raise EngineError("points_mismatch", text, {"block": block.code, "points": block.points, "sum": total})

@@ -1,0 +1,1 @@
+"""Studies of a data set or a result: statistics, weights, panels, removal of elements, comparison."""

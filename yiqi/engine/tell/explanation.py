@@ -1,0 +1,134 @@
+"""Why a cell has its points: named steps with their numbers, as data for the caller to put into words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from yiqi.engine.ground.arrays import FloatArray
+from yiqi.engine.run.missing import CARRIED
+from yiqi.engine.run.result import Result
+from yiqi.engine.run.scoring import Part, Scorer
+from yiqi.engine.run.standing import Peers, Standing, standing
+from yiqi.engine.scheme.parameters import RULES
+from yiqi.engine.tell.steps import Step, plain
+
+VALUE_FORMULAS = {
+    "observed": "x = value of this period",
+    "carried": "x = last value, by the policy 'carry'",
+    "group_mean": "x = mean of the values observed in the ranking group, by the policy 'group_mean'",
+    "missing": "no value",
+}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The steps of one cell; the output of ``renormalise`` is the recorded ``points``."""
+
+    unit: str
+    indicator: str
+    rule: str
+    points: float | None
+    full: float
+    steps: tuple[Step, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, eq=False)
+class _Cell:
+    """One cell of a result, with its column around it."""
+
+    result: Result
+    row: int
+    column: int
+
+    def at(self, name: str) -> float | None:
+        """A recorded number of this cell, None for nan."""
+        return plain(self.result.steps[name][self.row, self.column])
+
+    @property
+    def peers(self) -> Peers:
+        return Peers(self.result.groups, self.result.plan.ties, self.result.plan.tolerance)
+
+
+def explain_cell(result: Result, unit: str, indicator: str) -> Explanation:
+    """Explain one cell. Errors: ``unknown_unit``, ``unknown_indicator``."""
+    cell = _Cell(result, result.row(unit), result.plan.column(indicator))
+    spec = result.plan.indicators[cell.column]
+    points = plain(result.cell_points[cell.row, cell.column])
+    steps = (_value(cell), *_rule(cell), _renormalise(cell, points), _publish(cell, points))
+    return Explanation(unit, indicator, spec.rule, points, float(result.cell_max[cell.row, cell.column]), steps)
+
+
+def _value(cell: _Cell) -> Step:
+    result, spec = cell.result, cell.result.plan.indicators[cell.column]
+    source = result.source(result.units[cell.row], spec.code)
+    inputs: dict[str, Any] = {"raw": cell.at("values"), "source": source, "policy": result.plan.policy(spec)}
+    if int(result.steps["source"][cell.row, cell.column]) == CARRIED:
+        age = int(result.steps["previous_age"][cell.row, cell.column])
+        inputs |= {"previous": cell.at("previous"), "age": age if age >= 0 else None}
+    return Step("value", VALUE_FORMULAS[source], inputs, plain(result.used_values[cell.row, cell.column]))
+
+
+def _rule(cell: _Cell) -> list[Step]:
+    result, spec = cell.result, cell.result.plan.indicators[cell.column]
+    output = cell.at("rule_points")
+    if bool(result.steps["zeroed"][cell.row, cell.column]):
+        return [Step("rule", "0, by the policy 'zero'", {"W": spec.points}, 0.0)]
+    if spec.rule == "level_and_growth":
+        return _halves(cell, output)
+    recorded = result.steps
+    place = Standing(recorded["best"], recorded["worst"], recorded["n"], recorded["group_rank"], recorded["flat"])
+    x = result.used_values[:, cell.column]
+    return [_rule_step("rule", Part.of(spec), cell, x=x, place=place.columns([cell.column]), output=output)]
+
+
+def _rule_step(name: str, part: Part, cell: _Cell, *, x: FloatArray, place: Standing, output: float | None) -> Step:
+    """One rule at one cell; ``place`` has the single column at work."""
+    rule = RULES[part.rule]
+    inputs: dict[str, Any] = {"x": plain(x[cell.row]), "W": part.weight, "rule": part.rule}
+    inputs["direction"] = "higher" if part.sign > 0 else "lower"
+    inputs |= {key: value for key, value in part.params.items() if value is not None}
+    if rule.needs_target:
+        inputs["T"] = cell.at("targets")
+    formula = rule.formula
+    if rule.by_group and part.params.get("x_h") is None:
+        inputs |= {"best": plain(place.best[cell.row, 0]), "worst": plain(place.worst[cell.row, 0])}
+        inputs |= {"n": int(place.n[cell.row, 0]), "r": int(place.rank[cell.row, 0]) or None}
+        if place.flat[cell.row, 0]:
+            inputs["zero_range"] = cell.result.plan.zero_range
+            formula = f"no range in the group, by the policy {cell.result.plan.zero_range!r}"
+    return Step(name, formula, inputs, output)
+
+
+def _halves(cell: _Cell, output: float | None) -> list[Step]:
+    result, spec = cell.result, cell.result.plan.indicators[cell.column]
+    part, scorer = Part.of(spec), Scorer(cell.peers, result.plan.zero_range)
+    columns = {"level": result.used_values[:, [cell.column]], "growth": result.steps["growth"][:, [cell.column]]}
+    steps = []
+    for name, x in columns.items():
+        half = part.half(name)
+        points = scorer.half([part], name, x, result.steps["targets"][:, [cell.column]]).points
+        place = standing(x, np.array([half.sign]), cell.peers)
+        steps.append(_rule_step(name, half, cell, x=x[:, 0], place=place, output=plain(points[cell.row, 0])))
+    inputs = {"a": spec.params["a"], "level": steps[0].output, "growth": steps[1].output, "W": spec.points}
+    return [*steps, Step("rule", RULES[spec.rule].formula, inputs, output)]
+
+
+def _renormalise(cell: _Cell, points: float | None) -> Step:
+    result, spec = cell.result, cell.result.plan.indicators[cell.column]
+    before = cell.at("rule_points")
+    if before is None:
+        return Step("renormalise", "excluded: the points go to the rest of the block", {"W": spec.points}, None)
+    factor = result.steps["factor"][cell.row, result.blocks.index(spec.block)] if spec.counts else 1.0
+    return Step("renormalise", "p·F", {"p": before, "F": plain(factor)}, points)
+
+
+def _publish(cell: _Cell, points: float | None) -> Step:
+    shown = None if points is None else float(cell.result.published(points))
+    return Step("publish", "half-up", {"points": points, "places": cell.result.plan.places}, shown)
