@@ -22,7 +22,7 @@ from yiqi.engine.run.runner import run
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
 from yiqi.engine.scheme.index import IndexPlan
-from yiqi.engine.scheme.parameters import RULES, Parameter, Rule
+from yiqi.engine.scheme.methods import MEANS, RULES, SCALES, Parameter, Rule
 from yiqi.engine.scheme.plan import MISSING_POLICIES, ZERO_RANGE_POLICIES, BlockSpec, IndicatorSpec, Plan
 from yiqi.engine.scheme.steps import AggregateSpec, ImputeSpec, NormaliseSpec, ScreenSpec, TreatSpec
 from yiqi.engine.tell import explain, notices
@@ -31,9 +31,11 @@ from yiqi.engine.tell.index_explanation import IndexExplanation
 from yiqi.engine.tell.steps import Step
 
 __all__ = [
+    "MEANS",
     "MISSING_POLICIES",
     "NO_RANK",
     "RULES",
+    "SCALES",
     "SOURCES",
     "TIES_POLICIES",
     "ZERO_RANGE_POLICIES",

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 
 from tests.engine.console.running import run, table
 from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.methods import MEANS, SCALES
 from yiqi.engine.scheme.steps import (
-    AGGREGATIONS,
-    NORMALISATIONS,
     AggregateSpec,
     ImputeSpec,
     NormaliseSpec,
@@ -123,7 +122,7 @@ _leaves = (
     st.none()
     | st.booleans()
     | _numbers
-    | st.sampled_from((*NORMALISATIONS, *AGGREGATIONS, "group_mean", "row_mean", "median", "side", "A", "a", "Top", "P",
+    | st.sampled_from((*SCALES, *MEANS, "group_mean", "row_mean", "median", "side", "A", "a", "Top", "P",
                        "log_ct", "boxcox", "missing", "error", "equal", "mid", "full", "dense", "min", "average", "2"))
 )  # fmt: skip
 _names = st.sampled_from(
@@ -146,8 +145,8 @@ def _likely(kind: type, **known: st.SearchStrategy[object]) -> st.SearchStrategy
 
 
 _params = st.dictionaries(_names, _leaves, max_size=2) | st.just({})
-_scale = _likely(NormaliseSpec, method=st.sampled_from(sorted(NORMALISATIONS)), params=_params)
-_mean = _likely(AggregateSpec, method=st.sampled_from(sorted(AGGREGATIONS)), params=_params)
+_scale = _likely(NormaliseSpec, method=st.sampled_from(sorted(SCALES)), params=_params)
+_mean = _likely(AggregateSpec, method=st.sampled_from(sorted(MEANS)), params=_params)
 _plans = _likely(
     IndexPlan,
     normalise=_scale,

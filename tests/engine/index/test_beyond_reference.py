@@ -12,12 +12,13 @@ from tests.engine.index.build import NAN, POSITIVE, four, ragged
 from tests.engine.parity.reading import read, tree
 from yiqi.engine.run.aggregate import aggregate
 from yiqi.engine.run.normalise import normalise
-from yiqi.engine.run.outrank import dominance, outrank_matrix
 from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
 from yiqi.engine.scheme.index import IndexPlan
-from yiqi.engine.scheme.steps import AGGREGATIONS, AggregateSpec, NormaliseSpec
+from yiqi.engine.scheme.methods import MEANS
+from yiqi.engine.scheme.methods.outrank import dominance, outrank_matrix
+from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
 
 
 def test_hierarchies_need_not_be_balanced() -> None:
@@ -100,7 +101,7 @@ def test_a_group_of_zero_weights_is_a_policy() -> None:
     np.testing.assert_allclose(equal.scores[:, 0], equal.normalised[:, :2].mean(axis=1))
 
 
-@pytest.mark.parametrize("method", sorted(AGGREGATIONS))
+@pytest.mark.parametrize("method", sorted(MEANS))
 @pytest.mark.parametrize("power", [-300.0, 300.0])
 def test_no_exponent_overflows_in_silence(method: str, power: float) -> None:
     spec = AggregateSpec(method, {"p": power} if method == "genmean" else {})

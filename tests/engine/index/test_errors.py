@@ -12,11 +12,11 @@ import pytest
 from tests.engine.index.build import NAN, POSITIVE, four, ragged
 from yiqi.engine import EngineError
 from yiqi.engine.run.normalise import normalise
-from yiqi.engine.run.outrank import outrank_matrix
 from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
 from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.methods.outrank import outrank_matrix
 from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec, ScreenSpec
 from yiqi.engine.tell import explain
 

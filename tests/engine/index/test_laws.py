@@ -10,12 +10,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.engine.index.build import POSITIVE, Case, cases, plan
-from yiqi.engine.run.outrank import outrank_matrix
 from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
 from yiqi.engine.scheme.index import IndexPlan
-from yiqi.engine.scheme.steps import AGGREGATIONS, AggregateSpec, NormaliseSpec
+from yiqi.engine.scheme.methods import MEANS as AGGREGATIONS
+from yiqi.engine.scheme.methods.outrank import outrank_matrix
+from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
 from yiqi.engine.tell import explain, notices
 
 MEANS = ("amean", "gmean", "hmean", "genmean")

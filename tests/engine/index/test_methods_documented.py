@@ -14,13 +14,14 @@ from tests.engine.worked import CUT, DASH, DOCS, Table, number, tables
 from yiqi.engine.console.files import SILENT
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.normalise import normalise
-from yiqi.engine.run.outrank import dominance, outrank_matrix
 from yiqi.engine.run.pipeline import build
 from yiqi.engine.run.screen import screen
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
 from yiqi.engine.scheme.index import IndexPlan
-from yiqi.engine.scheme.steps import AGGREGATIONS, NORMALISATIONS, AggregateSpec, NormaliseSpec, ScreenSpec
+from yiqi.engine.scheme.methods import MEANS, SCALES
+from yiqi.engine.scheme.methods.outrank import dominance, outrank_matrix
+from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec, ScreenSpec
 from yiqi.engine.tell import explain
 
 ALL = tables("index-methods.md")
@@ -69,10 +70,10 @@ def test_normalise(table: Table) -> None:
 
 def test_every_method_has_an_example_and_a_formula() -> None:
     scales, means = _of("normalise"), _of("aggregate")
-    assert [f"`{name}`" for name in NORMALISATIONS] == scales[0].column("办法")
-    assert {table.settings["method"] for table in scales if table.settings} == set(NORMALISATIONS)
-    assert [f"`{name}`" for name in AGGREGATIONS] == means[0].column("办法")
-    assert {table.settings["method"] for table in means if table.settings} == set(AGGREGATIONS)
+    assert sorted(f"`{name}`" for name in SCALES) == sorted(scales[0].column("办法"))
+    assert {table.settings["method"] for table in scales if table.settings} == set(SCALES)
+    assert sorted(f"`{name}`" for name in MEANS) == sorted(means[0].column("办法"))
+    assert {table.settings["method"] for table in means if table.settings} == set(MEANS)
 
 
 def test_zero_range() -> None:

@@ -13,9 +13,9 @@ from yiqi.engine.console.files import meta_rows, read_tables
 from yiqi.engine.run.aggregate import aggregate
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.normalise import normalise
-from yiqi.engine.run.outrank import dominance, outrank_matrix
 from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.methods.outrank import dominance, outrank_matrix
 from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
 from yiqi.engine.tell.views import group_ranks, standings, strengths, unit_summary, weaknesses
 

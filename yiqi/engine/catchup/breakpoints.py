@@ -8,12 +8,11 @@ takes part in reaches any of these. Each is widened by a few doubles on both sid
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from yiqi.engine.catchup.doubles import double, ordinal
 from yiqi.engine.catchup.trial import Trial
 from yiqi.engine.ground.checks import LARGEST
-from yiqi.engine.scheme.parameters import RULES
 
 
 def thresholds(trial: Trial) -> list[float]:
@@ -32,12 +31,9 @@ def _own(trial: Trial) -> Iterator[float]:
     yield 0.0
 
 
-def _levels(trial: Trial, row: int) -> Iterator[float]:
-    part = trial.part
-    for lower, _ in part.params.get("bands", ()):
-        yield lower
-    if part.rule == "reached":
-        yield from _beside(trial, float(trial.situation.inputs.targets[row, trial.column]))
+def _levels(trial: Trial, row: int) -> Iterable[float]:
+    target = float(trial.situation.inputs.targets[row, trial.column])
+    return trial.part.rule.jumps(trial.part, target, trial.plan.tolerance)
 
 
 def _beside(trial: Trial, value: float) -> tuple[float, float, float]:
@@ -47,7 +43,7 @@ def _beside(trial: Trial, value: float) -> tuple[float, float, float]:
 def _of_others(trial: Trial) -> Iterator[float]:
     """Figures that the lever is compared with, inside its group or as a tie-breaker among the members."""
     rows: set[int] = set()
-    if looks_at_group(trial):
+    if trial.part.rule.compares(trial.part):
         rows |= set(trial.group.tolist())
     if trial.lever.array == "values" and trial.column in trial.breakers:
         rows |= set(trial.members.tolist())
@@ -55,11 +51,6 @@ def _of_others(trial: Trial) -> Iterator[float]:
     for value in sorted({float(trial.figures[row]) for row in rows}):
         if not math.isnan(value):
             yield from _beside(trial, value)
-
-
-def looks_at_group(trial: Trial) -> bool:
-    """Whether the rule compares the figure with those of the ranking group."""
-    return RULES[trial.part.rule].by_group and trial.part.params.get("x_h") is None
 
 
 def _of_means(trial: Trial, row: int) -> list[float]:

@@ -11,19 +11,17 @@ import numpy as np
 
 from yiqi.engine.catchup.ground import MOST_TRIED, Contributions, Lever, Outcomes
 from yiqi.engine.catchup.scale import IndexColumn
-from yiqi.engine.ground.arrays import BoolArray, FloatArray
+from yiqi.engine.ground.arrays import SAME, BoolArray, FloatArray
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.ranking import rank_columns
 from yiqi.engine.run.aggregate import coverage, weights_of
 from yiqi.engine.run.index import IndexResult
-from yiqi.engine.run.means import power_mean
-from yiqi.engine.run.normalise import RANK_TOLERANCE, SAME
 from yiqi.engine.run.pipeline import build
+from yiqi.engine.scheme.methods import SCALES, Scale
+from yiqi.engine.scheme.methods.power_mean import power_mean
+from yiqi.engine.scheme.methods.rank import TOLERANCE as RANK_TOLERANCE
 from yiqi.engine.scheme.steps import AggregateSpec
 
-STEADY = frozenset({"minmax", "dist2max", "dist2targ", "goalposts", "scaled", "rank", "borda", "prank"})
-RANKED = frozenset({"rank", "borda", "prank"})
-LINEAR = frozenset({"minmax", "dist2max"})
 BLUR = 32 * 2.0**-53  # of a score: what rounding on the way up may add or take
 COMB = 257  # values tried over the range seen where nothing is certain in between
 SLOW_COMB = 17  # the same where each value is a whole build
@@ -79,6 +77,10 @@ class IndexMover:
         self.size = float(np.nanmax(np.abs(self.result.scores), initial=1.0))
 
     @property
+    def _method(self) -> Scale:
+        return SCALES[self.spec.method]
+
+    @property
     def _path(self) -> tuple[str, ...]:
         """Aggregates above the indicator up to the node, nearest first; empty where it is not below the node."""
         path = self.hierarchy.path(self.lever.indicator)[1:]
@@ -128,7 +130,7 @@ class IndexMover:
     def certain(self) -> bool:
         """See the module ``composite``."""
         median = self.plan.impute is not None and self.plan.impute.method in ("median", "group_median")
-        return self.column.treatment is None and self.spec.method in STEADY and not self.slow and not median
+        return self.column.treatment is None and self._method.steady and not self.slow and not median
 
     @cached_property
     def leads(self) -> bool:
@@ -264,7 +266,7 @@ class IndexMover:
         Where scores need not rise or fall in between, a fine comb is added over the range that is seen.
         """
         others = self.column.others()
-        placed = self.spec.method in RANKED
+        placed = self._method.ranked
         marks = [*(others if placed or not len(others) else [others.min(), others.max()]), 0.0]
         marks += [float(self.column.target)] if self.column.target is not None else []
         marks += [float(self.spec.params[name]) for name in ("lower", "upper") if name in self.spec.params]
@@ -284,7 +286,7 @@ class IndexMover:
 
     def pole(self, value: float) -> float | None:
         """Under min-max: the other end of the others, where the unit would be the best or the worst."""
-        if self.spec.method not in LINEAR:
+        if not self._method.linear:
             return None
         ends = self.column.others() * self.column.scale
         if not len(ends) or ends.min() <= value <= ends.max():

@@ -7,11 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from yiqi.engine.ground.arrays import BoolArray, FloatArray
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, ends, flat_columns
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.run.impute import impute
 from yiqi.engine.run.index import IndexResult
-from yiqi.engine.run.normalise import ends, flat_columns, normalise
+from yiqi.engine.run.normalise import normalise
 from yiqi.engine.run.treat import treat
 from yiqi.engine.scheme.steps import TreatSpec
 

@@ -16,7 +16,6 @@ from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.run.result import Result
 from yiqi.engine.run.runner import run
 from yiqi.engine.scheme.inputs import Inputs, digest, read_inputs
-from yiqi.engine.scheme.parameters import RULES
 from yiqi.engine.scheme.plan import IndicatorSpec, Plan
 
 ARRAYS = ("values", "growth", "targets")
@@ -131,7 +130,7 @@ class Situation:
         found: list[Lever] = []
         for spec in self.plan.indicators:
             found.append(Lever(spec.code))
-            if spec.rule == "level_and_growth":
+            if "growth" in spec.part.rule.parts:
                 found.append(Lever(spec.code, "growth"))
         return tuple(found)
 
@@ -140,7 +139,7 @@ class Situation:
         spec = self.plan.indicators[self.plan.column(lever.indicator)]
         if lever.array not in ("values", "growth"):
             raise EngineError("unknown_option", f"no lever in {lever.array!r}", {"option": "array"})
-        if lever.array == "growth" and spec.rule != "level_and_growth":
+        if lever.array == "growth" and "growth" not in spec.part.rule.parts:
             text = f"indicator {spec.code!r} has rule {spec.rule!r}, which does not look at growth"
             raise EngineError("no_growth_part", text, {"indicator": spec.code, "rule": spec.rule})
         return spec
@@ -170,7 +169,7 @@ class Situation:
         """Every number that says something of the size of the lever: figures, targets, parameters of the rule."""
         spec = self.spec(lever)
         parts = [self.figures(lever), landmarks(spec, lever)]
-        if RULES[judging(spec, lever).rule].needs_target:
+        if judging(spec, lever).rule.needs_target:
             parts.append(self.inputs.targets[:, self.plan.column(lever.indicator)])
         return np.concatenate(parts)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from yiqi.engine.ground.arrays import FloatArray, IntArray
 from yiqi.engine.run.result import Result
-from yiqi.engine.run.scoring import Part
+from yiqi.engine.scheme.methods import Part
 
 UNIT_ROUNDOFF = 2.0**-53
 
@@ -30,7 +30,7 @@ def quotient_slop(
     the more so the narrower the group's range. ``table`` (units, m) is the column, ``totals`` (k, m) the scores.
     """
     slop = np.zeros(totals.shape)
-    if part.rule not in ("minmax", "efficacy") or part.params.get("x_h") is not None:
+    if not part.rule.quotient(part):
         return slop
     worth, own = table[group] * part.sign, table[row] * part.sign
     others = worth[group != row]

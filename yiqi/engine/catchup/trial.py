@@ -13,17 +13,16 @@ import numpy as np
 
 from yiqi.engine.catchup.doubles import exact_sum, partials
 from yiqi.engine.catchup.ground import MOST_TRIED, Contributions, Lever, Outcomes
-from yiqi.engine.catchup.judging import judging, ways
+from yiqi.engine.catchup.judging import judging
 from yiqi.engine.catchup.situation import Cell, Scope, Situation
 from yiqi.engine.catchup.slop import quotient_slop
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, group_indices
 from yiqi.engine.ground.ranking import rank_columns, ranks
 from yiqi.engine.ground.rounding import round_half_up
+from yiqi.engine.ground.standing import Peers, Standing, standing
 from yiqi.engine.run.missing import OBSERVED
 from yiqi.engine.run.result import Result
-from yiqi.engine.run.scoring import Part, Scorer
-from yiqi.engine.run.standing import Peers, Standing, standing
-from yiqi.engine.scheme.parameters import RULES
+from yiqi.engine.run.scoring import Scorer
 from yiqi.engine.scheme.plan import IndicatorSpec
 
 
@@ -54,7 +53,7 @@ class Trial:
         self.certain = self.additive = True
         self.patience = MOST_TRIED
         self.grain = 4.0 * self.tolerance
-        self.ways = ways(self.spec, lever)
+        self.ways = self.part.rule.ways(self.part)
         breaks = lever.array == "values" and self.column in self.breakers
         self.breaker = self.breakers.index(self.column) if breaks else None
 
@@ -151,17 +150,17 @@ class Trial:
     def rule_points(self, table: FloatArray) -> FloatArray:
         """Points of the column (units, m) before renormalisation, by the engine's own rules."""
         count, inputs = table.shape[1], self.situation.inputs
-        whole = Part.of(self.spec)
+        whole = self.spec.part
         target = np.repeat(inputs.targets[:, [self.column]], count, axis=1)
         growth = np.repeat(inputs.growth[:, [self.column]], count, axis=1)
         x = table
         if self.lever.array == "growth":
             x, growth = np.repeat(self.base.used_values[:, [self.column]], count, axis=1), table
-        by_group = RULES[whole.rule].by_group
+        by_group = whole.rule.by_group
         place = standing(x, np.full(count, whole.sign), self.peers) if by_group else _nowhere(x)
         points = Scorer(self.peers, self.plan.zero_range).score([whole] * count, x, target, growth, place).points
         if self.plan.policy(self.spec) == "zero":
-            absent = np.isnan(x) | (np.isnan(growth) if self.spec.rule == "level_and_growth" else False)
+            absent = np.isnan(x) | (np.isnan(growth) if "growth" in whole.rule.parts else False)
             points = np.where(np.isnan(points) & absent, 0.0, points)
         return points
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+
+SAME: Final = 4 * np.finfo(np.float64).eps  # a range below this share of the values is rounding
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
@@ -37,3 +39,22 @@ def group_indices(groups: Sequence[str] | None, units: int) -> tuple[IntArray, .
         return (np.arange(units, dtype=np.int64),)
     labels = np.asarray(groups, dtype=object)
     return tuple(np.flatnonzero(labels == label).astype(np.int64) for label in dict.fromkeys(groups))
+
+
+def flat_columns(low: FloatArray, high: FloatArray) -> BoolArray:
+    """Which columns have no range beyond rounding; nan ends (nothing known) count as none."""
+    return np.asarray(~((high - low) > SAME * np.maximum(np.abs(low), np.abs(high))))
+
+
+def ends(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Least and greatest known value of each column, nan where nothing is known."""
+    low, high = values.min(axis=0), values.max(axis=0)
+    if np.isnan(low).any():
+        holed = np.flatnonzero(np.isnan(low))
+        part = values[:, holed]
+        gaps = np.isnan(part)
+        low[holed] = np.where(gaps, np.inf, part).min(axis=0)
+        high[holed] = np.where(gaps, -np.inf, part).max(axis=0)
+        empty = holed[gaps.all(axis=0)]
+        low[empty] = high[empty] = np.nan
+    return low, high

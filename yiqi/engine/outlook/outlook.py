@@ -239,5 +239,5 @@ def _absent(contest: Contest, panel: MonthlyPanel) -> list[Notice]:
     return [
         Notice("no_series", f"{spec.code}: no monthly series and no fixed value; without a value", spec.code)
         for spec in contest.plan.indicators
-        if spec.code not in known and spec.rule not in ("bonus", "veto")
+        if spec.code not in known and not spec.part.rule.extra
     ]

@@ -15,13 +15,12 @@ import numpy as np
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, group_indices
 from yiqi.engine.ground.ranking import rank_columns, ranks
 from yiqi.engine.ground.rounding import round_half_up
+from yiqi.engine.ground.standing import Peers, standing
 from yiqi.engine.run.missing import fill
 from yiqi.engine.run.runner import check_domains
-from yiqi.engine.run.scoring import Part, Scorer
-from yiqi.engine.run.standing import Peers, standing
+from yiqi.engine.run.scoring import Scorer
 from yiqi.engine.run.totals import add_up, tier, veto_cells, weigh
 from yiqi.engine.scheme.inputs import Inputs, read_inputs
-from yiqi.engine.scheme.parameters import RULES
 from yiqi.engine.scheme.plan import IndicatorSpec, Plan
 
 BLOCK: Final = 128  # draws pushed through at once
@@ -71,7 +70,7 @@ def push(field: Field, values: FloatArray, growth: FloatArray | None = None) -> 
     check_domains(plan, inputs, filled)
     peers = Peers(inputs.groups, plan.ties, plan.tolerance)
     place = standing(filled.used, np.array([spec.sign for spec in plan.indicators]), peers)
-    parts = [Part.of(spec) for spec in plan.indicators]
+    parts = [spec.part for spec in plan.indicators]
     scored = Scorer(peers, plan.zero_range).score(parts, filled.used, inputs.targets, inputs.growth, place)
     added = add_up(plan, weigh(plan, inputs, filled, scored.points))
     if _uneven(added.block_points.reshape(draws, len(field.units), -1)):
@@ -139,14 +138,8 @@ def _tied(places: IntArray) -> BoolArray:
 
 def bounds_of(specs: Sequence[IndicatorSpec]) -> FloatArray:
     """Least values (i,) at which a rule has a meaning: 0 where it refuses negative ones, else −∞."""
-    refuses = [RULES[rule].not_negative or (rule, way) == ("ratio", "lower") for rule, way in map(_judging, specs)]
+    refuses = [part.rule.refuses_negative(part.sign) for part in (spec.part.seen() for spec in specs)]
     return np.where(refuses, 0.0, -np.inf)
-
-
-def _judging(spec: IndicatorSpec) -> tuple[str, str]:
-    if spec.rule == "level_and_growth":
-        return spec.params["level"]["rule"], spec.params["level"]["direction"]
-    return spec.rule, spec.direction
 
 
 def place_probabilities(places: IntArray, units: int) -> FloatArray:

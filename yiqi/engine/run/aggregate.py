@@ -13,14 +13,13 @@ import numpy as np
 
 from yiqi.engine.ground.arrays import FloatArray, IntArray
 from yiqi.engine.ground.errors import EngineError
-from yiqi.engine.run.means import power_mean
-from yiqi.engine.run.outrank import TOLERANCE, copeland, netflow
 from yiqi.engine.scheme.hierarchy import Hierarchy
 from yiqi.engine.scheme.index import resolve
+from yiqi.engine.scheme.methods import MEANS
+from yiqi.engine.scheme.methods.outrank import TOLERANCE
 from yiqi.engine.scheme.steps import AggregateSpec
 
 EXTREME: Final = 1e100  # of a weight; beyond it, or below its inverse, the greatest is brought to 1
-PAIRWISE: Final = {"copeland": copeland, "netflow": netflow}
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,10 +129,7 @@ def _score(
     hierarchy: Hierarchy, group: Group, below: FloatArray, weights: FloatArray, spec: AggregateSpec, tolerance: float
 ) -> FloatArray:
     try:
-        if spec.power is None:
-            found = PAIRWISE[spec.method](below, weights, tolerance)
-        else:
-            found = power_mean(below, weights, spec.power)
+        found = MEANS[spec.method].score(below, weights, spec.params, tolerance)
     except EngineError as error:
         child = hierarchy.codes[int(group.children[error.data["child"]])]
         text = f"{child!r} below {group.code!r}, row {error.data['row'] + 1}: {error.message}"

@@ -8,19 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from yiqi.engine.ground.arrays import FloatArray, frozen
+from yiqi.engine.ground.arrays import FloatArray, ends, flat_columns, frozen
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.notice import Notice
 from yiqi.engine.run.aggregate import aggregate, groups_of
 from yiqi.engine.run.impute import impute, impute_notices
 from yiqi.engine.run.index import IndexResult
-from yiqi.engine.run.normalise import ends, flat_columns, normalise
+from yiqi.engine.run.normalise import normalise
 from yiqi.engine.run.screen import Screened, check_finite, denominate, screen
 from yiqi.engine.run.treat import Treated, treat
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy
 from yiqi.engine.scheme.index import IndexPlan
-from yiqi.engine.scheme.steps import NormaliseSpec
+from yiqi.engine.scheme.methods import SCALES
 
 
 @dataclass(eq=False)
@@ -78,7 +78,7 @@ def build(
             specs,
             groups=groups_of(hierarchy),
             zero_weights=plan.zero_weights,
-            mirror=mirror_of(plan.normalise),
+            mirror=plan.normalise.mirror,
             tolerance=plan.tolerance,
         )
     except EngineError as error:
@@ -94,7 +94,7 @@ def build(
         screened=run.screened,
         treated=run.treated,
         noted=tuple(run.warnings),
-        mirror=mirror_of(plan.normalise),
+        mirror=plan.normalise.mirror,
     )
 
 
@@ -194,19 +194,6 @@ def _normalised(run: _Run, values: FloatArray) -> FloatArray:
         units=run.units,
         columns=run.hierarchy.indicators,
     )
-    if run.plan.normalise.method != "minmax" or run.plan.normalise.by_indicator:  # min-max cannot leave its scale
+    if run.plan.normalise.by_indicator or not SCALES[run.plan.normalise.method].bounded:
         check_finite(found, run.units, run.hierarchy.indicators, "normalised")
     return found
-
-
-def mirror_of(spec: NormaliseSpec) -> float | None:
-    """Lowest + highest of the scale that a normalisation states; None where it states none."""
-    if spec.by_indicator:
-        return None
-    if spec.method == "minmax":
-        return float(spec.params["lower"] + spec.params["upper"])
-    if spec.method == "zscore":
-        return float(2.0 * spec.params["mean"])
-    if spec.method in {"scaled", "goalposts"}:
-        return float(spec.params["scale"])
-    return 1.0 if spec.method in {"prank", "dist2max"} else None

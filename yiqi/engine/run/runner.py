@@ -11,13 +11,13 @@ from numpy.typing import ArrayLike
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, frozen
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.ranking import rank_columns
+from yiqi.engine.ground.standing import Peers, Standing, standing
 from yiqi.engine.run.missing import Filled, fill
 from yiqi.engine.run.result import Result
-from yiqi.engine.run.scoring import Part, Scored, Scorer
-from yiqi.engine.run.standing import Peers, Standing, standing
+from yiqi.engine.run.scoring import Scorer
 from yiqi.engine.run.totals import add_up, rank_all, tier, veto_cells, weigh
 from yiqi.engine.scheme.inputs import Inputs, cell_error, digest, read_inputs
-from yiqi.engine.scheme.parameters import RULES
+from yiqi.engine.scheme.methods.rule import Scored
 from yiqi.engine.scheme.plan import IndicatorSpec, Plan
 
 
@@ -60,7 +60,7 @@ def run(
     check_domains(plan, inputs, filled)
     peers = Peers(inputs.groups, plan.ties, plan.tolerance)
     place = standing(filled.used, np.array([spec.sign for spec in plan.indicators]), peers)
-    parts = [Part.of(spec) for spec in plan.indicators]
+    parts = [spec.part for spec in plan.indicators]
     scored = Scorer(peers, plan.zero_range).score(parts, filled.used, inputs.targets, inputs.growth, place)
     return _finish(plan, inputs, filled, place, scored)
 
@@ -68,13 +68,13 @@ def run(
 def check_domains(plan: Plan, inputs: Inputs, filled: Filled) -> None:
     """Refuse targets and values at which a rule has no meaning, naming the first such cell."""
     for column, spec in enumerate(plan.indicators):
-        rule, direction = _judging(spec)
+        part = spec.part.seen()
         targets, used = inputs.targets[:, column], filled.used[:, column]
-        if rule == "ratio" and (targets <= 0).any():
-            text = "must be above 0 under the rule 'ratio' (use 'gap' for such targets)"
+        if part.rule.positive_target and (targets <= 0).any():
+            text = f"must be above 0 under the rule {part.rule.id!r} (use 'gap' for such targets)"
             raise _refused("target_not_positive", text, "targets", _Column(spec, inputs.units, targets, targets <= 0))
-        if (RULES[rule].not_negative or (rule, direction) == ("ratio", "lower")) and (used < 0).any():
-            text = f"must not be below 0 under the rule {rule!r}"
+        if part.rule.refuses_negative(part.sign) and (used < 0).any():
+            text = f"must not be below 0 under the rule {part.rule.id!r}"
             raise _refused("value_negative", text, "values", _Column(spec, inputs.units, used, used < 0))
 
 
@@ -89,13 +89,6 @@ def _refused(code: str, text: str, array: str, column: _Column) -> EngineError:
     row = int(np.flatnonzero(column.wrong)[0])
     unit, value = column.units[row], float(column.numbers[row])
     return cell_error(code, text, array=array, unit=unit, indicator=column.spec.code, value=value)
-
-
-def _judging(spec: IndicatorSpec) -> tuple[str, str]:
-    """The rule and direction that look at the value itself."""
-    if spec.rule == "level_and_growth":
-        return spec.params["level"]["rule"], spec.params["level"]["direction"]
-    return spec.rule, spec.direction
 
 
 def _overall_ranks(plan: Plan, inputs: Inputs, filled: Filled, place: Standing) -> IntArray:

@@ -33,7 +33,7 @@ class Weighed:
 
 def weigh(plan: Plan, inputs: Inputs, filled: Filled, points: FloatArray) -> Weighed:
     """Give missing cells 0 where the policy says so and share out the points of the excluded ones in their block."""
-    mixed = np.array([spec.rule == "level_and_growth" for spec in plan.indicators])
+    mixed = np.array(["growth" in spec.part.rule.parts for spec in plan.indicators])
     absent = np.isnan(filled.used) | (mixed & np.isnan(inputs.growth))
     zeroed = np.isnan(points) & absent & (np.array(filled.policies) == "zero")
     rule_points = np.where(zeroed, 0.0, points)
@@ -51,7 +51,7 @@ def weigh(plan: Plan, inputs: Inputs, filled: Filled, points: FloatArray) -> Wei
             )
             cell_factor[:, counted] = factors[:, [number]]
     kept = ~np.isnan(rule_points)
-    full = np.array([spec.params["cap"] if spec.rule == "bonus" else spec.points for spec in plan.indicators])
+    full = np.array([spec.part.rule.full(spec.part) for spec in plan.indicators])
     cell_max = np.where(kept, full * np.where(np.isnan(cell_factor), 0.0, cell_factor), 0.0)
     return Weighed(rule_points, rule_points * cell_factor, cell_max, factors, coverage, zeroed)
 

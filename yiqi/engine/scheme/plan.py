@@ -14,7 +14,9 @@ from typing import Any, Final
 
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.ranking import TIES_POLICIES
-from yiqi.engine.scheme.parameters import RULES, Place, Rule, clean_params, number, rule_named
+from yiqi.engine.scheme.methods import RULES, Part, Rule
+from yiqi.engine.scheme.methods.rule import Place
+from yiqi.engine.scheme.parameters import clean_params, number, rule_named
 
 DIRECTIONS: Final = ("higher", "lower")
 MISSING_POLICIES: Final = ("exclude", "zero", "carry", "group_mean")
@@ -109,6 +111,11 @@ class IndicatorSpec:
     def sign(self) -> float:
         """+1 where higher is better, −1 where lower is."""
         return 1.0 if self.direction == "higher" else -1.0
+
+    @property
+    def part(self) -> Part:
+        """The rule at work on the column."""
+        return Part(RULES[self.rule], self.params, self.points, self.sign)
 
     @property
     def counts(self) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
-from yiqi.engine.ground.checks import LARGEST, choice, clean, finite, known_fields, mapping, share, whole
+from yiqi.engine.ground.checks import choice, clean, finite, known_fields, mapping, share, whole
 from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.scheme.methods import MEANS, SCALES
 
 ZERO_RANGE: Final = ("mid", "full", "missing", "error")
 IMPUTATIONS: Final = ("group_mean", "group_median", "mean", "median", "row_mean")
@@ -20,40 +21,10 @@ FALLBACKS: Final = ("missing", "mean", "median")
 TRANSFORMS: Final = ("log_ct", "log_ct_plus", "log_ct_orig", "boxcox")
 SAME: Final = 1e-10  # what a moment may be off by rounding, which depends on the order of units; the verdict must not
 
-#: Parameters of each normalisation with their defaults.
-NORMALISATIONS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "minmax": {"lower": 0.0, "upper": 100.0},
-    "zscore": {"mean": 0.0, "sd": 1.0},
-    "scaled": {"lower": 0.0, "upper": 100.0, "scale": 100.0},
-    "rank": {"ties": "min"},
-    "borda": {"ties": "min"},
-    "prank": {"ties": "min"},
-    "fracmax": {},
-    "dist2max": {},
-    "dist2ref": {"unit": "", "cap": False},
-    "dist2targ": {"cap": False, "wrong_side": "error"},
-    "goalposts": {"lower": None, "upper": None, "scale": 100.0, "truncate": True},
-}
-#: Parameters of each aggregation with their defaults.
-AGGREGATIONS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "amean": {},
-    "gmean": {},
-    "hmean": {},
-    "genmean": {"p": 1.0},
-    "copeland": {},
-    "netflow": {},
-}
-OPTIONS: Final[Mapping[str, Sequence[Any]]] = {
-    "ties": ("min", "average", "max"),
-    "wrong_side": ("error", "compute"),
-    "cap": (True, False),
-    "truncate": (True, False),
-}
-
 
 @dataclass(frozen=True)
 class NormaliseSpec:
-    """A normalisation: ``method`` out of ``NORMALISATIONS`` and its parameters; others for single indicators.
+    """A normalisation: ``method`` out of ``SCALES`` and its parameters; others for single indicators.
 
     ``by_indicator``: code -> NormaliseSpec. ``zero_range`` says what becomes of a column without variance: ``mid`` and
     ``full`` give every unit the middle or the top of the scale (the mean for z-scores), ``missing`` drops the column,
@@ -67,17 +38,18 @@ class NormaliseSpec:
     zero_range: str = "mid"
 
     def __post_init__(self) -> None:
-        choice("normalise", self.method, tuple(NORMALISATIONS))
+        choice("normalise", self.method, tuple(SCALES))
         choice("zero_range", self.zero_range, ZERO_RANGE)
-        params = clean(self.method, self.params, NORMALISATIONS[self.method], OPTIONS)
+        scale = SCALES[self.method]
+        params = clean(self.method, self.params, scale.defaults, scale.options)
         object.__setattr__(self, "params", params)
         object.__setattr__(self, "by_indicator", specs_of(NormaliseSpec, "by_indicator", self.by_indicator))
-        low, high = params.get("lower"), params.get("upper")
-        if low is not None and high is not None and not 0 < high - low <= LARGEST:
-            text = f"{self.method}: upper must be above lower, by 1e100 at most, not {high:g} against {low:g}"
-            raise EngineError("option_invalid", text, {"method": self.method, "option": "upper"})
-        if "sd" in params and not params["sd"] > 0:
-            raise EngineError("option_invalid", f"zscore: sd must be above 0, not {params['sd']:g}", {"option": "sd"})
+        scale.check(params)
+
+    @property
+    def mirror(self) -> float | None:
+        """Lowest + highest of the scale that it states; None where it states none, or several."""
+        return None if self.by_indicator else SCALES[self.method].mirror(self.params)
 
     def of(self, indicator: str) -> NormaliseSpec:
         """The specification that holds for an indicator."""
@@ -96,7 +68,7 @@ class NormaliseSpec:
 
 @dataclass(frozen=True)
 class AggregateSpec:
-    """An aggregation: ``method`` out of ``AGGREGATIONS``, its parameters, and the least share of children present.
+    """An aggregation: ``method`` out of ``MEANS``, its parameters, and the least share of children present.
 
     ``coverage`` in [0, 1]: below this share (by number, of the children whose weight is not 0) the aggregate is
     missing. Missing children drop out and the weights of the others are brought to 1.
@@ -108,15 +80,14 @@ class AggregateSpec:
     coverage: float = 0.0
 
     def __post_init__(self) -> None:
-        choice("aggregate", self.method, tuple(AGGREGATIONS))
-        object.__setattr__(self, "params", clean(self.method, self.params, AGGREGATIONS[self.method], OPTIONS))
+        choice("aggregate", self.method, tuple(MEANS))
+        object.__setattr__(self, "params", clean(self.method, self.params, MEANS[self.method].defaults, {}))
         object.__setattr__(self, "coverage", share("coverage", self.coverage))
 
     @property
     def power(self) -> float | None:
         """Exponent of a generalised mean (1, 0, −1 or p); None for the methods that compare units in pairs."""
-        fixed: dict[str, float] = {"amean": 1.0, "gmean": 0.0, "hmean": -1.0}
-        return float(self.params["p"]) if self.method == "genmean" else fixed.get(self.method)
+        return MEANS[self.method].power(self.params)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""

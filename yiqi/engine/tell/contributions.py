@@ -24,7 +24,8 @@ import numpy as np
 from yiqi.engine.ground.arrays import FloatArray
 from yiqi.engine.run.aggregate import balanced, mirrored
 from yiqi.engine.run.index import IndexResult
-from yiqi.engine.run.outrank import UNITY, classes
+from yiqi.engine.scheme.methods import MEANS
+from yiqi.engine.scheme.methods.outrank import UNITY, classes
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def _of_pairs(result: IndexResult, row: int, code: str, deep: bool) -> Iterator[
     common = np.where(np.isnan(lead), 0.0, weights)
     total = common.sum(axis=1, keepdims=True)
     flow = (np.where(np.isnan(lead), 0.0, lead) * common / np.where(total > 0, total, 1.0)).sum(axis=0)
-    copeland = result.specs[code].method == "copeland"
+    copeland = MEANS[result.specs[code].method].rest == "majority"
     points = flow if copeland else flow / max(len(below) - 1, 1)
     shares = weights / weights.sum()
     for child, part, share, value in zip(children, points.tolist(), shares.tolist(), below[row].tolist(), strict=True):

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from yiqi.engine.ground.arrays import FloatArray
+from yiqi.engine.ground.standing import Peers, Standing, standing
 from yiqi.engine.run.missing import CARRIED
 from yiqi.engine.run.result import Result
-from yiqi.engine.run.scoring import Part, Scorer
-from yiqi.engine.run.standing import Peers, Standing, standing
-from yiqi.engine.scheme.parameters import RULES
+from yiqi.engine.run.scoring import Scorer
+from yiqi.engine.scheme.methods import Part
 from yiqi.engine.tell.steps import Step, plain
 
 VALUE_FORMULAS = {
@@ -80,24 +80,24 @@ def _rule(cell: _Cell) -> list[Step]:
     output = cell.at("rule_points")
     if bool(result.steps["zeroed"][cell.row, cell.column]):
         return [Step("rule", "0, by the policy 'zero'", {"W": spec.points}, 0.0)]
-    if spec.rule == "level_and_growth":
-        return _halves(cell, output)
+    if spec.part.rule.parts:
+        return _parts(cell, output)
     recorded = result.steps
     place = Standing(recorded["best"], recorded["worst"], recorded["n"], recorded["group_rank"], recorded["flat"])
     x = result.used_values[:, cell.column]
-    return [_rule_step("rule", Part.of(spec), cell, x=x, place=place.columns([cell.column]), output=output)]
+    return [_rule_step("rule", spec.part, cell, x=x, place=place.columns([cell.column]), output=output)]
 
 
 def _rule_step(name: str, part: Part, cell: _Cell, *, x: FloatArray, place: Standing, output: float | None) -> Step:
     """One rule at one cell; ``place`` has the single column at work."""
-    rule = RULES[part.rule]
-    inputs: dict[str, Any] = {"x": plain(x[cell.row]), "W": part.weight, "rule": part.rule}
+    rule = part.rule
+    inputs: dict[str, Any] = {"x": plain(x[cell.row]), "W": part.weight, "rule": rule.id}
     inputs["direction"] = "higher" if part.sign > 0 else "lower"
     inputs |= {key: value for key, value in part.params.items() if value is not None}
     if rule.needs_target:
         inputs["T"] = cell.at("targets")
     formula = rule.formula
-    if rule.by_group and part.params.get("x_h") is None:
+    if rule.compares(part):
         inputs |= {"best": plain(place.best[cell.row, 0]), "worst": plain(place.worst[cell.row, 0])}
         inputs |= {"n": int(place.n[cell.row, 0]), "r": int(place.rank[cell.row, 0]) or None}
         if place.flat[cell.row, 0]:
@@ -106,18 +106,18 @@ def _rule_step(name: str, part: Part, cell: _Cell, *, x: FloatArray, place: Stan
     return Step(name, formula, inputs, output)
 
 
-def _halves(cell: _Cell, output: float | None) -> list[Step]:
+def _parts(cell: _Cell, output: float | None) -> list[Step]:
     result, spec = cell.result, cell.result.plan.indicators[cell.column]
-    part, scorer = Part.of(spec), Scorer(cell.peers, result.plan.zero_range)
+    part, scorer = spec.part, Scorer(cell.peers, result.plan.zero_range)
     columns = {"level": result.used_values[:, [cell.column]], "growth": result.steps["growth"][:, [cell.column]]}
     steps = []
     for name, x in columns.items():
-        half = part.half(name)
-        points = scorer.half([part], name, x, result.steps["targets"][:, [cell.column]]).points
-        place = standing(x, np.array([half.sign]), cell.peers)
-        steps.append(_rule_step(name, half, cell, x=x[:, 0], place=place, output=plain(points[cell.row, 0])))
+        inner = part.part(name)
+        points = scorer.score_part([inner], x, result.steps["targets"][:, [cell.column]]).points
+        place = standing(x, np.array([inner.sign]), cell.peers)
+        steps.append(_rule_step(name, inner, cell, x=x[:, 0], place=place, output=plain(points[cell.row, 0])))
     inputs = {"a": spec.params["a"], "level": steps[0].output, "growth": steps[1].output, "W": spec.points}
-    return [*steps, Step("rule", RULES[spec.rule].formula, inputs, output)]
+    return [*steps, Step("rule", part.rule.formula, inputs, output)]
 
 
 def _renormalise(cell: _Cell, points: float | None) -> Step:

@@ -3,40 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from yiqi.engine.ground.arrays import ends
 from yiqi.engine.run.index import IndexResult
-from yiqi.engine.run.normalise import ends
 from yiqi.engine.run.winsorise import MARKS
 from yiqi.engine.scheme.hierarchy import Node
+from yiqi.engine.scheme.methods import MEANS, SCALES
 from yiqi.engine.scheme.steps import NormaliseSpec
 from yiqi.engine.tell.contributions import Contribution, contributions
 from yiqi.engine.tell.steps import Step, plain
 
-#: What each normalisation does, with z = x·direction.
-FORMULAS: Final[Mapping[str, str]] = {
-    "minmax": "lower + (upper − lower)·(z − min z)/(max z − min z)",
-    "zscore": "mean + sd·(z − mean of z)/(standard deviation of z)",
-    "scaled": "scale·(z − lower)/(upper − lower)",
-    "rank": "place of z, 1 = lowest",
-    "borda": "place of z − 1",
-    "prank": "(place of z − 1)/(n − 1)",
-    "fracmax": "z/max z",
-    "dist2max": "1 − (max z − z)/(max z − min z)",
-    "dist2ref": "1 − (z of the reference unit − z)/(z of the reference unit − min z)",
-    "dist2targ": "(z − min z)/(target·direction − min z)",
-    "goalposts": "scale·(z − lower)/(upper − lower)",
-}
-AGGREGATED: Final[Mapping[str, str]] = {
-    "amean": "Σ w·x / Σ w",
-    "gmean": "exp(Σ w·ln x / Σ w)",
-    "hmean": "Σ w / Σ (w/x)",
-    "genmean": "(Σ w·x^p / Σ w)^(1/p)",
-    "copeland": "pairs won − pairs lost",
-    "netflow": "mean over the other units of 2·(share of the weight in favour) − 1",
-}
 MOST_NAMED: Final = 3
 
 
@@ -82,7 +60,7 @@ def explain_node(result: IndexResult, unit: str, code: str) -> IndexExplanation:
     inputs: dict[str, Any] = {"method": spec.method, **spec.params, "coverage": spec.coverage}
     inputs["values"] = {item.code: item.value for item in children if item.value is not None}
     inputs["weights"] = {child: result.hierarchy.node(child).weight for child in result.hierarchy.children(code)}
-    steps = (Step("aggregate", AGGREGATED[spec.method], inputs, score),)
+    steps = (Step("aggregate", MEANS[spec.method].formula, inputs, score),)
     of = int((result.ranks[:, column] > 0).sum())
     sentence = _sentence(unit, node, score, _placed(rank, of), items)
     return IndexExplanation(unit, code, node.name, score, rank, of, steps, items, children, way, sentence)
@@ -178,7 +156,7 @@ def _normalised(result: IndexResult, row: int, column: int, before: float | None
     direction = result.hierarchy.node(result.hierarchy.indicators[column]).direction
     inputs: dict[str, Any] = {"x": before, "direction": direction, "min": plain(low[0]), "max": plain(high[0])}
     output = plain(result.steps["normalised"][row, column])
-    return Step("normalised", FORMULAS[spec.method], {"method": spec.method, **spec.params, **inputs}, output)
+    return Step("normalised", SCALES[spec.method].formula, {"method": spec.method, **spec.params, **inputs}, output)
 
 
 def _story(unit: str, node: Node, steps: tuple[Step, ...]) -> str:

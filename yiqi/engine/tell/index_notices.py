@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from yiqi.engine.ground.arrays import FloatArray
+from yiqi.engine.ground.arrays import FloatArray, ends, flat_columns
 from yiqi.engine.ground.checks import some
 from yiqi.engine.ground.notice import Notice
 from yiqi.engine.run.index import IndexResult
-from yiqi.engine.run.normalise import ends, flat_columns
+from yiqi.engine.scheme.methods import SCALES
 from yiqi.engine.study.weights import weight_facts, weight_notices
 
 FEW_UNITS: Final = 10  # below, one unit moves every minimum, mean and place
@@ -114,7 +114,7 @@ def _of_columns(result: IndexResult) -> Iterator[Notice]:
 def _of_fractions(result: IndexResult, before: FloatArray) -> Iterator[Notice]:
     """A fraction of a best value below 0 grows as the value gets worse."""
     for column, code in enumerate(result.hierarchy.indicators):
-        if result.plan.normalise.of(code).method == "fracmax":
+        if SCALES[result.plan.normalise.of(code).method].fraction:
             best = float(np.nanmax(before[:, column] * result.hierarchy.node(code).direction))
             if best < 0:
                 text = f"{code}: fractions of a best value below 0 turn the order of units round; choose another scale"

@@ -12,7 +12,6 @@ from yiqi.engine.ground.notice import Notice
 from yiqi.engine.ground.rounding import round_half_up
 from yiqi.engine.run.missing import CARRIED, IMPUTED, NOTHING
 from yiqi.engine.run.result import Result
-from yiqi.engine.scheme.parameters import RULES
 from yiqi.engine.scheme.plan import IndicatorSpec
 
 
@@ -31,7 +30,7 @@ def _names(result: Result, mask: BoolArray) -> list[str]:
 
 
 def _of_indicator(result: Result, column: int, spec: IndicatorSpec) -> Iterator[Notice]:
-    if not (spec.rule == "bonus" or result.steps["source"][:, column].any()):
+    if not (spec.part.rule.granted or result.steps["source"][:, column].any()):
         yield Notice("indicator_without_data", f"{spec.code}: no unit has a value", spec.code)
     else:
         yield from _missing(result, column, spec)
@@ -44,7 +43,7 @@ def _of_indicator(result: Result, column: int, spec: IndicatorSpec) -> Iterator[
 
 
 def _missing(result: Result, column: int, spec: IndicatorSpec) -> Iterator[Notice]:
-    if spec.rule == "bonus":  # no evidence is no bonus, not a gap
+    if spec.part.rule.granted:  # no evidence is no bonus, not a gap
         return
     source, policy = result.steps["source"][:, column], result.plan.policy(spec)
     empty = source == NOTHING
@@ -71,7 +70,7 @@ def _some(data: Mapping[str, Any]) -> str:
 def _not_judged(result: Result, column: int, spec: IndicatorSpec) -> Iterator[Notice]:
     """A value is there, and what it is judged by is not."""
     known = ~np.isnan(result.used_values[:, column])
-    judged_by = {"no_target": _needs_target(spec), "no_growth": spec.rule == "level_and_growth"}
+    judged_by = {"no_target": spec.part.seen().rule.needs_target, "no_growth": "growth" in spec.part.rule.parts}
     arrays = {"no_target": result.steps["targets"], "no_growth": result.steps["growth"]}
     for code, needed in judged_by.items():
         lacking = known & np.isnan(arrays[code][:, column])
@@ -79,11 +78,6 @@ def _not_judged(result: Result, column: int, spec: IndicatorSpec) -> Iterator[No
             data = {"units": _names(result, lacking)}
             text = f"{spec.code}: a value but {code.replace('_', ' ')} for {_some(data)}"
             yield Notice(code, text, spec.code, data=data)
-
-
-def _needs_target(spec: IndicatorSpec) -> bool:
-    inner = spec.params["level"]["rule"] if spec.rule == "level_and_growth" else spec.rule
-    return RULES[inner].needs_target
 
 
 def _zero_range(result: Result, column: int, spec: IndicatorSpec) -> Iterator[Notice]:

@@ -17,9 +17,10 @@ import numpy as np
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.products import product
-from yiqi.engine.run.aggregate import PAIRWISE, Group, groups_of
-from yiqi.engine.run.means import restored, transformed
+from yiqi.engine.run.aggregate import Group, groups_of
 from yiqi.engine.scheme.hierarchy import Hierarchy
+from yiqi.engine.scheme.methods import MEANS
+from yiqi.engine.scheme.methods.power_mean import restored, transformed
 from yiqi.engine.scheme.steps import AggregateSpec
 
 
@@ -229,8 +230,9 @@ def _coverage(below: Below) -> FloatArray:
 
 def _pairwise(spec: AggregateSpec, below: Below, tolerance: float) -> FloatArray:
     """Methods that compare units in pairs, draw by draw."""
-    method, found = PAIRWISE[spec.method], []
+    method, found = MEANS[spec.method], []
     for draw in range(below.draws):
         cells = np.stack([*below.same, *(cells[draw] for cells in below.drawn)], axis=1)
-        found.append(method(cells, below.weights[min(draw, len(below.weights) - 1)], tolerance))
+        own = below.weights[min(draw, len(below.weights) - 1)]
+        found.append(method.score(cells, own, spec.params, tolerance))
     return np.stack(found)

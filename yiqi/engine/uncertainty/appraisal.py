@@ -15,13 +15,14 @@ from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.products import product
 from yiqi.engine.ground.ranking import ranks
 from yiqi.engine.ground.rounding import round_half_up
+from yiqi.engine.ground.standing import Peers, standing
 from yiqi.engine.run.missing import OBSERVED, fill
 from yiqi.engine.run.result import Result
 from yiqi.engine.run.runner import check_domains, run
-from yiqi.engine.run.scoring import Part, Scorer
-from yiqi.engine.run.standing import Peers, standing
+from yiqi.engine.run.scoring import Scorer
 from yiqi.engine.run.totals import thin, veto_cells, weigh
 from yiqi.engine.scheme.inputs import Inputs, read_inputs
+from yiqi.engine.scheme.methods import Part
 from yiqi.engine.scheme.plan import Plan
 from yiqi.engine.uncertainty.blocks import block_of
 from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise, drawn_weights
@@ -123,7 +124,7 @@ class AppraisalModel:
 
     @cached_property
     def _parts(self) -> tuple[Part, ...]:
-        return tuple(Part.of(spec) for spec in self.plan.indicators)
+        return tuple(spec.part for spec in self.plan.indicators)
 
     @cached_property
     def _columns(self) -> tuple[tuple[list[int], list[int]], ...]:

@@ -13,7 +13,7 @@ from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.run.aggregate import weights_of
 from yiqi.engine.run.index import IndexResult
-from yiqi.engine.run.pipeline import build, mirror_of
+from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy
 from yiqi.engine.scheme.index import IndexPlan
@@ -243,7 +243,7 @@ class IndexModel:
                 self.hierarchy,
                 plan.specs(self.hierarchy),
                 plan.zero_weights,
-                mirror_of(plan.normalise),
+                plan.normalise.mirror,
                 draws.varied,
                 plan.tolerance,
             )

@@ -1,13 +1,18 @@
-"""Means of rows under weights: arithmetic, geometric, harmonic and any other exponent, without what is missing."""
+"""Means of rows under weights: arithmetic, geometric, harmonic and any other exponent, without what is missing.
+
+Four names of one formula, which differ by the exponent.
+"""
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 import numpy as np
 
 from yiqi.engine.ground.arrays import FloatArray
 from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.scheme.methods.mean import Mean
 
 ARITHMETIC, GEOMETRIC, HARMONIC = 1.0, 0.0, -1.0
 SMALL = 0.01  # exponents nearer to 0 lose their digits in x^p − 1; expm1 and log1p keep them
@@ -89,3 +94,42 @@ def check_domain(cells: FloatArray, weights: FloatArray, power: float) -> None:
         needed = "of 0 or more" if power > 0 else "above 0"
         text = f"{value:g} under a mean of exponent {power:g}, which needs values {needed}"
         raise EngineError("not_positive", text, {"row": row, "child": child, "value": value, "power": power})
+
+
+class PowerMean(Mean):
+    """The exponent is the parameter ``p``."""
+
+    def power(self, params: Mapping[str, Any]) -> float | None:
+        return float(params["p"])
+
+    def score(self, cells: FloatArray, weights: FloatArray, params: Mapping[str, Any], tolerance: float) -> FloatArray:
+        power = self.power(params)
+        assert power is not None
+        return power_mean(cells, weights, power)
+
+
+class ArithmeticMean(PowerMean):
+    """p = 1."""
+
+    def power(self, params: Mapping[str, Any]) -> float | None:
+        return ARITHMETIC
+
+
+class GeometricMean(PowerMean):
+    """p = 0."""
+
+    def power(self, params: Mapping[str, Any]) -> float | None:
+        return GEOMETRIC
+
+
+class HarmonicMean(PowerMean):
+    """p = −1."""
+
+    def power(self, params: Mapping[str, Any]) -> float | None:
+        return HARMONIC
+
+
+AMEAN = ArithmeticMean("amean", "Σ w·x / Σ w")
+GMEAN = GeometricMean("gmean", "exp(Σ w·ln x / Σ w)", rest="balance")
+HMEAN = HarmonicMean("hmean", "Σ w / Σ (w/x)", rest="balance")
+GENMEAN = PowerMean("genmean", "(Σ w·x^p / Σ w)^(1/p)", {"p": 1.0}, rest="balance")

@@ -42,7 +42,7 @@ def outrank_matrix(values: ArrayLike, weights: ArrayLike | None = None, *, toler
     """
     cells = classes(np.asarray(values, dtype=np.float64), tolerance)
     shares = _weights(weights, cells.shape[1])
-    found = np.vstack([rows for rows, _ in _balances(cells, shares)])
+    found = np.vstack([rows for rows, _ in balances(cells, shares)])
     np.fill_diagonal(found, 0.0)
     return found
 
@@ -66,36 +66,12 @@ def classes(cells: FloatArray, tolerance: float = TOLERANCE, least: float = 0.0)
     return np.where(places == NO_RANK, np.nan, -places.astype(np.float64))
 
 
-def copeland(cells: FloatArray, weights: FloatArray, tolerance: float = TOLERANCE) -> FloatArray:
-    """Pairs won minus pairs lost: Σ_j sign(o[i, j] − ½), in [−(n − 1), n − 1]; nan without any value. (units,)"""
-    judged = classes(cells, tolerance, UNITY)
-    parts = [_signs(rows).sum(axis=1) for rows, _ in _balances(judged, weights)]
-    return _known_only(np.concatenate(parts), cells, weights)
-
-
-def netflow(cells: FloatArray, weights: FloatArray, tolerance: float = TOLERANCE) -> FloatArray:
-    """Mean of 2·o[i, j] − 1 over the other units, undecided pairs as 0; in [−1, 1]; nan without any value. (units,)"""
-    others = max(len(cells) - 1, 1)
-    parts = []
-    for rows, first in _balances(classes(cells, tolerance, UNITY), weights):
-        lead = np.where(np.isnan(rows), 0.0, 2.0 * rows - 1.0)
-        lead[np.arange(len(rows)), first + np.arange(len(rows))] = 0.0
-        parts.append(lead.sum(axis=1) / others)
-    return _known_only(np.concatenate(parts), cells, weights)
-
-
-def _signs(rows: FloatArray) -> FloatArray:
-    """+1, 0, −1 by what is beyond ½; undecided pairs are 0."""
-    lead = np.where(np.isnan(rows), 0.0, rows - 0.5)
-    return cast(FloatArray, np.where(np.abs(lead) <= TIED, 0.0, np.sign(lead)))
-
-
-def _known_only(scores: FloatArray, cells: FloatArray, weights: FloatArray) -> FloatArray:
+def known_only(scores: FloatArray, cells: FloatArray, weights: FloatArray) -> FloatArray:
     """nan for a unit without a value that counts."""
     return cast(FloatArray, np.where((~np.isnan(cells) & (weights > 0)).any(axis=1), scores, np.nan))
 
 
-def _balances(cells: FloatArray, weights: FloatArray) -> Iterator[tuple[FloatArray, int]]:
+def balances(cells: FloatArray, weights: FloatArray) -> Iterator[tuple[FloatArray, int]]:
     """Rows of the outranking matrix (a few at a time, all units) with the number of the first; ½ on the diagonal."""
     units = len(cells)
     step = max(1, PAIRS // units)
