@@ -15,11 +15,8 @@ import numpy as np
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, group_indices
 from yiqi.engine.ground.ranking import rank_columns, ranks
 from yiqi.engine.ground.rounding import round_half_up
-from yiqi.engine.ground.standing import Peers, standing
-from yiqi.engine.run.missing import fill
-from yiqi.engine.run.runner import check_domains
-from yiqi.engine.run.scoring import Scorer
-from yiqi.engine.run.totals import add_up, tier, veto_cells, weigh
+from yiqi.engine.run.judging import judge
+from yiqi.engine.run.totals import add_up, tier
 from yiqi.engine.scheme.inputs import Inputs, read_inputs
 from yiqi.engine.scheme.plan import IndicatorSpec, Plan
 
@@ -66,23 +63,18 @@ def push(field: Field, values: FloatArray, growth: FloatArray | None = None) -> 
     """Places of every draw; ``values`` and ``growth`` (draws, units, indicators). Errors: those of ``run``."""
     inputs = _stacked(field, values, growth)
     plan, draws = field.plan, len(values)
-    filled = fill(plan, inputs)
-    check_domains(plan, inputs, filled)
-    peers = Peers(inputs.groups, plan.ties, plan.tolerance)
-    place = standing(filled.used, np.array([spec.sign for spec in plan.indicators]), peers)
-    parts = [spec.part for spec in plan.indicators]
-    scored = Scorer(peers, plan.zero_range).score(parts, filled.used, inputs.targets, inputs.growth, place)
-    added = add_up(plan, weigh(plan, inputs, filled, scored.points))
+    judged = judge(plan, inputs)
+    added = add_up(plan, judged.weighed)
     if _uneven(added.block_points.reshape(draws, len(field.units), -1)):
         return _one_by_one(field, values, growth)
     numbers = [block.code for block in plan.blocks]
     chosen = added.total_points if field.block is None else added.block_points[:, numbers.index(field.block)]
-    scores, used = chosen.reshape(draws, -1), filled.used.reshape(draws, len(field.units), -1)
+    scores, used = chosen.reshape(draws, -1), judged.filled.used.reshape(draws, len(field.units), -1)
     places = _places(field, scores, used)
     group_places = np.empty_like(places)
     for members in group_indices(field.groups, len(field.units)):
         group_places[:, members] = _places(field, scores[:, members], used[:, members])
-    vetoed = (inputs.vetoed | veto_cells(plan, inputs).any(axis=1)).reshape(draws, -1)
+    vetoed = (inputs.vetoed | judged.veto.any(axis=1)).reshape(draws, -1)
     return Pushed(scores, places, group_places, tier(plan, places, vetoed))
 
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, frozen
-from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.arrays import BoolArray, IntArray, frozen
 from yiqi.engine.ground.ranking import rank_columns
-from yiqi.engine.ground.standing import Peers, Standing, standing
-from yiqi.engine.run.missing import Filled, fill
+from yiqi.engine.ground.standing import Standing
+from yiqi.engine.run.judging import Judged, judge
+from yiqi.engine.run.missing import Filled
 from yiqi.engine.run.result import Result
-from yiqi.engine.run.scoring import Scorer
-from yiqi.engine.run.totals import add_up, rank_all, tier, veto_cells, weigh
-from yiqi.engine.scheme.inputs import Inputs, cell_error, digest, read_inputs
-from yiqi.engine.scheme.methods.rule import Scored
-from yiqi.engine.scheme.plan import IndicatorSpec, Plan
+from yiqi.engine.run.totals import add_up, rank_all, tier
+from yiqi.engine.scheme.inputs import Inputs, digest, read_inputs
+from yiqi.engine.scheme.plan import Plan
 
 
 def run(
@@ -56,39 +53,7 @@ def run(
         groups=groups,
         vetoed=vetoed,
     )
-    filled = fill(plan, inputs)
-    check_domains(plan, inputs, filled)
-    peers = Peers(inputs.groups, plan.ties, plan.tolerance)
-    place = standing(filled.used, np.array([spec.sign for spec in plan.indicators]), peers)
-    parts = [spec.part for spec in plan.indicators]
-    scored = Scorer(peers, plan.zero_range).score(parts, filled.used, inputs.targets, inputs.growth, place)
-    return _finish(plan, inputs, filled, place, scored)
-
-
-def check_domains(plan: Plan, inputs: Inputs, filled: Filled) -> None:
-    """Refuse targets and values at which a rule has no meaning, naming the first such cell."""
-    for column, spec in enumerate(plan.indicators):
-        part = spec.part.seen()
-        targets, used = inputs.targets[:, column], filled.used[:, column]
-        if part.rule.positive_target and (targets <= 0).any():
-            text = f"must be above 0 under the rule {part.rule.id!r} (use 'gap' for such targets)"
-            raise _refused("target_not_positive", text, "targets", _Column(spec, inputs.units, targets, targets <= 0))
-        if part.rule.refuses_negative(part.sign) and (used < 0).any():
-            text = f"must not be below 0 under the rule {part.rule.id!r}"
-            raise _refused("value_negative", text, "values", _Column(spec, inputs.units, used, used < 0))
-
-
-class _Column(NamedTuple):
-    spec: IndicatorSpec
-    units: tuple[str, ...]
-    numbers: FloatArray
-    wrong: BoolArray
-
-
-def _refused(code: str, text: str, array: str, column: _Column) -> EngineError:
-    row = int(np.flatnonzero(column.wrong)[0])
-    unit, value = column.units[row], float(column.numbers[row])
-    return cell_error(code, text, array=array, unit=unit, indicator=column.spec.code, value=value)
+    return _finish(plan, inputs, judge(plan, inputs))
 
 
 def _overall_ranks(plan: Plan, inputs: Inputs, filled: Filled, place: Standing) -> IntArray:
@@ -98,19 +63,18 @@ def _overall_ranks(plan: Plan, inputs: Inputs, filled: Filled, place: Standing) 
     return rank_columns(filled.used * signs, plan.ties, plan.tolerance)
 
 
-def _finish(plan: Plan, inputs: Inputs, filled: Filled, place: Standing, scored: Scored) -> Result:
-    weighed = weigh(plan, inputs, filled, scored.points)
+def _finish(plan: Plan, inputs: Inputs, judged: Judged) -> Result:
+    filled, place, weighed = judged.filled, judged.place, judged.weighed
     totals = add_up(plan, weighed)
     ranked = rank_all(plan, inputs, filled.used, totals)
-    veto = veto_cells(plan, inputs)
-    vetoed: BoolArray = inputs.vetoed | veto.any(axis=1)
+    vetoed: BoolArray = inputs.vetoed | judged.veto.any(axis=1)
     weights = np.array([spec.points or np.nan for spec in plan.indicators])
     steps = {
         "values": inputs.values, "targets": inputs.targets, "previous": inputs.previous,
         "previous_age": inputs.previous_age, "growth": inputs.growth, "source": filled.source,
-        "best": place.best, "worst": place.worst, "n": place.n, "group_rank": place.rank, "flat": scored.flat,
+        "best": place.best, "worst": place.worst, "n": place.n, "group_rank": place.rank, "flat": judged.scored.flat,
         "rule_points": weighed.rule_points, "zeroed": weighed.zeroed, "factor": weighed.factor,
-        "ranked_blocks": ranked.ranked_blocks, "ranked_total": ranked.ranked_total, "veto": veto,
+        "ranked_blocks": ranked.ranked_blocks, "ranked_total": ranked.ranked_total, "veto": judged.veto,
     }  # fmt: skip
     return Result(
         plan=plan,

@@ -15,14 +15,12 @@ from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.products import product
 from yiqi.engine.ground.ranking import ranks
 from yiqi.engine.ground.rounding import round_half_up
-from yiqi.engine.ground.standing import Peers, standing
-from yiqi.engine.run.missing import OBSERVED, fill
+from yiqi.engine.run.judging import judge
+from yiqi.engine.run.missing import OBSERVED
 from yiqi.engine.run.result import Result
-from yiqi.engine.run.runner import check_domains, run
-from yiqi.engine.run.scoring import Scorer
-from yiqi.engine.run.totals import thin, veto_cells, weigh
+from yiqi.engine.run.runner import run
+from yiqi.engine.run.totals import thin
 from yiqi.engine.scheme.inputs import Inputs, read_inputs
-from yiqi.engine.scheme.methods import Part
 from yiqi.engine.scheme.plan import Plan
 from yiqi.engine.uncertainty.blocks import block_of
 from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise, drawn_weights
@@ -31,7 +29,7 @@ from yiqi.engine.uncertainty.simulation import Batch
 from yiqi.engine.uncertainty.standing import Failure
 
 
-class Judged(NamedTuple):
+class Shares(NamedTuple):
     """Figures judged by the rules, before they are weighed; j = 1 where every draw has the same figures, else draws.
 
     ``shares`` (j, units, indicators): points over W of the indicators that count, nan where excluded; ``extra``: points
@@ -119,12 +117,8 @@ class AppraisalModel:
         return read_inputs(self.plan, self.units, self.figures, **{**given, **self.arguments})
 
     @cached_property
-    def _judged(self) -> Judged:
+    def _judged(self) -> Shares:
         return self._judge(self._inputs)
-
-    @cached_property
-    def _parts(self) -> tuple[Part, ...]:
-        return tuple(spec.part for spec in self.plan.indicators)
 
     @cached_property
     def _columns(self) -> tuple[tuple[list[int], list[int]], ...]:
@@ -162,7 +156,7 @@ class AppraisalModel:
             except EngineError as error:
                 failed[number] = Failure(first + number, error.code, error.message, error.data)
                 judged.append(self._judged)
-        return self._placed(Judged(*map(np.concatenate, zip(*judged, strict=True))), weights, failed)
+        return self._placed(Shares(*map(np.concatenate, zip(*judged, strict=True))), weights, failed)
 
     def drawn_points(self, uniform: FloatArray) -> FloatArray:
         """Points (draws, i) from ``uniform`` numbers of that shape, each block brought back to its sum."""
@@ -173,21 +167,17 @@ class AppraisalModel:
             drawn[:, counted] *= np.divide(stated, total, out=np.ones_like(total), where=total > 0)
         return drawn
 
-    def _judge(self, inputs: Inputs) -> Judged:
+    def _judge(self, inputs: Inputs) -> Shares:
         """The steps of ``run`` up to the points of each cell, without its records."""
-        plan, filled = self.plan, fill(self.plan, inputs)
-        check_domains(plan, inputs, filled)
-        peers = Peers(inputs.groups, plan.ties, plan.tolerance)
-        place = standing(filled.used, self._signs, peers)
-        scored = Scorer(peers, plan.zero_range).score(self._parts, filled.used, inputs.targets, inputs.growth, place)
-        points = weigh(plan, inputs, filled, scored.points).rule_points
+        found = judge(self.plan, inputs)
+        points = found.weighed.rule_points
         shares = np.divide(points, self._points, out=np.full_like(points, np.nan), where=self._counts)
         extra = np.where(self._counts | np.isnan(points), 0.0, points)
-        fresh = (filled.source == OBSERVED) & ~np.isnan(scored.points)
-        vetoed = inputs.vetoed | veto_cells(plan, inputs).any(axis=1)
-        return Judged(shares[None], extra[None], fresh[None], filled.used[None], vetoed[None])
+        fresh = (found.filled.source == OBSERVED) & ~np.isnan(found.scored.points)
+        vetoed = inputs.vetoed | found.veto.any(axis=1)
+        return Shares(shares[None], extra[None], fresh[None], found.filled.used[None], vetoed[None])
 
-    def _block_points(self, judged: Judged, weights: FloatArray, number: int) -> FloatArray:
+    def _block_points(self, judged: Shares, weights: FloatArray, number: int) -> FloatArray:
         """Points (draws, u) of a block: what is excluded is shared out, bonuses stand on top, thin coverage is nan."""
         counted, columns = self._columns[number]
         extra = judged.extra[:, :, columns].sum(axis=2)
@@ -204,7 +194,7 @@ class AppraisalModel:
             points[thin(coverage, least)] = np.nan
         return points
 
-    def _scores(self, judged: Judged, weights: FloatArray) -> FloatArray:
+    def _scores(self, judged: Shares, weights: FloatArray) -> FloatArray:
         """Scores (draws, u) of the block or the total; a block that nobody has a score in does not enter the total."""
         if self.block is not None:
             return self._block_points(judged, weights, self._result.blocks.index(self.block))
@@ -213,7 +203,7 @@ class AppraisalModel:
         total = np.sum([np.where(none, 0.0, part) for none, part in zip(empty, points, strict=True)], axis=0)
         return np.asarray(np.where(np.all(empty, axis=0), np.nan, total))
 
-    def _placed(self, judged: Judged, weights: FloatArray, failed: Mapping[int, Failure]) -> Batch:
+    def _placed(self, judged: Shares, weights: FloatArray, failed: Mapping[int, Failure]) -> Batch:
         plan, scores = self.plan, self._scores(judged, weights)
         scores[list(failed)] = np.nan
         ranked = round_half_up(scores, plan.places) if plan.rank_rounded else scores
