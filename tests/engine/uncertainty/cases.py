@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -10,7 +12,7 @@ from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
 from yiqi.engine.scheme.index import IndexPlan
 from yiqi.engine.scheme.steps import AggregateSpec, ImputeSpec, NormaliseSpec
-from yiqi.engine.uncertainty import Alternatives, Assumption, LinearModel, WeightNoise
+from yiqi.engine.uncertainty import Alternatives, Assumption, IndexModel, WeightNoise, index_model
 
 SEEDS = st.integers(0, 2**32)
 #: Branches of depth 2 and 3, an indicator beside an aggregate, a lower-is-better indicator, a reversed aggregate.
@@ -47,18 +49,16 @@ def index_plan(**changes: object) -> IndexPlan:
     return IndexPlan(**{"impute": ImputeSpec("mean"), "normalise": ONE_TO_HUNDRED, **changes})  # type: ignore[arg-type]
 
 
-def linear(seed: int = 0, rows: int = 9, width: int = 4, **changes: object) -> LinearModel:
-    """A weighted mean of random columns."""
-    matrix = np.random.default_rng(seed).random((rows, width))
-    given = {
-        "units": [f"u{row}" for row in range(rows)],
-        "columns": [f"i{column}" for column in range(width)],
-        "matrix": matrix,
-        "weights": np.arange(1.0, width + 1),
-        "noise": WeightNoise(0.5),
-        "tier_size": 3,
-    }
-    return LinearModel(**{**given, **changes})  # type: ignore[arg-type]
+def linear(seed: int = 0, rows: int = 9, width: int = 4, **changes: Any) -> IndexModel:
+    """A weighted mean of columns as they are: ``matrix``, ``weights``, ``noise`` (a size), ``tier_size``."""
+    columns = tuple(f"i{column}" for column in range(width))
+    weights = changes.pop("weights", np.arange(1.0, width + 1))
+    nodes = (*(Node(code, "I", float(weight)) for code, weight in zip(columns, weights, strict=True)), Node("I"))
+    matrix = changes.pop("matrix", np.random.default_rng(seed).random((rows, width)))
+    data = Dataset(tuple(f"u{row}" for row in range(rows)), columns, matrix)
+    plan = IndexPlan(normalise=NormaliseSpec("scaled", {"lower": 0, "upper": 1, "scale": 1}))
+    noise = WeightNoise({"1": changes.pop("noise", 0.5)})
+    return index_model(plan, Hierarchy(nodes), data, [noise], **{"tier_size": 3, **changes})
 
 
 #: Every rule whose points are a share of W whatever W is, two blocks, gaps shared out.

@@ -16,15 +16,18 @@ from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
 from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.steps import NormaliseSpec
 from yiqi.engine.study.removal import remove_elements
 from yiqi.engine.uncertainty import (
     Alternatives,
     Batch,
-    LinearModel,
+    IndexModel,
     RobustStanding,
+    Sample,
     ValueNoise,
     WeightNoise,
     appraisal_model,
+    index_model,
     sobol_indices,
     standing_from,
 )
@@ -75,13 +78,16 @@ def check_points() -> None:
         same(row["乙 分值"], found[1])
 
 
-def standing() -> tuple[LinearModel, Batch, RobustStanding]:
+def standing() -> tuple[IndexModel, Batch, RobustStanding]:
     """The three units under the five recorded draws."""
     matrix, draws = read("matrix"), read("draws")
     values = np.array([[float(row["甲"]), float(row["乙"])] for row in matrix])
     units = tuple(row["地区"] for row in matrix)
-    model = LinearModel(units, ("甲", "乙"), values, np.ones(2), WeightNoise(0.5), tier_size=1)
-    batch = model.places(model.scores(np.array([[float(row["w 甲"]), float(row["w 乙"])] for row in draws])))
+    tree = Hierarchy((Node("甲", "总"), Node("乙", "总"), Node("总")))
+    plan = IndexPlan(normalise=NormaliseSpec("scaled", {"lower": 0, "upper": 1, "scale": 1}))
+    model = index_model(plan, tree, Dataset(units, ("甲", "乙"), values), [WeightNoise({"1": 0.5})], tier_size=1)
+    weights = np.array([[float(row["w 甲"]), float(row["w 乙"]), 1.0] for row in draws])
+    batch = model.evaluate(Sample(np.zeros((len(draws), 0), dtype=np.int64), weights))
     return model, batch, standing_from(units, model.nominal(), batch, pairs=True)
 
 

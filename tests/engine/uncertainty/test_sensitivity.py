@@ -14,7 +14,6 @@ from tests.engine.uncertainty.cases import ASSUMPTIONS, SEEDS, TREE, figures, in
 from yiqi.engine import EngineError
 from yiqi.engine.uncertainty import (
     Alternatives,
-    LinearModel,
     ValueNoise,
     WeightNoise,
     index_model,
@@ -135,9 +134,6 @@ def test_a_tier_has_from_one_place_to_all(size: Any) -> None:
     with pytest.raises(EngineError) as caught:
         index_model(index_plan(), TREE, data, ASSUMPTIONS, tier_size=size)
     assert (caught.value.code, caught.value.data["units"]) == ("tier_invalid", len(data.units))
-    with pytest.raises(EngineError) as caught:
-        LinearModel(("A", "B"), ("x",), np.array([[1.0], [2.0]]), np.ones(1), tier_size=size)
-    assert caught.value.code == "tier_invalid"
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,19 @@
-"""The pipeline: denominate, impute, screen, treat, normalise, aggregate, each step checked and recorded."""
+"""The pipeline: denominate, impute, screen, treat, normalise, aggregate, each step checked and recorded.
+
+Each step takes a ``State`` and gives one. With ``kept`` a ``Pipeline`` serves many plans over the same figures: a step
+whose own part of the plan and whose input are those of an earlier plan is not done again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 import numpy as np
 
-from yiqi.engine.ground.arrays import FloatArray, ends, flat_columns, frozen
+from yiqi.engine.ground.arrays import FloatArray, IntArray, ends, flat_columns, frozen
+from yiqi.engine.ground.checks import some
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.notice import Notice
 from yiqi.engine.run.aggregate import aggregate, groups_of
@@ -21,32 +26,200 @@ from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy
 from yiqi.engine.scheme.index import IndexPlan
 from yiqi.engine.scheme.methods import SCALES
+from yiqi.engine.scheme.steps import canonical, plain
+
+KEPT: Final = 256  # stages kept; a simulation of more ways than that works some out again
+Told = Callable[[str], object]
 
 
-@dataclass(eq=False)
-class _Run:
-    """What a run has so far. ``rows``: numbers of the units that stay, in the data."""
+@dataclass(frozen=True, eq=False)
+class State:
+    """What a run has so far: ``values`` (rows, indicators) of the units that stay, whose numbers in the data are
+    ``rows``; ``steps`` by name, each closed to writing."""
 
-    plan: IndexPlan
-    hierarchy: Hierarchy
-    data: Dataset
-    units: tuple[str, ...]
-    told: Callable[[str], object] | None = None
-    steps: dict[str, FloatArray] = field(default_factory=dict)
-    warnings: list[Notice] = field(default_factory=list)
+    values: FloatArray
+    rows: IntArray
+    steps: Mapping[str, FloatArray]
+    notices: tuple[Notice, ...] = ()
     screened: Screened | None = None
     treated: Treated | None = None
 
-    def record(self, name: str, values: FloatArray) -> FloatArray:
-        self.steps[name] = frozen(values)
+    def then(self, name: str, values: FloatArray, notices: Sequence[Notice] = ()) -> State:
+        """The state after a step."""
+        steps = {**self.steps, name: frozen(values)}
+        return replace(self, values=values, steps=steps, notices=(*self.notices, *notices))
+
+
+@dataclass(eq=False)
+class Pipeline:
+    """The steps over one hierarchy and its figures. ``kept``: outcomes of stages by their part of the plan, an error
+    too, which fails again at once; None keeps nothing. ``told`` hears of each step that is done."""
+
+    hierarchy: Hierarchy
+    data: Dataset
+    kept: dict[Hashable, Any] | None = None
+    told: Told | None = None
+    _nodes: list[Any] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._nodes = [self.hierarchy.node(code) for code in self.hierarchy.indicators]
+
+    def normalised(self, plan: IndexPlan) -> State:
+        """The state whose values are to be added up. Errors: those of ``build`` up to there."""
+        first, second = ("denominate", "impute", "screen"), ("denominate", "impute", "screen", "treat")
+        state = self._once(plan, first, lambda: self._prepared(plan))
+        if plan.treat is not None:
+            state = self._once(plan, second, lambda: self._treated(plan, state))
+        return self._once(plan, (*second, "normalise"), lambda: self._normalised(plan, state))
+
+    def _once(self, plan: IndexPlan, parts: Sequence[str], make: Callable[[], State]) -> State:
+        if self.kept is None:
+            return make()
+        key = tuple(canonical([part, plain(getattr(plan, part))]) for part in parts)
+        found = self.kept.get(key)
+        if found is None:
+            if len(self.kept) >= KEPT:
+                self.kept.clear()
+            try:
+                found = make()
+            except EngineError as error:
+                found = error
+            self.kept[key] = found
+        if isinstance(found, EngineError):
+            raise found
+        return found
+
+    def _tell(self, name: str) -> None:
         if self.told is not None:
             self.told(name)
-        return values
+
+    def _prepared(self, plan: IndexPlan) -> State:
+        """Denominated, imputed, screened."""
+        if len(self.data.units) < 2:
+            remedy = "give at least two; add the rows of others"
+            text = f"only {self.data.units[0]!r} is there: an index compares units, {remedy}"
+            raise EngineError("one_unit", text, {"units": list(self.data.units)})
+        raw = self.data.selected(self.hierarchy.indicators)
+        state = State(raw, np.arange(len(raw), dtype=np.int64), {"raw": frozen(raw)})
+        self._tell("raw")
+        if plan.denominate:
+            divided = denominate(raw, self.hierarchy, self.data)
+            if divided is not raw:
+                state = state.then("denominated", divided)
+                self._tell("denominated")
+        state = self._imputed(plan, state)
+        state = self._screened(plan, state)
+        self._check_observations(state)
+        return state
+
+    def _imputed(self, plan: IndexPlan, state: State) -> State:
+        spec = plan.impute
+        if spec is None:
+            return state
+        filled = impute(
+            state.values,
+            spec,
+            groups=self.data.group(spec.group) if spec.group else None,
+            directions=[float(node.direction) for node in self._nodes],
+            families=families_of(self.hierarchy, spec.within),
+            units=self.data.units,
+            columns=self.hierarchy.indicators,
+        )
+        told = impute_notices(state.values, filled, spec, self.data.units, self.hierarchy.indicators)
+        self._tell("imputed")
+        return state.then("imputed", filled, told)
+
+    def _screened(self, plan: IndexPlan, state: State) -> State:
+        if plan.screen is None:
+            return state
+        units = self.data.units
+        screened = screen(state.values, plan.screen, units)
+        state = replace(state, screened=screened)
+        stay = np.flatnonzero(screened.included)
+        if len(stay) == len(units):
+            return state
+        gone = [units[row] for row in np.flatnonzero(~screened.included)]
+        if not len(stay):
+            text = "no unit has enough data to stay; lower the shares of the screen"
+            raise EngineError("no_units", text, {"units": gone})
+        left_out = Notice("units_screened", f"left out for thin data: {some(gone)}", data={"units": gone})
+        self._tell("screened")
+        return replace(state.then("screened", state.values[stay], [left_out]), rows=stay)
+
+    def _check_observations(self, state: State) -> None:
+        if len(state.rows) < 2:
+            remedy = "complete the figures of others, or lower the shares of the screen"
+            unit = self.data.units[state.rows[0]]
+            text = f"only {unit!r} is left: an index compares units; {remedy}"
+            raise EngineError("one_unit", text, {"units": [unit]})
+        for column in np.flatnonzero(np.isnan(state.values[0])):
+            if np.isnan(state.values[:, column]).all():
+                code = self.hierarchy.indicators[column]
+                text = f"indicator {code!r} has no value of any unit; remove it from the hierarchy"
+                raise EngineError("all_missing", text, {"indicator": code})
+
+    def _units(self, state: State) -> tuple[str, ...]:
+        every = len(state.rows) == len(self.data.units)
+        return self.data.units if every else tuple(self.data.units[row] for row in state.rows)
+
+    def _treated(self, plan: IndexPlan, state: State) -> State:
+        treated = treat(state.values, plan.treat, units=self._units(state), columns=self.hierarchy.indicators)
+        self._tell("treated")
+        return replace(state.then("treated", treated.values, treated.warnings), treated=treated)
+
+    def _normalised(self, plan: IndexPlan, state: State) -> State:
+        """One column without variance is a matter of policy; if none varies there is nothing to compare."""
+        values, codes, units = state.values, self.hierarchy.indicators, self._units(state)
+        if flat_columns(*ends(values[:, :1]))[0] and flat_columns(*ends(values)).all():
+            text = "no indicator varies: every unit has the same values, there is nothing to rank"
+            raise EngineError("no_variance", text, {"indicators": list(codes)})
+        found = normalise(
+            values,
+            plan.normalise,
+            directions=[float(node.direction) for node in self._nodes],
+            targets=[np.nan if node.target is None else node.target for node in self._nodes],
+            units=units,
+            columns=codes,
+        )
+        if plan.normalise.by_indicator or not SCALES[plan.normalise.method].bounded:
+            check_finite(found, units, codes, "normalised")
+        self._tell("normalised")
+        return state.then("normalised", found)
+
+    def result(self, plan: IndexPlan) -> IndexResult:
+        """The whole run. Errors: see ``build``."""
+        specs = plan.specs(self.hierarchy)
+        state = self.normalised(plan)
+        units = self._units(state)
+        try:
+            scores = aggregate(
+                self.hierarchy,
+                state.values,
+                specs,
+                groups=groups_of(self.hierarchy),
+                zero_weights=plan.zero_weights,
+                mirror=plan.normalise.mirror,
+                tolerance=plan.tolerance,
+            )
+        except EngineError as error:
+            raise _with_unit(error, units) from None
+        steps = {**state.steps, "scores": frozen(scores)}
+        self._tell("scores")
+        return IndexResult(
+            plan=plan,
+            hierarchy=self.hierarchy,
+            data=self.data,
+            units=units,
+            scores=scores,
+            steps=steps,
+            screened=state.screened,
+            treated=state.treated,
+            noted=state.notices,
+            mirror=plan.normalise.mirror,
+        )
 
 
-def build(
-    plan: IndexPlan, hierarchy: Hierarchy, data: Dataset, *, told: Callable[[str], object] | None = None
-) -> IndexResult:
+def build(plan: IndexPlan, hierarchy: Hierarchy, data: Dataset, *, told: Told | None = None) -> IndexResult:
     """Build an index. The data may hold more columns than the hierarchy has indicators; those do not count.
 
     ``told`` is called with the name of each step when it is done, for a bar of progress.
@@ -56,46 +229,7 @@ def build(
     by ``zero_range``), ``unknown_group``, ``unknown_denominator``, ``denominator_zero``, ``weights_sum_zero``,
     ``not_positive`` (a geometric, harmonic or general mean), and those of ``impute``, ``treat`` and ``normalise``.
     """
-    specs = plan.specs(hierarchy)
-    if len(data.units) < 2:
-        text = f"only {data.units[0]!r} is there: an index compares units, give at least two; add the rows of others"
-        raise EngineError("one_unit", text, {"units": list(data.units)})
-    run = _Run(plan, hierarchy, data, data.units, told)
-    values = run.record("raw", data.selected(hierarchy.indicators))
-    if plan.denominate:
-        divided = denominate(values, hierarchy, data)
-        values = values if divided is values else run.record("denominated", divided)
-    values = _imputed(run, values)
-    values = _screened(run, values)
-    _check_observations(run, values)
-    values = _treated(run, values)
-    _check_variance(run, values)
-    normalised = run.record("normalised", _normalised(run, values))
-    try:
-        scores = aggregate(
-            hierarchy,
-            normalised,
-            specs,
-            groups=groups_of(hierarchy),
-            zero_weights=plan.zero_weights,
-            mirror=plan.normalise.mirror,
-            tolerance=plan.tolerance,
-        )
-    except EngineError as error:
-        raise _with_unit(error, run.units) from None
-    run.record("scores", scores)
-    return IndexResult(
-        plan=plan,
-        hierarchy=hierarchy,
-        data=data,
-        units=run.units,
-        scores=scores,
-        steps=run.steps,
-        screened=run.screened,
-        treated=run.treated,
-        noted=tuple(run.warnings),
-        mirror=plan.normalise.mirror,
-    )
+    return Pipeline(hierarchy, data, told=told).result(plan)
 
 
 def _with_unit(error: EngineError, units: Sequence[str]) -> EngineError:
@@ -108,24 +242,6 @@ def _with_unit(error: EngineError, units: Sequence[str]) -> EngineError:
     return EngineError(error.code, text, data)
 
 
-def _imputed(run: _Run, values: FloatArray) -> FloatArray:
-    spec = run.plan.impute
-    if spec is None:
-        return values
-    hierarchy, indicators = run.hierarchy, run.hierarchy.indicators
-    filled = impute(
-        values,
-        spec,
-        groups=run.data.group(spec.group) if spec.group else None,
-        directions=[float(hierarchy.node(code).direction) for code in indicators],
-        families=families_of(hierarchy, spec.within),
-        units=run.units,
-        columns=indicators,
-    )
-    run.warnings += impute_notices(values, filled, spec, run.units, indicators)
-    return run.record("imputed", filled)
-
-
 def families_of(hierarchy: Hierarchy, within: str | int | None) -> list[str] | None:
     """The aggregate of level ``within`` above each indicator (the nearest one not below it); None = one family."""
     if within is None:
@@ -136,64 +252,3 @@ def families_of(hierarchy: Hierarchy, within: str | int | None) -> list[str] | N
     level = int(within)
     paths = (hierarchy.path(code) for code in hierarchy.indicators)
     return [next(above for above in path if hierarchy.level(above) >= level) for path in paths]
-
-
-def _screened(run: _Run, values: FloatArray) -> FloatArray:
-    if run.plan.screen is None:
-        return values
-    run.screened = screen(values, run.plan.screen, run.units)
-    stay = np.flatnonzero(run.screened.included)
-    if len(stay) == len(values):
-        return values
-    gone = [run.units[row] for row in np.flatnonzero(~run.screened.included)]
-    text = f"left out for thin data: {', '.join(gone[:3])}" + (f" and {len(gone) - 3} more" if len(gone) > 3 else "")
-    run.warnings.append(Notice("units_screened", text, data={"units": gone}))
-    if not len(stay):
-        raise EngineError(
-            "no_units", "no unit has enough data to stay; lower the shares of the screen", {"units": gone}
-        )
-    run.units = tuple(run.units[row] for row in stay)
-    return run.record("screened", values[stay])
-
-
-def _check_observations(run: _Run, values: FloatArray) -> None:
-    if len(values) < 2:
-        remedy = "complete the figures of others, or lower the shares of the screen"
-        text = f"only {run.units[0]!r} is left: an index compares units; {remedy}"
-        raise EngineError("one_unit", text, {"units": list(run.units)})
-    first = values[0]
-    for column in np.flatnonzero(np.isnan(first)):
-        if np.isnan(values[:, column]).all():
-            code = run.hierarchy.indicators[column]
-            text = f"indicator {code!r} has no value of any unit; remove it from the hierarchy"
-            raise EngineError("all_missing", text, {"indicator": code})
-
-
-def _check_variance(run: _Run, values: FloatArray) -> None:
-    """One column without variance is a matter of policy; if none varies there is nothing to compare."""
-    if flat_columns(*ends(values[:, :1]))[0] and flat_columns(*ends(values)).all():
-        text = "no indicator varies: every unit has the same values, there is nothing to rank"
-        raise EngineError("no_variance", text, {"indicators": list(run.hierarchy.indicators)})
-
-
-def _treated(run: _Run, values: FloatArray) -> FloatArray:
-    if run.plan.treat is None:
-        return values
-    run.treated = treat(values, run.plan.treat, units=run.units, columns=run.hierarchy.indicators)
-    run.warnings += run.treated.warnings
-    return run.record("treated", run.treated.values)
-
-
-def _normalised(run: _Run, values: FloatArray) -> FloatArray:
-    nodes = [run.hierarchy.node(code) for code in run.hierarchy.indicators]
-    found = normalise(
-        values,
-        run.plan.normalise,
-        directions=[float(node.direction) for node in nodes],
-        targets=[np.nan if node.target is None else node.target for node in nodes],
-        units=run.units,
-        columns=run.hierarchy.indicators,
-    )
-    if run.plan.normalise.by_indicator or not SCALES[run.plan.normalise.method].bounded:
-        check_finite(found, run.units, run.hierarchy.indicators, "normalised")
-    return found

@@ -1,9 +1,14 @@
 """Standing under uncertainty: draws of weights, values and methods, and what each does to the places.
 
->>> model = LinearModel(("A", "B"), ("gdp", "jobs"), [[1.0, 0.0], [0.2, 0.9]], [1.0, 1.0], WeightNoise(0.5))
+>>> from yiqi.engine.scheme.dataset import Dataset
+>>> from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+>>> from yiqi.engine.scheme.index import IndexPlan
+>>> tree = Hierarchy((Node("gdp", "index"), Node("jobs", "index"), Node("index")))
+>>> data = Dataset(("A", "B", "C"), ("gdp", "jobs"), [[1.0, 0.0], [0.2, 0.9], [0.0, 1.0]])
+>>> model = index_model(IndexPlan(), tree, data, [WeightNoise(0.5)])
 >>> standing = simulate(model, 1000, seed=7, pairs=True)
 >>> standing.statistics.median.tolist(), standing.chance_above("A", "B") < 0.5
-([2.0, 1.0], True)
+([2.0, 1.0, 2.0], True)
 """
 
 from yiqi.engine.uncertainty.appraisal import AppraisalModel, appraisal_model
@@ -17,7 +22,6 @@ from yiqi.engine.uncertainty.assumptions import (
 from yiqi.engine.uncertainty.blocks import BLOCK, walk
 from yiqi.engine.uncertainty.composite import IndexModel, index_model
 from yiqi.engine.uncertainty.design import Design, Sample
-from yiqi.engine.uncertainty.linear import LinearModel
 from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise
 from yiqi.engine.uncertainty.places import place_rows
 from yiqi.engine.uncertainty.simulation import Batch, Model, simulate, standing_from
@@ -35,7 +39,6 @@ __all__ = [
     "Failure",
     "IndexModel",
     "Indices",
-    "LinearModel",
     "Model",
     "RankStatistics",
     "RobustStanding",

@@ -13,7 +13,7 @@ from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.run.aggregate import weights_of
 from yiqi.engine.run.index import IndexResult
-from yiqi.engine.run.pipeline import build
+from yiqi.engine.run.pipeline import KEPT, Pipeline, build
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy
 from yiqi.engine.scheme.index import IndexPlan
@@ -21,11 +21,9 @@ from yiqi.engine.uncertainty.aggregation import Aggregation, DrawnScores
 from yiqi.engine.uncertainty.assumptions import Assumption, assumptions_to_list, changed
 from yiqi.engine.uncertainty.blocks import block_of
 from yiqi.engine.uncertainty.design import Design, Sample
-from yiqi.engine.uncertainty.linear import check_tier, in_tier
 from yiqi.engine.uncertainty.places import place_rows
 from yiqi.engine.uncertainty.simulation import Batch
-from yiqi.engine.uncertainty.stages import KEPT, Stages
-from yiqi.engine.uncertainty.standing import Failure
+from yiqi.engine.uncertainty.standing import Failure, check_tier, in_tier
 
 Choice = tuple[int, ...]
 
@@ -93,9 +91,9 @@ class IndexModel:
         return build(self.plan, self.hierarchy, self.data)
 
     @cached_property
-    def stages(self) -> Stages:
+    def stages(self) -> Pipeline:
         """The steps that draws share."""
-        return Stages(self.hierarchy, self.data)
+        return Pipeline(self.hierarchy, self.data, {})
 
     @cached_property
     def _amplitude(self) -> FloatArray:
@@ -200,8 +198,8 @@ class IndexModel:
         if known is not None:
             return known
         stages = self.stages if draws.errors is None else self._noisy(draws.errors)
-        normalised, rows = stages.normalised(plan)
-        begun = self._aggregation(draws).begin(normalised, draws.weights[0])
+        state = stages.normalised(plan)
+        begun, rows = self._aggregation(draws).begin(state.values, draws.weights[0]), state.rows
         if draws.errors is None:
             if len(self._kept) >= KEPT:
                 self._kept.clear()
@@ -212,11 +210,11 @@ class IndexModel:
     def _kept(self) -> dict[tuple[Choice, bytes, bytes], tuple[DrawnScores, IntArray]]:
         return {}
 
-    def _noisy(self, errors: FloatArray) -> Stages:
+    def _noisy(self, errors: FloatArray) -> Pipeline:
         """Values with errors (units, indicators); the columns are those of the hierarchy."""
         values = self.data.selected(self.hierarchy.indicators) + self._amplitude * errors
         data = self.data
-        return Stages(
+        return Pipeline(
             self.hierarchy,
             Dataset(data.units, self.hierarchy.indicators, values, data.names, data.groups, data.denominators),
         )

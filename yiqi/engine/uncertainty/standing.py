@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from yiqi.engine.ground.arrays import FloatArray, IntArray, frozen
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, frozen
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.uncertainty.places import PlaceArray
 from yiqi.engine.uncertainty.statistics import RankStatistics, rank_statistics
@@ -113,3 +113,17 @@ class RobustStanding:
             text = f"place must be from 1 to {len(self.units)}, not {place!r}"
             raise EngineError("place_invalid", text, {"place": repr(place)})
         return place
+
+
+def check_tier(tier_size: int | None, units: int) -> None:
+    """``tier_invalid`` unless a tier has from one place to all of them."""
+    whole = isinstance(tier_size, int) and not isinstance(tier_size, bool)
+    if tier_size is None or (whole and 1 <= tier_size <= units):
+        return
+    text = f"the tier must have from 1 to {units} places, as there are {units} units, not {tier_size!r}"
+    raise EngineError("tier_invalid", text, {"tier_size": repr(tier_size), "units": units})
+
+
+def in_tier(places: PlaceArray, tier_size: int | None) -> BoolArray | None:
+    """The first places, or None without a tier."""
+    return None if tier_size is None else (places > 0) & (places <= tier_size)
