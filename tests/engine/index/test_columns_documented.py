@@ -76,9 +76,9 @@ def test_impute(table: Table) -> None:
 
 
 def test_every_way_to_impute_has_numbers() -> None:
-    from yiqi.engine.run.impute import METHODS
+    from yiqi.engine.scheme.steps import IMPUTATIONS
 
-    assert {(table.settings or {})["method"] for table in _of("impute") if table.settings} == set(METHODS)
+    assert {(table.settings or {})["method"] for table in _of("impute") if table.settings} == set(IMPUTATIONS)
 
 
 @pytest.mark.parametrize(

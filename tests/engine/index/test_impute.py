@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from yiqi.engine import FloatArray
-from yiqi.engine.run.impute import FALLBACKS, METHODS, impute, impute_notices
-from yiqi.engine.scheme.steps import ImputeSpec
+from yiqi.engine.run.impute import impute, impute_notices
+from yiqi.engine.scheme.steps import FALLBACKS, IMPUTATIONS, ImputeSpec
 from yiqi.engine.study.panel import BROUGHT_BACK, CARRIED, INTERPOLATED, MISSING, OBSERVED, impute_panel, panel_of
 from yiqi.engine.study.panel import METHODS as PANEL_METHODS
 from yiqi.engine.study.trends import trends
@@ -55,14 +55,14 @@ def test_units_without_a_group_are_in_no_group() -> None:
     assert np.isnan(found[1:]).all()
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", IMPUTATIONS)
 def test_a_specification_survives_json(method: str) -> None:
     spec = ImputeSpec(method, group="side", within=2, fallback="mean")
     assert ImputeSpec.from_dict(json.loads(json.dumps(spec.to_dict()))) == spec
 
 
 @settings(max_examples=60, deadline=None)
-@given(MATRICES, st.sampled_from(METHODS), st.sampled_from(FALLBACKS), st.data())
+@given(MATRICES, st.sampled_from(IMPUTATIONS), st.sampled_from(FALLBACKS), st.data())
 def test_laws(values: FloatArray, method: str, fallback: str, data: st.DataObject) -> None:
     units, indicators = values.shape
     groups = data.draw(st.lists(st.sampled_from(["e", "w", ""]), min_size=units, max_size=units))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, fields
 from typing import Any, Final
 
 import numpy as np
@@ -95,21 +94,21 @@ def known(values: FloatArray) -> BoolArray:
     return ~np.isnan(values)
 
 
-def choice(name: str, value: object, allowed: Sequence[str | None]) -> None:
-    """Error ``unknown_option`` unless ``value`` is one of ``allowed``."""
+def choice(name: str, value: object, allowed: Sequence[str | None], **data: Any) -> None:
+    """Error ``unknown_option`` unless ``value`` is one of ``allowed``; ``data`` says where it stands."""
     if value not in allowed:
         text = f"{name} must be one of {', '.join(map(str, allowed))}, not {value!r}"
-        raise EngineError("unknown_option", text, {"option": name, "value": repr(value)})
+        raise EngineError("unknown_option", text, {"option": name, "value": repr(value), **data})
 
 
-def finite(name: str, value: object, least: float = -math.inf, most: float = math.inf) -> float:
+def finite(name: str, value: object, least: float = -math.inf, most: float = math.inf, **data: Any) -> float:
     """``value`` as a float. Error ``option_invalid`` unless it is a finite number within the bounds."""
     number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
     if not number or not math.isfinite(value) or not least <= value <= most:  # type: ignore[arg-type, operator]
         bounds = f" from {least:g}" * math.isfinite(least) + f" to {most:g}" * math.isfinite(most)
         text = f"{name} must be a finite number{bounds}, not {value!r}"
-        raise EngineError("option_invalid", text, {"option": name, "value": repr(value)})
-    return float(value)  # type: ignore[arg-type]
+        raise EngineError("option_invalid", text, {"option": name, "value": repr(value), **data})
+    return float(value) + 0.0  # type: ignore[arg-type]
 
 
 def whole(name: str, value: object, least: int = 0) -> int:
@@ -147,18 +146,6 @@ def flag(name: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise EngineError("option_invalid", f"{name} must be true or false, not {value!r}", {"option": name})
     return value
-
-
-def known_fields(kind: type[Any], data: Mapping[str, Any]) -> None:
-    """``unknown_field`` for a name that is none, ``field_missing`` for one without default that is not there."""
-    known = {item.name: item for item in fields(kind)}
-    for name in data:
-        if name not in known:
-            text = f"{kind.__name__} has no field {name!r}; it has: {', '.join(known)}"
-            raise EngineError("unknown_field", text, {"field": str(name)})
-    for name, item in known.items():
-        if item.default is MISSING and item.default_factory is MISSING and name not in data:
-            raise EngineError("field_missing", f"{kind.__name__} needs the field {name!r}", {"field": name})
 
 
 def clean(

@@ -13,12 +13,13 @@ from yiqi.engine.ground.arrays import FloatArray, IntArray, frozen
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.notice import Notice
 from yiqi.engine.ground.ranking import rank_columns
+from yiqi.engine.ground.spec import canonical
 from yiqi.engine.run.screen import Screened
 from yiqi.engine.run.treat import Treated
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy
 from yiqi.engine.scheme.index import IndexPlan
-from yiqi.engine.scheme.steps import AggregateSpec, canonical
+from yiqi.engine.scheme.steps import AggregateSpec
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ from yiqi.engine.ground.arrays import FloatArray, IntArray, ends, flat_columns, 
 from yiqi.engine.ground.checks import some
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.notice import Notice
+from yiqi.engine.ground.spec import canonical, plain
 from yiqi.engine.run.aggregate import aggregate, groups_of
 from yiqi.engine.run.impute import impute, impute_notices
 from yiqi.engine.run.index import IndexResult
@@ -26,7 +27,6 @@ from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy
 from yiqi.engine.scheme.index import IndexPlan
 from yiqi.engine.scheme.methods import SCALES
-from yiqi.engine.scheme.steps import canonical, plain
 
 KEPT: Final = 256  # stages kept; a simulation of more ways than that works some out again
 Told = Callable[[str], object]

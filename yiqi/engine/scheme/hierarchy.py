@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.spec import Spec
 
 
 @dataclass(frozen=True)
-class Node:
+class Node(Spec):
     """One element: an indicator where it has no children, an aggregate where it has some.
 
     ``parent``: code of the aggregate above, empty at the root. ``weight``: share among its siblings before they are
@@ -36,24 +36,20 @@ class Node:
     def __post_init__(self) -> None:
         if not isinstance(self.code, str) or not self.code:
             raise EngineError("code_missing", f"an element without a code: {self.code!r}", {"kind": "node"})
-        object.__setattr__(self, "parent", self.parent or "")
-        object.__setattr__(self, "weight", _finite(self.code, "weight", self.weight))
+        self._set(parent=self.parent or "")
+        self._set(weight=_finite(self.code, "weight", self.weight))
         if self.weight < 0:
             text = f"{self.code!r}: the weight must be 0 or more, not {self.weight!r}; use the direction to reverse it"
             raise EngineError("weight_negative", text, {"node": self.code, "weight": self.weight})
         if isinstance(self.direction, bool) or self.direction not in (1, -1):
             text = f"{self.code!r}: the direction must be 1 or -1, not {self.direction!r}"
             raise EngineError("direction_invalid", text, {"node": self.code, "direction": repr(self.direction)})
-        object.__setattr__(self, "direction", int(self.direction))
+        self._set(direction=int(self.direction))
         if self.target is not None:
-            object.__setattr__(self, "target", _finite(self.code, "target", self.target))
+            self._set(target=_finite(self.code, "target", self.target))
         if self.level is not None and (not _is_whole(self.level) or self.level < 1):
             text = f"{self.code!r}: the level must be a whole number from 1, not {self.level!r}"
             raise EngineError("level_invalid", text, {"node": self.code, "level": repr(self.level)})
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return {item.name: getattr(self, item.name) for item in fields(self)}
 
 
 def _is_whole(value: object) -> bool:

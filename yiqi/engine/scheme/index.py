@@ -4,32 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from yiqi.engine.ground.checks import choice, finite, flag, known_fields
+from yiqi.engine.ground.checks import choice, finite, flag
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.ranking import TIES_POLICIES
+from yiqi.engine.ground.spec import Spec, canonical, spec_of, specs_of
 from yiqi.engine.scheme.hierarchy import Hierarchy
-from yiqi.engine.scheme.steps import (
-    AggregateSpec,
-    ImputeSpec,
-    NormaliseSpec,
-    ScreenSpec,
-    TreatSpec,
-    canonical,
-    plain,
-    spec_of,
-    specs_of,
-)
+from yiqi.engine.scheme.steps import AggregateSpec, ImputeSpec, NormaliseSpec, ScreenSpec, TreatSpec
 
 BASES: Final = ("plain", "standard")
 ZERO_WEIGHTS: Final = ("error", "missing", "equal")
 
 
 @dataclass(frozen=True)
-class IndexPlan:
+class IndexPlan(Spec):
     """All that decides an index besides the figures and the hierarchy.
 
     Steps in this order: denominate, impute, screen, treat, normalise, aggregate; None leaves a step out.
@@ -59,16 +50,16 @@ class IndexPlan:
         if not specs:
             raise EngineError("option_invalid", "aggregate needs a method", {"option": "aggregate"})
         by_node = specs_of(AggregateSpec, "aggregate_by_node", self.aggregate_by_node)
-        object.__setattr__(self, "denominate", flag("denominate", self.denominate))
-        object.__setattr__(self, "aggregate", specs)
-        object.__setattr__(self, "aggregate_by_node", by_node)
-        object.__setattr__(self, "normalise", spec_of(NormaliseSpec, self.normalise))
+        self._set(denominate=flag("denominate", self.denominate))
+        self._set(aggregate=specs)
+        self._set(aggregate_by_node=by_node)
+        self._set(normalise=spec_of(NormaliseSpec, self.normalise))
         for name, kind in _OPTIONAL.items():
             if getattr(self, name) is not None:
-                object.__setattr__(self, name, spec_of(kind, getattr(self, name)))
+                self._set(**{name: spec_of(kind, getattr(self, name))})
         choice("zero_weights", self.zero_weights, ZERO_WEIGHTS)
         choice("ties", self.ties, TIES_POLICIES)
-        object.__setattr__(self, "tolerance", finite("tolerance", self.tolerance))
+        self._set(tolerance=finite("tolerance", self.tolerance))
         if self.tolerance < 0:
             raise EngineError("option_invalid", "tolerance must be 0 or more", {"option": "tolerance"})
 
@@ -85,10 +76,6 @@ class IndexPlan:
         """Aggregate code -> the specification that holds for it. Errors: ``unknown_node``, ``option_invalid``."""
         return resolve(hierarchy, self.aggregate, self.aggregate_by_node)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values with every default written out; ``IndexPlan.from_dict`` reads them back."""
-        return {item.name: plain(getattr(self, item.name)) for item in fields(self)}
-
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], group: str | None = None) -> IndexPlan:
         """The inverse of ``to_dict``; left-out fields take their defaults. Errors: ``unknown_field``.
@@ -102,8 +89,7 @@ class IndexPlan:
             choice("base", data["base"], BASES)
             start = cls.standard(group).to_dict() if data["base"] == "standard" else {}
             data = start | {name: value for name, value in data.items() if name != "base"}
-        known_fields(cls, data)
-        return cls(**data)
+        return super().from_dict(data)
 
     @cached_property
     def digest(self) -> str:

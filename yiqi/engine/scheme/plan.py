@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
+from yiqi.engine.ground.checks import choice, finite
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.ranking import TIES_POLICIES
+from yiqi.engine.ground.spec import Spec, spec_of
 from yiqi.engine.scheme.methods import RULES, Part, Rule
 from yiqi.engine.scheme.methods.rule import Place
 from yiqi.engine.scheme.parameters import clean_params, number, rule_named
@@ -25,41 +27,13 @@ POINTS_TOLERANCE: Final = 1e-9
 MOST_PLACES: Final = 12
 
 
-def _choice(name: str, value: object, allowed: Sequence[str], **data: Any) -> None:
-    if value not in allowed:
-        text = f"{name} must be one of {', '.join(allowed)}, not {value!r}"
-        raise EngineError("unknown_option", text, {"option": name, "value": repr(value), **data})
-
-
-def _finite(name: str, value: object, **data: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise EngineError("option_invalid", f"{name} must be a finite number, not {value!r}", {"option": name, **data})
-    return float(value) + 0.0
-
-
 def _named(kind: str, code: object) -> None:
     if not isinstance(code, str) or not code:
         raise EngineError("code_missing", f"{kind} without a code: {code!r}", {"kind": kind})
 
 
-def _known_fields(kind: type, data: Mapping[str, Any]) -> None:
-    known = {item.name for item in fields(kind)}
-    for name in data:
-        if name not in known:
-            raise EngineError("unknown_field", f"{kind.__name__} has no field {name!r}", {"field": str(name)})
-    for item in fields(kind):
-        if item.default is MISSING and item.default_factory is MISSING and item.name not in data:
-            raise EngineError("field_missing", f"{kind.__name__} needs the field {item.name!r}", {"field": item.name})
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, (tuple, list)) else value
-
-
 @dataclass(frozen=True)
-class IndicatorSpec:
+class IndicatorSpec(Spec):
     """One column: its block, its points W, which way is better, and the rule with its parameters.
 
     ``missing`` None takes the plan's policy. ``veto`` marks an indicator that can close the tier: with ``veto_limit``
@@ -81,11 +55,11 @@ class IndicatorSpec:
 
     def __post_init__(self) -> None:
         _named("indicator", self.code)
-        _choice("direction", self.direction, DIRECTIONS, indicator=self.code)
+        choice("direction", self.direction, DIRECTIONS, indicator=self.code)
         if self.missing is not None:
-            _choice("missing", self.missing, MISSING_POLICIES, indicator=self.code)
+            choice("missing", self.missing, MISSING_POLICIES, indicator=self.code)
         rule = rule_named(self.code, self.rule)
-        points = _finite("points", self.points, indicator=self.code)
+        points = finite("points", self.points, indicator=self.code)
         if points < 0 or (points == 0) != (rule.id == "veto"):
             text = f"indicator {self.code!r}: points must be positive (0 for rule 'veto'), not {points:g}"
             raise EngineError("points_not_positive", text, {"indicator": self.code, "points": points})
@@ -93,10 +67,6 @@ class IndicatorSpec:
         params = clean_params(self.code, rule.id, self.params, points=points, direction=direction)
         self._set(points=points, direction=direction, params=params, veto=bool(self.veto) or rule.id == "veto")
         self._set_limit(rule)
-
-    def _set(self, **values: Any) -> None:
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
 
     def _set_limit(self, rule: Rule) -> None:
         limit = 0.0 if self.veto_limit is None and rule.id == "veto" else self.veto_limit
@@ -122,19 +92,9 @@ class IndicatorSpec:
         """Whether the points belong to the block's full marks (bonus stands on top, veto has none)."""
         return not RULES[self.rule].extra
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return {item.name: _plain(getattr(self, item.name)) for item in fields(self)}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> IndicatorSpec:
-        """The inverse of ``to_dict``; ``unknown_field`` on a name that is not one."""
-        _known_fields(cls, data)
-        return cls(**data)
-
 
 @dataclass(frozen=True)
-class BlockSpec:
+class BlockSpec(Spec):
     """A block: scored and ranked by itself.
 
     ``points``, where given, must equal the sum of its indicators' points. ``coverage`` in [0, 1] is the least share of
@@ -149,30 +109,20 @@ class BlockSpec:
     def __post_init__(self) -> None:
         _named("block", self.code)
         if self.points is not None:
-            points = _finite("points", self.points, block=self.code)
+            points = finite("points", self.points, block=self.code)
             if points <= 0:
                 text = f"block {self.code!r}: points must be positive, not {points:g}"
                 raise EngineError("points_not_positive", text, {"block": self.code, "points": points})
-            object.__setattr__(self, "points", points)
-        coverage = _finite("coverage", self.coverage, block=self.code)
+            self._set(points=points)
+        coverage = finite("coverage", self.coverage, block=self.code)
         if not 0 <= coverage <= 1:
             text = f"block {self.code!r}: coverage must be within 0 and 1, not {coverage:g}"
             raise EngineError("option_invalid", text, {"block": self.code, "option": "coverage"})
-        object.__setattr__(self, "coverage", coverage)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return {item.name: getattr(self, item.name) for item in fields(self)}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> BlockSpec:
-        """The inverse of ``to_dict``."""
-        _known_fields(cls, data)
-        return cls(**data)
+        self._set(coverage=coverage)
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Spec):
     """All that decides a result besides the figures. See ``docs/algorithms/policies.md`` for each policy.
 
     ``tolerance``: values or scores closer than this are tied. ``tie_breakers``: indicator codes, first to last.
@@ -193,13 +143,16 @@ class Plan:
     tier_size: int = 6
 
     def __post_init__(self) -> None:
-        for name in ("blocks", "indicators", "tie_breakers"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
-        _choice("missing", self.missing, MISSING_POLICIES)
-        _choice("ties", self.ties, TIES_POLICIES)
-        _choice("zero_range", self.zero_range, ZERO_RANGE_POLICIES)
-        object.__setattr__(self, "tolerance", _finite("tolerance", self.tolerance))
-        object.__setattr__(self, "rank_rounded", bool(self.rank_rounded))
+        self._set(
+            blocks=tuple(spec_of(BlockSpec, block) for block in self.blocks),
+            indicators=tuple(spec_of(IndicatorSpec, spec) for spec in self.indicators),
+            tie_breakers=tuple(self.tie_breakers),
+        )
+        choice("missing", self.missing, MISSING_POLICIES)
+        choice("ties", self.ties, TIES_POLICIES)
+        choice("zero_range", self.zero_range, ZERO_RANGE_POLICIES)
+        self._set(tolerance=finite("tolerance", self.tolerance))
+        self._set(rank_rounded=bool(self.rank_rounded))
         self._check_numbers()
         _check_codes("block", [block.code for block in self.blocks])
         _check_codes("indicator", [spec.code for spec in self.indicators])
@@ -247,21 +200,6 @@ class Plan:
     def policy(self, spec: IndicatorSpec) -> str:
         """The missing policy that holds for an indicator."""
         return spec.missing or self.missing
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values; ``Plan.from_dict(plan.to_dict()) == plan``."""
-        plain = {item.name: _plain(getattr(self, item.name)) for item in fields(self)}
-        plain["blocks"] = [block.to_dict() for block in self.blocks]
-        plain["indicators"] = [spec.to_dict() for spec in self.indicators]
-        return plain
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Plan:
-        """The inverse of ``to_dict``."""
-        _known_fields(cls, data)
-        blocks = tuple(BlockSpec.from_dict(block) for block in data.get("blocks", ()))
-        indicators = tuple(IndicatorSpec.from_dict(spec) for spec in data.get("indicators", ()))
-        return cls(**{**data, "blocks": blocks, "indicators": indicators})
 
 
 def _check_codes(kind: str, codes: Sequence[str]) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
-from yiqi.engine.ground.checks import choice, clean, finite, known_fields, mapping, share, whole
-from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.checks import choice, clean, finite, mapping, share, whole
+from yiqi.engine.ground.spec import Spec, spec_of, specs_of
 from yiqi.engine.scheme.methods import MEANS, SCALES
 
 ZERO_RANGE: Final = ("mid", "full", "missing", "error")
@@ -23,7 +22,7 @@ SAME: Final = 1e-10  # what a moment may be off by rounding, which depends on th
 
 
 @dataclass(frozen=True)
-class NormaliseSpec:
+class NormaliseSpec(Spec):
     """A normalisation: ``method`` out of ``SCALES`` and its parameters; others for single indicators.
 
     ``by_indicator``: code -> NormaliseSpec. ``zero_range`` says what becomes of a column without variance: ``mid`` and
@@ -42,8 +41,8 @@ class NormaliseSpec:
         choice("zero_range", self.zero_range, ZERO_RANGE)
         scale = SCALES[self.method]
         params = clean(self.method, self.params, scale.defaults, scale.options)
-        object.__setattr__(self, "params", params)
-        object.__setattr__(self, "by_indicator", specs_of(NormaliseSpec, "by_indicator", self.by_indicator))
+        self._set(params=params)
+        self._set(by_indicator=specs_of(NormaliseSpec, "by_indicator", self.by_indicator))
         scale.check(params)
 
     @property
@@ -55,19 +54,9 @@ class NormaliseSpec:
         """The specification that holds for an indicator."""
         return self.by_indicator.get(indicator, self)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        inner = {code: spec.to_dict() for code, spec in self.by_indicator.items()}
-        return {
-            "method": self.method,
-            "params": dict(self.params),
-            "by_indicator": inner,
-            "zero_range": self.zero_range,
-        }
-
 
 @dataclass(frozen=True)
-class AggregateSpec:
+class AggregateSpec(Spec):
     """An aggregation: ``method`` out of ``MEANS``, its parameters, and the least share of children present.
 
     ``coverage`` in [0, 1]: below this share (by number, of the children whose weight is not 0) the aggregate is
@@ -81,21 +70,17 @@ class AggregateSpec:
 
     def __post_init__(self) -> None:
         choice("aggregate", self.method, tuple(MEANS))
-        object.__setattr__(self, "params", clean(self.method, self.params, MEANS[self.method].defaults, {}))
-        object.__setattr__(self, "coverage", share("coverage", self.coverage))
+        self._set(params=clean(self.method, self.params, MEANS[self.method].defaults, {}))
+        self._set(coverage=share("coverage", self.coverage))
 
     @property
     def power(self) -> float | None:
         """Exponent of a generalised mean (1, 0, −1 or p); None for the methods that compare units in pairs."""
         return MEANS[self.method].power(self.params)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return {"method": self.method, "params": dict(self.params), "coverage": self.coverage}
-
 
 @dataclass(frozen=True)
-class ScreenSpec:
+class ScreenSpec(Spec):
     """Which units stay: a share of values present of at least ``available``, and of values not 0 of ``nonzero``.
 
     None = that share is not asked for. COINr calls the three combinations ``byNA``, ``byzeros``, ``byNAandzeros``.
@@ -108,10 +93,6 @@ class ScreenSpec:
         for name in ("available", "nonzero"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, share(name, getattr(self, name)))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return {"available": self.available, "nonzero": self.nonzero}
 
 
 class Limits(NamedTuple):
@@ -139,7 +120,7 @@ class Limits(NamedTuple):
 
 
 @dataclass(frozen=True)
-class TreatSpec:
+class TreatSpec(Spec):
     """How columns are treated.
 
     A column passes if |skewness| < ``skew`` or kurtosis < ``kurt``. Else up to ``winmax`` points are winsorised (None:
@@ -162,6 +143,9 @@ class TreatSpec:
     def __post_init__(self) -> None:
         choice("transform", self.transform, (*TRANSFORMS, None))
         finite("power", self.power)
+        own = mapping("by_indicator", self.by_indicator)
+        given = {code: None if spec is None else spec_of(TreatSpec, spec) for code, spec in own.items()}
+        self._set(by_indicator=given)
         self.limits.checked()
 
     @property
@@ -169,24 +153,9 @@ class TreatSpec:
         """What the test and the winsorising need."""
         return Limits(self.skew, self.kurt, self.winmax, self.force, self.strict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values; ``from_dict`` reads them back."""
-        own = {code: spec.to_dict() if spec else None for code, spec in self.by_indicator.items()}
-        return {item.name: getattr(self, item.name) for item in fields(self)} | {"by_indicator": own}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> TreatSpec:
-        """Error ``unknown_field`` for a key that is not a field."""
-        for name in data:
-            if name not in {item.name for item in fields(cls)}:
-                raise EngineError("unknown_field", f"TreatSpec has no field {name!r}", {"field": str(name)})
-        given = mapping("by_indicator", data.get("by_indicator", {}))
-        own = {code: None if spec is None else cls.from_dict(mapping(code, spec)) for code, spec in given.items()}
-        return cls(**{**data, "by_indicator": own})
-
 
 @dataclass(frozen=True)
-class ImputeSpec:
+class ImputeSpec(Spec):
     """How missing cells are filled.
 
     ``method``: mean or median of the column, over all units or inside the unit's group; ``row_mean`` is the unit's own
@@ -204,47 +173,3 @@ class ImputeSpec:
     def __post_init__(self) -> None:
         choice("method", self.method, IMPUTATIONS)
         choice("fallback", self.fallback, FALLBACKS)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values; ``from_dict`` reads them back."""
-        return {"method": self.method, "group": self.group, "within": self.within, "fallback": self.fallback}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> ImputeSpec:
-        """Error ``unknown_field`` for a key that is not a field."""
-        for name in data:
-            if name not in ("method", "group", "within", "fallback"):
-                raise EngineError("unknown_field", f"ImputeSpec has no field {name!r}", {"field": str(name)})
-        return cls(**data)
-
-
-def canonical(value: Any) -> bytes:
-    """One form of bytes for equal JSON values."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-
-
-def plain(value: Any) -> Any:
-    """JSON values of a specification, however nested."""
-    if hasattr(value, "to_dict"):
-        return value.to_dict()
-    if hasattr(value, "__dataclass_fields__"):
-        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
-    if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    return [plain(item) for item in value] if isinstance(value, (tuple, list)) else value
-
-
-def specs_of(kind: type[Any], name: str, given: Any) -> dict[str, Any]:
-    return {code: spec_of(kind, spec) for code, spec in mapping(name, given).items()}
-
-
-def spec_of(kind: type[Any], given: Any) -> Any:
-    """The specification itself, or the one that a mapping describes."""
-    if isinstance(given, kind):
-        return given
-    if not isinstance(given, Mapping):
-        text = f"{kind.__name__} must be an object with fields, not {given!r}"
-        raise EngineError("option_invalid", text, {"option": kind.__name__})
-    known_fields(kind, given)
-    made = getattr(kind, "from_dict", None)
-    return made(given) if made else kind(**given)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.spec import Spec, plain
 from yiqi.engine.scheme.index import IndexPlan
-from yiqi.engine.scheme.steps import plain
 from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise
 
 
 @dataclass(frozen=True)
-class Alternatives:
+class Alternatives(Spec):
     """One part of the plan takes any of the ``options``, each as likely as the other.
 
     ``path`` leads to the part by dots (``"normalise"``, ``"treat.winmax"``, ``"aggregate"``); an option is the value
@@ -26,7 +26,7 @@ class Alternatives:
     options: tuple[Any, ...]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "options", tuple(plain(option) for option in self.options))
+        self._set(options=tuple(plain(option) for option in self.options))
         if not self.name or not self.path:
             raise EngineError(
                 "code_missing", f"alternatives need a name and a path: {self!r}", {"kind": "alternatives"}
@@ -37,10 +37,6 @@ class Alternatives:
     def option_at(self, uniform: float) -> int:
         """Which option a number of [0, 1) stands for: [0, 1/k) the first, and so on over the whole of [0, 1)."""
         return min(int(uniform * len(self.options)), len(self.options) - 1)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return {"name": self.name, "path": self.path, "options": [plain(option) for option in self.options]}
 
 
 Assumption = Alternatives | WeightNoise | ValueNoise
@@ -92,13 +88,7 @@ def _read(given: Any) -> Assumption:
         raise EngineError("unknown_option", text, {"option": "kind"})
     rest = {str(name): value for name, value in given.items() if name != "kind"}
     kind = _KINDS[given["kind"]]
-    for name in rest:
-        if name not in kind.__dataclass_fields__:
-            raise EngineError("unknown_field", f"{given['kind']} has no field {name!r}", {"field": name})
     if kind is Alternatives and not isinstance(rest.get("options"), list):
         raise EngineError("no_options", f"alternatives need a list of options: {given!r}")
-    try:
-        made: Assumption = kind(**rest)
-    except TypeError as error:
-        raise EngineError("field_missing", f"{given['kind']}: {error}", {"kind": given["kind"]}) from None
+    made: Assumption = kind.from_dict(rest)
     return made

@@ -11,6 +11,7 @@ import numpy as np
 
 from yiqi.engine.ground.arrays import FloatArray
 from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.spec import Spec
 
 SCALES: Final = ("share", "sd", "unit")
 SHAPES: Final = ("uniform", "normal")
@@ -34,7 +35,7 @@ def _size(name: str, size: Any, highest: float) -> Size:
 
 
 @dataclass(frozen=True)
-class WeightNoise:
+class WeightNoise(Spec):
     """Each weight w becomes w·(1 + u), u uniform over [−size, size], each weight by itself.
 
     ``size`` from 0 to 1: one number for every element, or numbers by code of the element or by its level written as
@@ -45,7 +46,7 @@ class WeightNoise:
     name: str = "weights"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "size", _size("weight noise", self.size, 1.0))
+        self._set(size=_size("weight noise", self.size, 1.0))
 
     def spread(self, codes: Sequence[str], levels: Sequence[int] | None = None) -> FloatArray:
         """The size for each code (codes,); ``unknown_element`` for a name that is neither a code nor a level."""
@@ -59,13 +60,9 @@ class WeightNoise:
         found = [self.size.get(code, self.size.get(level, 0.0)) for code, level in zip(codes, heights, strict=True)]
         return np.array(found)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return {"size": dict(self.size) if isinstance(self.size, Mapping) else self.size, "name": self.name}
-
 
 @dataclass(frozen=True)
-class ValueNoise:
+class ValueNoise(Spec):
     """Each value x becomes x + size·scale·e, each cell by itself; missing stays missing.
 
     ``scale``: ``share`` = |x| of the cell, ``sd`` = standard deviation of the column (n − 1), ``unit`` = 1 in the unit
@@ -79,7 +76,7 @@ class ValueNoise:
     name: str = "values"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "size", _size("value noise", self.size, math.inf))
+        self._set(size=_size("value noise", self.size, math.inf))
         for option, value, allowed in (("scale", self.scale, SCALES), ("shape", self.shape, SHAPES)):
             if value not in allowed:
                 text = f"{option} of the value noise must be one of {', '.join(allowed)}, not {value!r}"
@@ -113,11 +110,6 @@ class ValueNoise:
 
         found: FloatArray = ndtri((np.floor(uniform * 2.0**52) + 0.5) * 2.0**-52)  # never 0 or 1, hence finite
         return found
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        size = dict(self.size) if isinstance(self.size, Mapping) else self.size
-        return {"size": size, "scale": self.scale, "shape": self.shape, "name": self.name}
 
 
 def drawn_weights(weights: FloatArray, spread: FloatArray, uniform: FloatArray) -> FloatArray:
