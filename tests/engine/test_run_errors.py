@@ -16,19 +16,20 @@ LOWER = plan(spec(rule="ratio", direction="lower"))
 MIXED = plan(spec(rule="level_and_growth", params={"level": {"rule": "ratio"}, "growth": {"rule": "minmax"}}))
 GOOD = [[1.0], [2.0]]
 CELL = {"unit": "B", "indicator": "gdp"}
+TEXT = {"array": "values", "unit": "A", "indicator": "gdp", "value": "'4.1%'"}
 NEGATIVE = {"array": "values", **CELL, "value": "-2.0"}
 
 WRONG: list[tuple[str, Plan, dict[str, Any], dict[str, Any]]] = [
     ("no_units", plan(), {"units": "", "values": np.empty((0, 1))}, {}),
-    ("duplicate_unit", plan(), {"units": "AA"}, {"unit": "A"}),
+    ("duplicate_unit", plan(), {"units": "AA"}, {"unit": "A", "position": 2, "first": 1}),
     ("no_observations", plan(), {"values": [[np.nan], [np.nan]], "previous": GOOD}, {}),
     ("shape_mismatch", plan(), {"values": [1.0, 2.0]}, {"array": "values", "expected": [2, 1], "got": [2]}),
     ("shape_mismatch", plan(), {"targets": [[1.0]]}, {"array": "targets", "expected": [2, 1], "got": [1, 1]}),
     ("shape_mismatch", plan(), {"growth": [[1.0]]}, {"array": "growth", "expected": [2, 1], "got": [1, 1]}),
     ("shape_mismatch", plan(), {"previous_age": [[1]]}, {"array": "previous_age", "expected": [2, 1], "got": [1, 1]}),
-    ("shape_mismatch", plan(), {"groups": "x"}, {"array": "groups", "expected": [2], "got": [1]}),
+    ("shape_mismatch", plan(), {"groups": "x"}, {"array": "peers", "expected": [2], "got": [1]}),
     ("shape_mismatch", plan(), {"vetoed": [True]}, {"array": "vetoed", "expected": [2], "got": [1]}),
-    ("not_a_number", plan(), {"values": [["4.1%"], ["x"]]}, {"array": "values"}),
+    ("not_a_number", plan(), {"values": [["4.1%"], ["x"]]}, TEXT),
     ("not_finite", plan(), {"values": [[1.0], [np.inf]]}, {"array": "values", **CELL, "value": "inf"}),
     ("not_finite", plan(), {"values": [[1.0], [-1e101]]}, {"array": "values", **CELL, "value": "-1e+101"}),
     ("not_finite", plan(), {"targets": [[1.0], [-np.inf]]}, {"array": "targets", **CELL, "value": "-inf"}),

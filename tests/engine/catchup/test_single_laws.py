@@ -28,7 +28,7 @@ quick = settings(max_examples=25, deadline=None, suppress_health_check=list(Heal
 @st.composite
 def wishes(draw: st.DrawFn, situation: Situation) -> Wish:
     block = draw(st.sampled_from([None, "b", "c"]))
-    inside = draw(st.booleans()) if situation.inputs.groups else False
+    inside = draw(st.booleans()) if situation.inputs.peers else False
     kind = draw(st.sampled_from(["next", "place", "tier"]))
     if kind == "tier":
         return first_tier()

@@ -20,9 +20,10 @@ from yiqi.engine.catchup.situation import Cell, Scope
 from yiqi.engine.ground.arrays import FloatArray
 from yiqi.engine.ground.checks import LARGEST
 from yiqi.engine.ground.errors import EngineError
-from yiqi.engine.run.index import IndexResult, digest
+from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.digest import index_digest
 from yiqi.engine.scheme.hierarchy import Hierarchy
 from yiqi.engine.scheme.index import IndexPlan
 
@@ -101,7 +102,7 @@ class IndexSituation:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of plan, hierarchy and data, as in ``IndexResult.digest``."""
-        return digest(self.plan, self.hierarchy, self.data)
+        return index_digest(self.plan, self.hierarchy, self.data)
 
     def figure(self, cell: Cell) -> float:
         """The figure in a cell, nan where it is missing. Errors: ``unknown_unit`` and those of ``check_lever``."""

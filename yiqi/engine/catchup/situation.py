@@ -15,7 +15,8 @@ from yiqi.engine.ground.arrays import FloatArray, IntArray, group_indices
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.run.result import Result
 from yiqi.engine.run.runner import run
-from yiqi.engine.scheme.inputs import Inputs, digest, read_inputs
+from yiqi.engine.scheme.dataset import Dataset, appraisal_data
+from yiqi.engine.scheme.digest import appraisal_digest
 from yiqi.engine.scheme.plan import IndicatorSpec, Plan
 
 ARRAYS = ("values", "growth", "targets")
@@ -35,7 +36,7 @@ class Situation:
     """A plan with checked figures; build it with ``Situation.of``, which takes the arguments of ``run``."""
 
     plan: Plan
-    inputs: Inputs
+    inputs: Dataset
 
     @classmethod
     def of(
@@ -52,7 +53,7 @@ class Situation:
         vetoed: Sequence[bool] | None = None,
     ) -> Situation:
         """Check the figures as ``run`` does and hold them. Errors: those of ``run``."""
-        inputs = read_inputs(
+        inputs = appraisal_data(
             plan, units, values, targets=targets, previous=previous, previous_age=previous_age,
             growth=growth, groups=groups, vetoed=vetoed,
         )  # fmt: skip
@@ -68,7 +69,7 @@ class Situation:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the plan and the figures, as in ``Result.input_digest``."""
-        return digest(self.plan, self.inputs)
+        return appraisal_digest(self.plan, self.inputs)
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -107,7 +108,7 @@ class Situation:
         values = figures.pop("values")
         return run(
             self.plan, given.units, values, **figures, previous=given.previous, previous_age=given.previous_age,
-            groups=given.groups, vetoed=given.vetoed.tolist(),
+            groups=given.peers, vetoed=given.vetoed.tolist(),
         )  # fmt: skip
 
     def moved(self, changes: Mapping[Cell, float]) -> Situation:
@@ -117,7 +118,7 @@ class Situation:
         values = figures.pop("values")
         return Situation.of(
             self.plan, given.units, values, **figures, previous=given.previous, previous_age=given.previous_age,
-            groups=given.groups, vetoed=given.vetoed.tolist(),
+            groups=given.peers, vetoed=given.vetoed.tolist(),
         )  # fmt: skip
 
     @property
@@ -185,12 +186,12 @@ class Scope:
         """Errors: ``unknown_block``, ``no_groups``."""
         if self.block is not None and self.block not in {block.code for block in situation.plan.blocks}:
             raise EngineError("unknown_block", f"unknown block {self.block!r}", {"block": self.block})
-        if self.within_group and situation.inputs.groups is None:
+        if self.within_group and situation.inputs.peers is None:
             raise EngineError("no_groups", "the units have no ranking groups to stand in", {})
 
     def members(self, situation: Situation, row: int) -> IntArray:
         """Rows that stand beside the unit, itself included."""
-        groups = situation.inputs.groups if self.within_group else None
+        groups = situation.inputs.peers if self.within_group else None
         return next(rows for rows in group_indices(groups, len(situation.units)) if row in rows)
 
     def columns(self, result: Result) -> list[int]:

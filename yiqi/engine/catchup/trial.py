@@ -39,7 +39,7 @@ class Trial:
         self.members = scope.members(situation, subject)
         self.subject = subject
         self.seat = int(np.flatnonzero(self.members == subject)[0])
-        self.peers = Peers(situation.inputs.groups, self.plan.ties, self.plan.tolerance)
+        self.peers = Peers(situation.inputs.peers, self.plan.ties, self.plan.tolerance)
         self.base = self._base()
         columns = self.scope.columns(self.base)
         self.scored = self.column in columns
@@ -109,7 +109,7 @@ class Trial:
         return np.asarray(inside[gaps & (inside != self.row)])
 
     def _group(self) -> IntArray:
-        groups = group_indices(self.situation.inputs.groups, len(self.situation.units))
+        groups = group_indices(self.situation.inputs.peers, len(self.situation.units))
         return next(np.asarray(rows) for rows in groups if self.row in rows)
 
     @property

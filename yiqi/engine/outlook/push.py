@@ -17,7 +17,7 @@ from yiqi.engine.ground.ranking import rank_columns, ranks
 from yiqi.engine.ground.rounding import round_half_up
 from yiqi.engine.run.judging import judge
 from yiqi.engine.run.totals import add_up, tier
-from yiqi.engine.scheme.inputs import Inputs, read_inputs
+from yiqi.engine.scheme.dataset import Dataset, appraisal_data
 from yiqi.engine.scheme.plan import IndicatorSpec, Plan
 
 BLOCK: Final = 128  # draws pushed through at once
@@ -90,11 +90,11 @@ def _one_by_one(field: Field, values: FloatArray, growth: FloatArray | None) -> 
     )
 
 
-def _stacked(field: Field, values: FloatArray, growth: FloatArray | None) -> Inputs:
+def _stacked(field: Field, values: FloatArray, growth: FloatArray | None) -> Dataset:
     draws, units, columns = values.shape
     names = tuple(f"{unit} in draw {draw}" for draw in range(draws) for unit in field.units)
     labels = field.groups or ("",) * units
-    return read_inputs(
+    return appraisal_data(
         field.plan,
         names,
         values.reshape(-1, columns),

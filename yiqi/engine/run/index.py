@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,10 +12,10 @@ from yiqi.engine.ground.arrays import FloatArray, IntArray, frozen
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.notice import Notice
 from yiqi.engine.ground.ranking import rank_columns
-from yiqi.engine.ground.spec import canonical
 from yiqi.engine.run.screen import Screened
 from yiqi.engine.run.treat import Treated
 from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.digest import index_digest
 from yiqi.engine.scheme.hierarchy import Hierarchy
 from yiqi.engine.scheme.index import IndexPlan
 from yiqi.engine.scheme.steps import AggregateSpec
@@ -92,7 +91,7 @@ class IndexResult:
     @cached_property
     def digest(self) -> str:
         """SHA-256 (hex) over plan, hierarchy and data: the same digest gives the same arrays bit for bit."""
-        return digest(self.plan, self.hierarchy, self.data)
+        return index_digest(self.plan, self.hierarchy, self.data)
 
     def row(self, unit: str) -> int:
         """Row number of a unit; ``unknown_unit`` otherwise, ``unit_screened`` if it was left out."""
@@ -116,22 +115,3 @@ class IndexResult:
         row, place = self.row(unit), self.hierarchy.codes.index(self.hierarchy.node(node).code)
         indicators = len(self.hierarchy.indicators)
         return float(self.normalised[row, place] if place < indicators else self.scores[row, place - indicators])
-
-
-def digest(plan: IndexPlan, hierarchy: Hierarchy, data: Dataset) -> str:
-    """SHA-256 (hex) in a canonical form: −0 counts as 0, all nan are one, defaults are written out."""
-    head = {
-        "plan": plan.to_dict(),
-        "nodes": [node.to_dict() for node in hierarchy.nodes],
-        "units": data.units,
-        "columns": data.columns,
-        "groups": data.groups,
-        "denominators": sorted(data.denominators),
-    }
-    total = hashlib.sha256(canonical(head))
-    for array in (data.values, *(data.denominators[name] for name in sorted(data.denominators))):
-        clean = array + 0.0
-        clean[np.isnan(clean)] = np.nan
-        total.update(f"|{clean.shape}".encode())
-        total.update(np.ascontiguousarray(clean, dtype="<f8").data)
-    return total.hexdigest()

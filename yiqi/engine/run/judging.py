@@ -12,7 +12,7 @@ from yiqi.engine.ground.standing import Peers, Standing, standing
 from yiqi.engine.run.missing import Filled, fill
 from yiqi.engine.run.scoring import Scorer
 from yiqi.engine.run.totals import Weighed, veto_cells, weigh
-from yiqi.engine.scheme.inputs import Inputs, cell_error
+from yiqi.engine.scheme.dataset import Dataset, cell_error
 from yiqi.engine.scheme.methods.rule import Scored
 from yiqi.engine.scheme.plan import IndicatorSpec, Plan
 
@@ -29,18 +29,18 @@ class Judged:
     veto: BoolArray
 
 
-def judge(plan: Plan, inputs: Inputs) -> Judged:
+def judge(plan: Plan, inputs: Dataset) -> Judged:
     """Fill, stand in the groups, score, weigh. Errors: ``target_not_positive``, ``value_negative``."""
     filled = fill(plan, inputs)
     _check_domains(plan, inputs, filled)
-    peers = Peers(inputs.groups, plan.ties, plan.tolerance)
+    peers = Peers(inputs.peers, plan.ties, plan.tolerance)
     place = standing(filled.used, np.array([spec.sign for spec in plan.indicators]), peers)
     parts = [spec.part for spec in plan.indicators]
     scored = Scorer(peers, plan.zero_range).score(parts, filled.used, inputs.targets, inputs.growth, place)
     return Judged(filled, place, scored, weigh(plan, inputs, filled, scored.points), veto_cells(plan, inputs))
 
 
-def _check_domains(plan: Plan, inputs: Inputs, filled: Filled) -> None:
+def _check_domains(plan: Plan, inputs: Dataset, filled: Filled) -> None:
     """Refuse targets and values at which a rule has no meaning, naming the first such cell."""
     for column, spec in enumerate(plan.indicators):
         part = spec.part.seen()
@@ -54,7 +54,7 @@ def _check_domains(plan: Plan, inputs: Inputs, filled: Filled) -> None:
 
 
 def _refused(
-    code: str, text: str, array: str, inputs: Inputs, spec: IndicatorSpec, numbers: FloatArray, wrong: BoolArray
+    code: str, text: str, array: str, inputs: Dataset, spec: IndicatorSpec, numbers: FloatArray, wrong: BoolArray
 ) -> EngineError:
     row = int(np.flatnonzero(wrong)[0])
     unit, value = inputs.units[row], float(numbers[row])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from yiqi.engine.ground.arrays import FloatArray, IntArray, group_indices
-from yiqi.engine.scheme.inputs import Inputs
+from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.plan import Plan
 
 NOTHING, OBSERVED, CARRIED, IMPUTED = 0, 1, 2, 3
@@ -24,7 +24,7 @@ class Filled:
     policies: tuple[str, ...]
 
 
-def fill(plan: Plan, inputs: Inputs) -> Filled:
+def fill(plan: Plan, inputs: Dataset) -> Filled:
     """Apply ``carry`` and ``group_mean``. What they cannot fill stays missing and is excluded.
 
     The mean is that of the values observed in the unit's ranking group in this period; carried ones do not enter it.
@@ -37,7 +37,7 @@ def fill(plan: Plan, inputs: Inputs) -> Filled:
     used[carried] = inputs.previous[carried]
     source[carried] = CARRIED
     for column in np.flatnonzero((np.array(policies) == "group_mean") & gaps.any(axis=0)):
-        for members in group_indices(inputs.groups, len(inputs.units)):
+        for members in group_indices(inputs.peers, len(inputs.units)):
             _impute(used[:, column], source[:, column], members)
     return Filled(used, source, policies)
 

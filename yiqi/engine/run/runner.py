@@ -14,7 +14,8 @@ from yiqi.engine.run.judging import Judged, judge
 from yiqi.engine.run.missing import Filled
 from yiqi.engine.run.result import Result
 from yiqi.engine.run.totals import add_up, rank_all, tier
-from yiqi.engine.scheme.inputs import Inputs, digest, read_inputs
+from yiqi.engine.scheme.dataset import Dataset, appraisal_data
+from yiqi.engine.scheme.digest import appraisal_digest
 from yiqi.engine.scheme.plan import Plan
 
 
@@ -42,7 +43,7 @@ def run(
     (``ratio`` with lower is better, ``deduct``, ``bonus``, ``veto``); each names its cell. A missing target is no
     error: the cell is excluded with the warning ``no_target``.
     """
-    inputs = read_inputs(
+    inputs = appraisal_data(
         plan,
         units,
         values,
@@ -56,14 +57,14 @@ def run(
     return _finish(plan, inputs, judge(plan, inputs))
 
 
-def _overall_ranks(plan: Plan, inputs: Inputs, filled: Filled, place: Standing) -> IntArray:
-    if inputs.groups is None:
+def _overall_ranks(plan: Plan, inputs: Dataset, filled: Filled, place: Standing) -> IntArray:
+    if inputs.peers is None:
         return place.rank
     signs = np.array([spec.sign for spec in plan.indicators])
     return rank_columns(filled.used * signs, plan.ties, plan.tolerance)
 
 
-def _finish(plan: Plan, inputs: Inputs, judged: Judged) -> Result:
+def _finish(plan: Plan, inputs: Dataset, judged: Judged) -> Result:
     filled, place, weighed = judged.filled, judged.place, judged.weighed
     totals = add_up(plan, weighed)
     ranked = rank_all(plan, inputs, filled.used, totals)
@@ -79,7 +80,7 @@ def _finish(plan: Plan, inputs: Inputs, judged: Judged) -> Result:
     return Result(
         plan=plan,
         units=inputs.units,
-        groups=inputs.groups,
+        groups=inputs.peers,
         used_values=frozen(filled.used),
         cell_points=frozen(weighed.cell_points),
         cell_max=frozen(weighed.cell_max),
@@ -97,5 +98,5 @@ def _finish(plan: Plan, inputs: Inputs, judged: Judged) -> Result:
         vetoed=frozen(vetoed),
         in_tier=frozen(tier(plan, ranked.total_ranks, vetoed)),
         steps={name: frozen(array) for name, array in steps.items()},
-        input_digest=digest(plan, inputs),
+        input_digest=appraisal_digest(plan, inputs),
     )

@@ -11,7 +11,7 @@ from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, exact_row
 from yiqi.engine.ground.ranking import NO_RANK, ranks
 from yiqi.engine.ground.rounding import round_half_up
 from yiqi.engine.run.missing import OBSERVED, Filled
-from yiqi.engine.scheme.inputs import Inputs
+from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.plan import Plan
 
 
@@ -31,7 +31,7 @@ class Weighed:
     zeroed: BoolArray
 
 
-def weigh(plan: Plan, inputs: Inputs, filled: Filled, points: FloatArray) -> Weighed:
+def weigh(plan: Plan, inputs: Dataset, filled: Filled, points: FloatArray) -> Weighed:
     """Give missing cells 0 where the policy says so and share out the points of the excluded ones in their block."""
     mixed = np.array(["growth" in spec.part.rule.parts for spec in plan.indicators])
     absent = np.isnan(filled.used) | (mixed & np.isnan(inputs.growth))
@@ -106,7 +106,7 @@ class Ranked:
     total_group_ranks: IntArray
 
 
-def rank_all(plan: Plan, inputs: Inputs, used: FloatArray, totals: Totals) -> Ranked:
+def rank_all(plan: Plan, inputs: Dataset, used: FloatArray, totals: Totals) -> Ranked:
     """Rank blocks and total, rounded or not as the plan says. A block's ties are told apart by its own indicators."""
     blocks = _to_rank(plan, totals.block_points)
     total = _to_rank(plan, totals.total_points)
@@ -114,10 +114,10 @@ def rank_all(plan: Plan, inputs: Inputs, used: FloatArray, totals: Totals) -> Ra
     for number, block in enumerate(plan.blocks):
         breakers = _breakers(plan, used, block.code)
         block_ranks[:, number] = ranks(blocks[:, number], plan.ties, plan.tolerance, breakers)
-        group_ranks[:, number] = _inside(plan, inputs.groups, blocks[:, number], breakers)
+        group_ranks[:, number] = _inside(plan, inputs.peers, blocks[:, number], breakers)
     breakers = _breakers(plan, used)
     total_ranks = ranks(total, plan.ties, plan.tolerance, breakers)
-    return Ranked(blocks, total, block_ranks, group_ranks, total_ranks, _inside(plan, inputs.groups, total, breakers))
+    return Ranked(blocks, total, block_ranks, group_ranks, total_ranks, _inside(plan, inputs.peers, total, breakers))
 
 
 def _to_rank(plan: Plan, points: FloatArray) -> FloatArray:
@@ -138,7 +138,7 @@ def _inside(plan: Plan, groups: Sequence[str] | None, scores: FloatArray, breake
     return inside
 
 
-def veto_cells(plan: Plan, inputs: Inputs) -> BoolArray:
+def veto_cells(plan: Plan, inputs: Dataset) -> BoolArray:
     """Cells (units, indicators) whose observed value is worse than the indicator's veto limit."""
     cells = np.zeros(inputs.values.shape, dtype=np.bool_)
     for column, spec in enumerate(plan.indicators):

@@ -1,4 +1,4 @@
-"""The figures of an index: units × columns, with the groups and denominators of the units."""
+"""The figures: units × columns, with what they are judged by and how the units stand to one another."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, Final, TypeVar, cast
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from yiqi.engine.ground.arrays import FloatArray, frozen
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, frozen
 from yiqi.engine.ground.checks import LARGEST, some
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.notice import Notice
+from yiqi.engine.scheme.plan import Plan
+
+UNKNOWN_AGE: Final = -1
+
+Labels = TypeVar("Labels", tuple[str, ...], BoolArray)
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +30,10 @@ class Dataset:
     (units,) array. ``breaks``: indicator -> what changed in its definition or source; it decides nothing and is told
     with the result. ``notes``: what whoever read the figures has to tell likewise. A float64 array that is already
     closed to writing is kept, anything else is copied.
+
+    Of an appraisal, each (units, columns), left out = all missing: ``targets``, ``previous`` (last known values),
+    ``previous_age`` (periods since, −1 unknown), ``growth``; and (units,): ``peers``, the ranking group of each unit,
+    and ``vetoed``, barred from the tier by a decision.
 
     Errors: ``no_units``, ``no_indicators``, ``duplicate_unit``, ``duplicate_indicator``, ``code_missing``,
     ``shape_mismatch``, ``not_a_number``, ``not_finite`` (±inf or beyond 1e100); each names its cell.
@@ -37,6 +47,12 @@ class Dataset:
     denominators: Mapping[str, FloatArray] = field(default_factory=dict)
     breaks: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Notice, ...] = ()
+    targets: FloatArray = None  # type: ignore[assignment]  # None is written out as all missing
+    previous: FloatArray = None  # type: ignore[assignment]
+    previous_age: IntArray = None  # type: ignore[assignment]
+    growth: FloatArray = None  # type: ignore[assignment]
+    peers: tuple[str, ...] | None = None
+    vetoed: BoolArray = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         units, columns = tuple(self.units), tuple(self.columns)
@@ -44,8 +60,14 @@ class Dataset:
         _check_codes("indicator", columns)
         self._set("units", units)
         self._set("columns", columns)
-        self._set("values", _matrix(self.values, units, columns))
-        _check_finite(self.values, self.lows, self.highs, units, columns)
+        self._set("values", _matrix("values", self.values, units, columns))
+        _check_finite("values", self.values, (self.lows, self.highs), units, columns)
+        for name in ("targets", "previous", "growth"):
+            self._set(name, _beside(name, getattr(self, name), units, columns))
+        self._set("previous_age", _whole_numbers("previous_age", self.previous_age, self.values.shape))
+        self._set("peers", None if self.peers is None else _shaped("peers", tuple(self.peers), len(units)))
+        flags = np.zeros(len(units), dtype=np.bool_) if self.vetoed is None else np.array(self.vetoed, dtype=np.bool_)
+        self._set("vetoed", frozen(_shaped("vetoed", flags, len(units))))
         self._set("names", {str(code): str(name) for code, name in self.names.items()})
         self._set("breaks", {str(code): str(text) for code, text in self.breaks.items()})
         self._set("groups", {name: _labels(name, labels, units) for name, labels in self.groups.items()})
@@ -105,15 +127,15 @@ class Dataset:
     def taken(self, rows: Sequence[int]) -> Dataset:
         """Only some rows, in the order given."""
         chosen = list(rows)
-        return Dataset(
-            tuple(self.units[row] for row in chosen),
-            self.columns,
-            frozen(self.values[chosen]),
-            self.names,
-            {name: tuple(labels[row] for row in chosen) for name, labels in self.groups.items()},
-            {name: frozen(values[chosen]) for name, values in self.denominators.items()},
-            self.breaks,
-            self.notes,
+        beside = ("values", "targets", "previous", "previous_age", "growth", "vetoed")
+        cut: dict[str, Any] = {name: frozen(getattr(self, name)[chosen]) for name in beside}
+        return replace(
+            self,
+            **cut,
+            units=tuple(self.units[row] for row in chosen),
+            groups={name: tuple(labels[row] for row in chosen) for name, labels in self.groups.items()},
+            denominators={name: frozen(values[chosen]) for name, values in self.denominators.items()},
+            peers=None if self.peers is None else tuple(self.peers[row] for row in chosen),
         )
 
 
@@ -135,45 +157,79 @@ def _check_codes(kind: str, codes: tuple[str, ...]) -> None:
         seen.add(code)
 
 
-def _matrix(given: Any, units: tuple[str, ...], columns: tuple[str, ...]) -> FloatArray:
-    expected = (len(units), len(columns))
+def _shape_error(array: str, expected: Sequence[int], got: Sequence[int], **data: str) -> EngineError:
+    text = f"{array} must be shaped {tuple(expected)}, not {tuple(got)}"
+    return EngineError("shape_mismatch", text, {"array": array, "expected": list(expected), "got": list(got), **data})
+
+
+def _shaped(name: str, given: Labels, units: int) -> Labels:
+    """One entry for each unit."""
+    if np.shape(given) != (units,):
+        raise _shape_error(name, (units,), np.shape(given))
+    return given
+
+
+def _matrix(name: str, given: Any, units: tuple[str, ...], columns: tuple[str, ...]) -> FloatArray:
     if isinstance(given, np.ndarray) and given.dtype == np.float64 and not given.flags.writeable:
         array: FloatArray = given
     else:
         try:
             array = np.array(given, dtype=np.float64, order="C")
         except (TypeError, ValueError):
-            raise _not_a_number(given, units, columns) from None
-    if array.shape != expected:
-        text = f"values must be shaped {expected} (units, columns), not {array.shape}"
-        raise EngineError("shape_mismatch", text, {"expected": list(expected), "got": list(array.shape)})
+            raise _not_a_number(name, given, units, columns) from None
+    if array.shape != (len(units), len(columns)):
+        raise _shape_error(name, (len(units), len(columns)), array.shape)
     return frozen(array)
 
 
-def _not_a_number(given: Any, units: tuple[str, ...], columns: tuple[str, ...]) -> EngineError:
+def _beside(name: str, given: Any, units: tuple[str, ...], columns: tuple[str, ...]) -> FloatArray:
+    """A matrix beside the values; nothing is all missing, without a cell in memory."""
+    if given is None:
+        return np.broadcast_to(np.float64(np.nan), (len(units), len(columns)))
+    array = _matrix(name, given, units, columns)
+    _check_finite(name, array, (array.min(axis=0), array.max(axis=0)), units, columns)
+    return array
+
+
+def _whole_numbers(name: str, given: Any, shape: tuple[int, ...]) -> IntArray:
+    if given is None:
+        return np.broadcast_to(np.int64(UNKNOWN_AGE), shape)
+    array = np.array(given, dtype=np.int64, order="C")
+    if array.shape != shape:
+        raise _shape_error(name, shape, array.shape)
+    return frozen(array)
+
+
+def _not_a_number(name: str, given: Any, units: tuple[str, ...], columns: tuple[str, ...]) -> EngineError:
     """Look for the row or the cell at fault."""
     for unit, row in zip(units, given, strict=False):
         length = len(row) if isinstance(row, (list, tuple, np.ndarray)) else 0
         if length != len(columns):
             text = (
-                f"unit {unit!r}: its row has {length} values for {len(columns)} columns; write nan for what is missing"
+                f"unit {unit!r}: its row has {length} {name} for {len(columns)} columns; write nan for what is missing"
             )
-            return EngineError("shape_mismatch", text, {"unit": unit, "expected": [len(columns)], "got": [length]})
+            data = {"array": name, "unit": unit, "expected": [len(columns)], "got": [length]}
+            return EngineError("shape_mismatch", text, data)
     for unit, row in zip(units, given, strict=False):
         for column, cell in zip(columns, row if isinstance(row, (list, tuple, np.ndarray)) else (), strict=False):
             try:
                 float(cell)
             except (TypeError, ValueError):
                 text = f"unit {unit!r}, indicator {column!r}: {cell!r} is not a number; leave a missing cell nan"
-                return EngineError("not_a_number", text, {"unit": unit, "indicator": column, "value": repr(cell)})
-    return EngineError("not_a_number", "the values hold something that is not a number")
+                data = {"array": name, "unit": unit, "indicator": column, "value": repr(cell)}
+                return EngineError("not_a_number", text, data)
+    return EngineError("not_a_number", f"{name} holds something that is not a number", {"array": name})
 
 
 def _check_finite(
-    values: FloatArray, lows: FloatArray, highs: FloatArray, units: tuple[str, ...], columns: tuple[str, ...]
+    name: str,
+    values: FloatArray,
+    edges: tuple[FloatArray, FloatArray],
+    units: tuple[str, ...],
+    columns: tuple[str, ...],
 ) -> None:
     """One look at the ends of each column; cell by cell only where they are missing or wild."""
-    least, most = float(lows.min()), float(highs.max())  # nan where anything is missing
+    least, most = float(edges[0].min()), float(edges[1].max())  # nan where anything is missing
     if least >= -LARGEST and most <= LARGEST:
         return
     with np.errstate(invalid="ignore"):
@@ -181,8 +237,44 @@ def _check_finite(
     if wild.any():
         row, column = (int(index) for index in np.argwhere(wild)[0])
         value = float(values[row, column])
-        text = f"unit {units[row]!r}, indicator {columns[column]!r}: must be a finite number below 1e100, not {value!r}"
-        raise EngineError("not_finite", text, {"unit": units[row], "indicator": columns[column], "value": repr(value)})
+        text = "must be a finite number below 1e100"
+        raise cell_error("not_finite", text, array=name, unit=units[row], indicator=columns[column], value=value)
+
+
+def cell_error(code: str, text: str, *, array: str, unit: str, indicator: str, value: float) -> EngineError:
+    """An error that names the unit and the indicator of one cell."""
+    data: dict[str, Any] = {"array": array, "unit": unit, "indicator": indicator, "value": repr(value)}
+    return EngineError(code, f"{array} of unit {unit!r}, indicator {indicator!r} {text}, not {value!r}", data)
+
+
+def appraisal_data(
+    plan: Plan,
+    units: Sequence[str],
+    values: ArrayLike,
+    *,
+    targets: ArrayLike | None = None,
+    previous: ArrayLike | None = None,
+    previous_age: ArrayLike | None = None,
+    growth: ArrayLike | None = None,
+    groups: Sequence[str] | None = None,
+    vetoed: Sequence[bool] | None = None,
+) -> Dataset:
+    """The figures of an appraisal, columns in the plan's order. Errors: those of ``Dataset``; ``no_observations``."""
+    names, columns = tuple(units), tuple(spec.code for spec in plan.indicators)
+    given = {"values": values, "targets": targets, "previous": previous, "growth": growth}
+    _check_codes("unit", names)
+    clean = {name: _own(name, array, names, columns) for name, array in given.items() if array is not None}
+    if np.isnan(clean["values"]).all():
+        raise EngineError("no_observations", "there is not a single value to score")
+    peers = None if groups is None else tuple(groups)
+    return Dataset(names, columns, **clean, previous_age=previous_age, peers=peers, vetoed=vetoed)  # type: ignore[arg-type]
+
+
+def _own(name: str, given: Any, units: tuple[str, ...], columns: tuple[str, ...]) -> FloatArray:
+    """A closed copy with −0 and every nan in one form, so that equal figures give equal bits."""
+    array = _matrix(name, given, units, columns) + 0.0
+    array[np.isnan(array)] = np.nan
+    return frozen(array)
 
 
 def _labels(name: str, given: Sequence[str], units: tuple[str, ...]) -> tuple[str, ...]:

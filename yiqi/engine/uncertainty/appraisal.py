@@ -20,7 +20,7 @@ from yiqi.engine.run.missing import OBSERVED
 from yiqi.engine.run.result import Result
 from yiqi.engine.run.runner import run
 from yiqi.engine.run.totals import thin
-from yiqi.engine.scheme.inputs import Inputs, read_inputs
+from yiqi.engine.scheme.dataset import Dataset, appraisal_data
 from yiqi.engine.scheme.plan import Plan
 from yiqi.engine.uncertainty.blocks import block_of
 from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise, drawn_weights
@@ -112,9 +112,8 @@ class AppraisalModel:
         return np.array([spec.points for spec in self.plan.indicators])
 
     @cached_property
-    def _inputs(self) -> Inputs:
-        given: dict[str, Any] = dict.fromkeys(("targets", "previous", "previous_age", "growth", "groups", "vetoed"))
-        return read_inputs(self.plan, self.units, self.figures, **{**given, **self.arguments})
+    def _inputs(self) -> Dataset:
+        return appraisal_data(self.plan, self.units, self.figures, **self.arguments)
 
     @cached_property
     def _judged(self) -> Shares:
@@ -167,7 +166,7 @@ class AppraisalModel:
             drawn[:, counted] *= np.divide(stated, total, out=np.ones_like(total), where=total > 0)
         return drawn
 
-    def _judge(self, inputs: Inputs) -> Shares:
+    def _judge(self, inputs: Dataset) -> Shares:
         """The steps of ``run`` up to the points of each cell, without its records."""
         found = judge(self.plan, inputs)
         points = found.weighed.rule_points
