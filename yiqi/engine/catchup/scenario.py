@@ -11,7 +11,6 @@ from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
 
-from yiqi.engine.catchup.boards import blocks_of, check_block, digest_of, seen
 from yiqi.engine.catchup.checked import optional
 from yiqi.engine.catchup.composite import IndexSituation
 from yiqi.engine.catchup.grounds import AnySituation
@@ -163,8 +162,8 @@ class Outcome(Generic[Standing]):
         return {
             "name": self.scenario.name,
             "figures": [{**asdict(cell), "before": old, "after": new} for cell, old, new in self.figures],
-            "digest_before": digest_of(self.before),
-            "digest_after": digest_of(self.after),
+            "digest_before": self.before.digest,
+            "digest_after": self.after.digest,
             "differences": [asdict(difference) for difference in self.differences],
         }
 
@@ -191,7 +190,7 @@ def what_if(situation: AnySituation, scenario: Scenario) -> Outcome[Result] | Ou
 def _differences(
     before: Result | IndexResult, after: Result | IndexResult, situation: AnySituation
 ) -> tuple[Difference, ...]:
-    blocks: list[str | None] = [None, *blocks_of(before)]
+    blocks: list[str | None] = [None, *before.parts]
     size = situation.tier_size
     every = [_difference(before, after, unit, block, size) for block in blocks for unit in situation.units]
     return tuple(item for item in every if _differs(item))
@@ -205,7 +204,7 @@ def _differs(item: Difference) -> bool:
 def _difference(
     before: Result | IndexResult, after: Result | IndexResult, unit: str, block: str | None, tier_size: int
 ) -> Difference:
-    old, new = seen(before, unit, block, tier_size), seen(after, unit, block, tier_size)
+    old, new = before.seen(unit, block, tier_size), after.seen(unit, block, tier_size)
     return Difference(unit, block, old.points, new.points, old.place, new.place, old.tier, new.tier)
 
 
@@ -232,13 +231,13 @@ def compare(situation: AnySituation, scenarios: Sequence[Scenario], *, block: st
 
     Errors: ``unknown_block``, ``unknown_node``, ``duplicate_name``, those of ``what_if``.
     """
-    check_block(situation.result, block)
+    situation.result.check_part(block)
     names = [scenario.name for scenario in scenarios]
     for name in names:
         if names.count(name) > 1:
             raise EngineError("duplicate_name", f"two scenarios are named {name!r}", {"name": name})
     results = [situation.result, *(situation.run(scenario.figures) for scenario in scenarios)]
-    table = [[seen(result, unit, block, situation.tier_size) for result in results] for unit in situation.units]
+    table = [[result.seen(unit, block, situation.tier_size) for result in results] for unit in situation.units]
     points = tuple(tuple(entry.points for entry in line) for line in table)
     places = tuple(tuple(entry.place for entry in line) for line in table)
     return Comparison(block, ("", *names), situation.units, points, places)

@@ -201,7 +201,7 @@ class Scope:
 
     def points(self, result: Result) -> FloatArray:
         """Unrounded scores (units,), nan without one."""
-        return result.total_points if self.block is None else result.block_points[:, result.blocks.index(self.block)]
+        return result.scores_of(self.block)
 
     def ranked(self, result: Result) -> FloatArray:
         """The scores that were ranked (units,): rounded where the plan says so."""
@@ -213,7 +213,8 @@ class Scope:
 
     def ranks(self, result: Result) -> IntArray:
         """Places (units,), 0 without one."""
+        if not self.within_group:
+            return result.places_of(self.block)
         if self.block is None:
-            return result.total_group_ranks if self.within_group else result.total_ranks
-        of_blocks = result.block_group_ranks if self.within_group else result.block_ranks
-        return of_blocks[:, result.blocks.index(self.block)]
+            return result.total_group_ranks
+        return result.block_group_ranks[:, result.blocks.index(self.block)]

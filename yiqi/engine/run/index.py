@@ -8,10 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from yiqi.engine.ground.arrays import FloatArray, IntArray, frozen
+from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, frozen
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.notice import Notice
 from yiqi.engine.ground.ranking import rank_columns
+from yiqi.engine.run.outcome import Outcome
 from yiqi.engine.run.screen import Screened
 from yiqi.engine.run.treat import Treated
 from yiqi.engine.scheme.dataset import Dataset
@@ -22,7 +23,7 @@ from yiqi.engine.scheme.steps import AggregateSpec
 
 
 @dataclass(frozen=True, eq=False)
-class IndexResult:
+class IndexResult(Outcome):
     """One build. Arrays are closed to writing.
 
     ``units``: those that stayed after screening, in the order of the data. ``scores`` (units, aggregates), columns as
@@ -93,12 +94,37 @@ class IndexResult:
         """SHA-256 (hex) over plan, hierarchy and data: the same digest gives the same arrays bit for bit."""
         return index_digest(self.plan, self.hierarchy, self.data)
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Aggregates other than the root."""
+        return tuple(code for code in self.nodes if code != self.hierarchy.root)
+
+    def check_part(self, part: str | None) -> None:
+        """Error ``unknown_node``."""
+        if part is not None and self.hierarchy.node(part).code not in self.nodes:
+            raise EngineError("unknown_node", f"{part!r} is an indicator, not an aggregate", {"node": part})
+
+    def scores_of(self, part: str | None) -> FloatArray:
+        """Scores of an aggregate."""
+        return self.scores[:, self.nodes.index(self.hierarchy.root if part is None else part)]
+
+    def places_of(self, part: str | None) -> IntArray:
+        """Places by an aggregate."""
+        return self.ranks[:, self.nodes.index(self.hierarchy.root if part is None else part)]
+
+    def first_places(self, size: int) -> BoolArray:
+        """The first places of the root."""
+        return np.asarray((self.index_ranks > 0) & (self.index_ranks <= size))
+
     def row(self, unit: str) -> int:
         """Row number of a unit; ``unknown_unit`` otherwise, ``unit_screened`` if it was left out."""
-        if unit in self.units:
+        if self.has(unit):
             return self.units.index(unit)
-        self.data.row(unit)
         raise EngineError("unit_screened", f"{unit!r} was left out: too little data", {"unit": unit})
+
+    def has(self, unit: str) -> bool:
+        """Whether the unit stayed; ``unknown_unit`` for one that is not in the data."""
+        return self.data.units[self.data.row(unit)] in self.units
 
     def at_step(self, name: str) -> FloatArray:
         """Values (units, indicators) after a step, only of the units that stayed; ``unknown_step`` otherwise."""

@@ -13,6 +13,7 @@ from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.rounding import round_half_up
 from yiqi.engine.run.missing import SOURCES
+from yiqi.engine.run.outcome import Outcome
 from yiqi.engine.scheme.plan import Plan
 
 
@@ -25,7 +26,7 @@ class Loss(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Result:
+class Result(Outcome):
     """One run. Arrays are closed to writing; (u, i) = (units, indicators), (u, b) = (units, blocks).
 
     - ``used_values`` (u, i): what the rules saw, after carry and group mean; nan where there is nothing.
@@ -76,11 +77,32 @@ class Result:
         """Codes of the block columns."""
         return tuple(block.code for block in self.plan.blocks)
 
-    def row(self, unit: str) -> int:
-        """Row number of a unit; ``unknown_unit`` otherwise."""
-        if unit not in self.units:
-            raise EngineError("unknown_unit", f"unknown unit {unit!r}", {"unit": unit})
-        return self.units.index(unit)
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Codes of the blocks."""
+        return self.blocks
+
+    @property
+    def digest(self) -> str:
+        """See ``input_digest``."""
+        return self.input_digest
+
+    def check_part(self, part: str | None) -> None:
+        """Error ``unknown_block``."""
+        if part is not None and part not in self.blocks:
+            raise EngineError("unknown_block", f"unknown block {part!r}", {"block": part})
+
+    def scores_of(self, part: str | None) -> FloatArray:
+        """Points of the total or of a block."""
+        return self.total_points if part is None else self.block_points[:, self.blocks.index(part)]
+
+    def places_of(self, part: str | None) -> IntArray:
+        """Places by the total or by a block, over all units."""
+        return self.total_ranks if part is None else self.block_ranks[:, self.blocks.index(part)]
+
+    def first_places(self, size: int) -> BoolArray:  # noqa: ARG002 - the plan has said it
+        """The tier of the plan, without the vetoed; ``size`` is the plan's."""
+        return self.in_tier
 
     def source(self, unit: str, indicator: str) -> str:
         """Where the used value of a cell came from: one of ``missing.SOURCES``."""
