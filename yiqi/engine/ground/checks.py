@@ -101,13 +101,21 @@ def choice(name: str, value: object, allowed: Sequence[str | None], **data: Any)
         raise EngineError("unknown_option", text, {"option": name, "value": repr(value), **data})
 
 
-def finite(name: str, value: object, least: float = -math.inf, most: float = math.inf, **data: Any) -> float:
-    """``value`` as a float. Error ``option_invalid`` unless it is a finite number within the bounds."""
+def finite(
+    name: str,
+    value: object,
+    least: float = -math.inf,
+    most: float = math.inf,
+    *,
+    code: str = "option_invalid",
+    **data: Any,
+) -> float:
+    """``value`` as a float. Error ``code`` unless it is a finite number within the bounds; ``data`` says where."""
     number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
     if not number or not math.isfinite(value) or not least <= value <= most:  # type: ignore[arg-type, operator]
         bounds = f" from {least:g}" * math.isfinite(least) + f" to {most:g}" * math.isfinite(most)
         text = f"{name} must be a finite number{bounds}, not {value!r}"
-        raise EngineError("option_invalid", text, {"option": name, "value": repr(value), **data})
+        raise EngineError(code, text, {"option": name, "value": repr(value), **data})
     return float(value) + 0.0  # type: ignore[arg-type]
 
 

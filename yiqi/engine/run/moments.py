@@ -27,7 +27,7 @@ def skew_kurt(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     square = centred * centred
     m2 = square.sum(axis=0)
     m3, m4 = np.einsum("uk,uk->k", square, centred), np.einsum("uk,uk->k", square, square)
-    varied = ~flat_columns(values) & (m2 > 0)  # neighbouring doubles may all round to their mean
+    varied = ~constant_columns(values) & (m2 > 0)  # neighbouring doubles may all round to their mean
     return _skew(n, m2, m3, varied), _kurt(n, m2, m4, varied)
 
 
@@ -48,7 +48,7 @@ def _kurt(n: FloatArray, m2: FloatArray, m4: FloatArray, varied: BoolArray) -> F
     return found
 
 
-def flat_columns(values: FloatArray) -> BoolArray:
+def constant_columns(values: FloatArray) -> BoolArray:
     """Columns without variance: no known cell, or all known cells equal (compared exactly, not by a tiny variance)."""
     low, high = extremes(values)
     return ~(high > low)

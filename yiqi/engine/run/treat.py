@@ -16,7 +16,7 @@ from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, frozen
 from yiqi.engine.ground.checks import known, label, matrix, place
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.notice import Notice
-from yiqi.engine.run.moments import flat_columns, skew_kurt
+from yiqi.engine.run.moments import constant_columns, skew_kurt
 from yiqi.engine.run.transforms import transform
 from yiqi.engine.run.winsorise import winsorise_columns
 from yiqi.engine.scheme.steps import Limits, TreatSpec
@@ -152,7 +152,7 @@ def _finite_or_named(values: FloatArray, units: Sequence[str], columns: Sequence
 def _notices(
     given: FloatArray, details: Details, spec: TreatSpec, units: Sequence[str], columns: Sequence[str]
 ) -> tuple[Notice, ...]:
-    flat, counts = flat_columns(given), known(given).sum(axis=0)
+    flat, counts = constant_columns(given), known(given).sum(axis=0)
     found: list[Notice] = []
     for column in np.flatnonzero(flat | (counts < FEWEST) | (details.winsorised > 0) | ~details.ok).tolist():
         code = label(columns, column, "column")

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from yiqi.engine.ground.arrays import FloatArray
+from yiqi.engine.ground.checks import choice, finite
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.spec import Spec
 
@@ -19,19 +20,13 @@ SHAPES: Final = ("uniform", "normal")
 Size = float | Mapping[str, float]
 
 
-def _finite(name: str, value: Any, highest: float = math.inf) -> float:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not number or not math.isfinite(value) or not 0 <= value <= highest:
-        bound = "" if highest == math.inf else f" and at most {highest:g}"
-        text = f"{name} must be a finite number from 0{bound}, not {value!r}"
-        raise EngineError("noise_invalid", text, {"option": name, "value": repr(value)})
-    return float(value)
-
-
 def _size(name: str, size: Any, highest: float) -> Size:
     if isinstance(size, Mapping):
-        return {str(code): _finite(f"{name} of {code!r}", value, highest) for code, value in size.items()}
-    return _finite(name, size, highest)
+        return {
+            str(code): finite(f"{name} of {code!r}", value, 0.0, highest, code="noise_invalid")
+            for code, value in size.items()
+        }
+    return finite(name, size, 0.0, highest, code="noise_invalid")
 
 
 @dataclass(frozen=True)
@@ -77,10 +72,8 @@ class ValueNoise(Spec):
 
     def __post_init__(self) -> None:
         self._set(size=_size("value noise", self.size, math.inf))
-        for option, value, allowed in (("scale", self.scale, SCALES), ("shape", self.shape, SHAPES)):
-            if value not in allowed:
-                text = f"{option} of the value noise must be one of {', '.join(allowed)}, not {value!r}"
-                raise EngineError("unknown_option", text, {"option": option, "value": repr(value)})
+        choice("scale", self.scale, SCALES)
+        choice("shape", self.shape, SHAPES)
 
     def amplitude(self, codes: Sequence[str], values: FloatArray) -> FloatArray:
         """What e is multiplied with, in each cell (units, codes)."""

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, frozen
 from yiqi.engine.ground.checks import choice, known, labels, matrix, some
 from yiqi.engine.ground.notice import Notice
-from yiqi.engine.run.moments import flat_columns
+from yiqi.engine.run.moments import constant_columns
 
 METHODS: Final = ("pearson", "spearman", "kendall")
 FEWEST: Final = 3  # pairs that a correlation with a p-value needs
@@ -109,7 +109,7 @@ def _unit(values: FloatArray) -> FloatArray:
     size = np.abs(centred).max(axis=0)
     centred = centred / np.where(size > 0, size, 1.0)  # squares of tiny numbers would vanish
     length = np.sqrt((centred * centred).sum(axis=0))
-    unit: FloatArray = centred / np.where(flat_columns(values), np.nan, length)
+    unit: FloatArray = centred / np.where(constant_columns(values), np.nan, length)
     return unit
 
 
@@ -129,9 +129,9 @@ def _kendall(left: FloatArray, right: FloatArray) -> tuple[FloatArray, FloatArra
 
     r = np.full((left.shape[1], right.shape[1]), np.nan)
     p = r.copy()
-    varied = np.flatnonzero(~flat_columns(right))
+    varied = np.flatnonzero(~constant_columns(right))
     itself = left.shape == right.shape and np.array_equal(left, right)
-    for row in np.flatnonzero(~flat_columns(left)):
+    for row in np.flatnonzero(~constant_columns(left)):
         for column in varied[varied >= row] if itself else varied:
             found = kendalltau(left[:, row], right[:, column])
             r[row, column], p[row, column] = found.statistic, found.pvalue

@@ -16,7 +16,7 @@ from yiqi.engine.ground.arrays import FloatArray, frozen
 from yiqi.engine.ground.checks import choice, known, label, labels, matrix
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.notice import Notice
-from yiqi.engine.run.moments import flat_columns
+from yiqi.engine.run.moments import constant_columns
 
 USES: Final = ("pairwise", "complete")
 
@@ -35,7 +35,7 @@ def cronbach_alpha(values: ArrayLike, columns: Sequence[str] = (), *, use: str =
         raise EngineError("too_few_columns", f"alpha needs two columns or more, not {k}", {"columns": k})
     cov = _covariances(table if use == "pairwise" else table[known(table).all(axis=1)], columns)
     total = float(cov.sum())
-    if flat_columns(table).all() or total == 0:
+    if constant_columns(table).all() or total == 0:
         raise EngineError("no_variance", "alpha is not defined: the sum of the columns does not vary", {"columns": k})
     off_diagonal = total - float(np.trace(cov))
     return float(k * k * (off_diagonal / (k * (k - 1))) / total)
@@ -88,7 +88,7 @@ def principal_components(values: ArrayLike, columns: Sequence[str] = ()) -> Comp
         text = f"{rows} complete rows are too few for principal components; fill the gaps or leave columns out"
         raise EngineError("too_few_units", text, {"units": rows})
     used = table[complete]
-    flat = [names[column] for column in np.flatnonzero(flat_columns(used)).tolist()]
+    flat = [names[column] for column in np.flatnonzero(constant_columns(used)).tolist()]
     if flat:
         text = f"{', '.join(flat)}: no variance over the complete rows; leave out for principal components"
         raise EngineError("no_variance", text, {"indicators": flat})
