@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from yiqi.engine.ground.ranking import mean_shift, rank_columns
-from yiqi.engine.uncertainty.places import count_above, count_places, place_rows
+from yiqi.engine.ground.ranking import mean_shift, place_rows, rank_columns
+from yiqi.engine.uncertainty.places import count_above, count_places
 from yiqi.engine.uncertainty.statistics import rank_statistics
 
 quick = settings(max_examples=80, deadline=None)

@@ -86,8 +86,7 @@ class AppraisalGround:
     def terms(self) -> Terms:
         """Scores, tie-breakers and how ties are treated."""
         plan, result = self.situation.plan, self.situation.result
-        columns = [plan.column(code) for code in plan.tie_breakers]
-        chosen = [column for column in columns if self.scope.block in (None, plan.indicators[column].block)]
+        chosen = plan.breakers(self.scope.block)
         worth = tuple(result.used_values[self.members, n] * plan.indicators[n].sign for n in chosen)
         lines = []
         for breaker in worth:

@@ -118,8 +118,7 @@ class Trial:
         return self._group()
 
     def _breakers(self) -> list[int]:
-        columns = [self.plan.column(code) for code in self.plan.tie_breakers]
-        return [column for column in columns if self.scope.block in (None, self.plan.indicators[column].block)]
+        return self.plan.breakers(self.scope.block)
 
     @cached_property
     def leads(self) -> bool:

@@ -13,10 +13,8 @@ from typing import Final
 import numpy as np
 
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, group_indices
-from yiqi.engine.ground.ranking import rank_columns, ranks
-from yiqi.engine.ground.rounding import round_half_up
 from yiqi.engine.run.judging import judge
-from yiqi.engine.run.totals import add_up, tier
+from yiqi.engine.run.totals import add_up, place_draws, tier
 from yiqi.engine.scheme.dataset import Dataset, appraisal_data
 from yiqi.engine.scheme.plan import IndicatorSpec, Plan
 
@@ -70,10 +68,10 @@ def push(field: Field, values: FloatArray, growth: FloatArray | None = None) -> 
     numbers = [block.code for block in plan.blocks]
     chosen = added.total_points if field.block is None else added.block_points[:, numbers.index(field.block)]
     scores, used = chosen.reshape(draws, -1), judged.filled.used.reshape(draws, len(field.units), -1)
-    places = _places(field, scores, used)
+    places = place_draws(plan, scores, used, field.block).astype(np.int64)
     group_places = np.empty_like(places)
     for members in group_indices(field.groups, len(field.units)):
-        group_places[:, members] = _places(field, scores[:, members], used[:, members])
+        group_places[:, members] = place_draws(plan, scores[:, members], used[:, members], field.block)
     vetoed = (inputs.vetoed | judged.veto.any(axis=1)).reshape(draws, -1)
     return Pushed(scores, places, group_places, tier(plan, places, vetoed))
 
@@ -105,27 +103,6 @@ def _stacked(field: Field, values: FloatArray, growth: FloatArray | None) -> Dat
         groups=[f"{draw} {label}" for draw in range(draws) for label in labels],
         vetoed=None if field.vetoed is None else list(field.vetoed) * draws,
     )
-
-
-def _places(field: Field, scores: FloatArray, used: FloatArray) -> IntArray:
-    plan = field.plan
-    ranked = round_half_up(scores, plan.places) if plan.rank_rounded else scores
-    places = rank_columns(np.ascontiguousarray(ranked.T), plan.ties, plan.tolerance).T
-    columns = [plan.column(code) for code in plan.tie_breakers]
-    columns = [column for column in columns if field.block in (None, plan.indicators[column].block)]
-    if columns:
-        signs = [plan.indicators[column].sign for column in columns]
-        for draw in np.flatnonzero(_tied(places)):
-            breakers = [used[draw, :, column] * sign for column, sign in zip(columns, signs, strict=True)]
-            places[draw] = ranks(ranked[draw], plan.ties, plan.tolerance, breakers)
-    return np.ascontiguousarray(places)
-
-
-def _tied(places: IntArray) -> BoolArray:
-    """Draws (draws,) in which two units share a place; without places counts too, and does no harm."""
-    rising = np.sort(places, axis=1)
-    shared: BoolArray = (rising[:, 1:] == rising[:, :-1]).any(axis=1)
-    return shared
 
 
 def bounds_of(specs: Sequence[IndicatorSpec]) -> FloatArray:

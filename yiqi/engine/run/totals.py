@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, exact_row_sums, group_indices
-from yiqi.engine.ground.ranking import NO_RANK, ranks
+from yiqi.engine.ground.ranking import NO_RANK, PlaceArray, place_rows, ranks
 from yiqi.engine.ground.rounding import round_half_up
 from yiqi.engine.run.missing import OBSERVED, Filled
 from yiqi.engine.scheme.dataset import Dataset
@@ -125,9 +125,22 @@ def _to_rank(plan: Plan, points: FloatArray) -> FloatArray:
 
 
 def _breakers(plan: Plan, used: FloatArray, block: str | None = None) -> list[FloatArray]:
-    columns = [plan.column(code) for code in plan.tie_breakers]
-    chosen = [column for column in columns if block in (None, plan.indicators[column].block)]
-    return [used[:, column] * plan.indicators[column].sign for column in chosen]
+    return [used[:, column] * plan.indicators[column].sign for column in plan.breakers(block)]
+
+
+def place_draws(plan: Plan, scores: FloatArray, used: FloatArray, block: str | None = None) -> PlaceArray:
+    """Places (draws, units) of many draws of the total or a block, as ``rank_all`` gives them one by one.
+
+    ``scores`` (draws, units); ``used`` (draws or 1, units, indicators): what the rules saw.
+    """
+    ranked = _to_rank(plan, scores)
+    places = place_rows(ranked, plan.ties, plan.tolerance)
+    for draw, row in enumerate(places) if plan.breakers(block) else ():
+        taken = row[row > 0]
+        if len(np.unique(taken)) < len(taken):
+            breakers = _breakers(plan, used[min(draw, len(used) - 1)], block)
+            row[:] = ranks(ranked[draw], plan.ties, plan.tolerance, breakers)
+    return places
 
 
 def _inside(plan: Plan, groups: Sequence[str] | None, scores: FloatArray, breakers: list[FloatArray]) -> IntArray:

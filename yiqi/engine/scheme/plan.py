@@ -197,6 +197,11 @@ class Plan(Spec):
         """Column numbers of a block's indicators, in the plan's order."""
         return [index for index, spec in enumerate(self.indicators) if spec.block == block]
 
+    def breakers(self, block: str | None = None) -> list[int]:
+        """Columns that tell ties apart, first to last: all for the total, those of its own for a block."""
+        columns = [self.column(code) for code in self.tie_breakers]
+        return [column for column in columns if block in (None, self.indicators[column].block)]
+
     def policy(self, spec: IndicatorSpec) -> str:
         """The missing policy that holds for an indicator."""
         return spec.missing or self.missing

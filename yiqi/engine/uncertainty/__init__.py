@@ -23,7 +23,6 @@ from yiqi.engine.uncertainty.blocks import BLOCK, walk
 from yiqi.engine.uncertainty.composite import IndexModel, index_model
 from yiqi.engine.uncertainty.design import Design, Sample
 from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise
-from yiqi.engine.uncertainty.places import place_rows
 from yiqi.engine.uncertainty.simulation import Batch, Model, simulate, standing_from
 from yiqi.engine.uncertainty.sobol import Indices, Sensitivity, sensitivity, sobol_indices
 from yiqi.engine.uncertainty.standing import Failure, RobustStanding
@@ -51,7 +50,6 @@ __all__ = [
     "assumptions_to_list",
     "changed",
     "index_model",
-    "place_rows",
     "sensitivity",
     "simulate",
     "sobol_indices",

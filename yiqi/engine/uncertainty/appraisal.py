@@ -10,21 +10,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
+from yiqi.engine.ground.arrays import BoolArray, FloatArray
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.products import product
-from yiqi.engine.ground.ranking import ranks
-from yiqi.engine.ground.rounding import round_half_up
 from yiqi.engine.run.judging import judge
 from yiqi.engine.run.missing import OBSERVED
 from yiqi.engine.run.result import Result
 from yiqi.engine.run.runner import run
-from yiqi.engine.run.totals import thin
+from yiqi.engine.run.totals import place_draws, thin
 from yiqi.engine.scheme.dataset import Dataset, appraisal_data
 from yiqi.engine.scheme.plan import Plan
 from yiqi.engine.uncertainty.blocks import block_of
 from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise, drawn_weights
-from yiqi.engine.uncertainty.places import PlaceArray, place_rows
 from yiqi.engine.uncertainty.simulation import Batch
 from yiqi.engine.uncertainty.standing import Failure
 
@@ -102,10 +99,6 @@ class AppraisalModel:
     @cached_property
     def _counts(self) -> BoolArray:
         return np.array([spec.counts for spec in self.plan.indicators])
-
-    @cached_property
-    def _signs(self) -> FloatArray:
-        return np.array([spec.sign for spec in self.plan.indicators])
 
     @cached_property
     def _points(self) -> FloatArray:
@@ -205,28 +198,11 @@ class AppraisalModel:
     def _placed(self, judged: Shares, weights: FloatArray, failed: Mapping[int, Failure]) -> Batch:
         plan, scores = self.plan, self._scores(judged, weights)
         scores[list(failed)] = np.nan
-        ranked = round_half_up(scores, plan.places) if plan.rank_rounded else scores
-        places = place_rows(ranked, plan.ties, plan.tolerance)
-        self._break_ties(places, ranked, judged.used)
+        places = place_draws(plan, scores, judged.used, self.block)
         tier = None
         if self.block is None:
             tier = (places > 0) & (places <= plan.tier_size) & ~judged.vetoed
         return Batch(scores, places, tier, tuple(failed.values()))
-
-    def _break_ties(self, places: PlaceArray, ranked: FloatArray, used: FloatArray) -> None:
-        """Rank anew, with the plan's tie-breakers, the draws in which two share a place."""
-        columns = [self.plan.column(code) for code in self.plan.tie_breakers]
-        columns = [column for column in columns if self.block in (None, self.plan.indicators[column].block)]
-        for row, found in enumerate(places) if columns else ():
-            if _shared(found):
-                figures = used[min(row, len(used) - 1)]
-                breakers = [figures[:, column] * self._signs[column] for column in columns]
-                places[row] = ranks(ranked[row], self.plan.ties, self.plan.tolerance, breakers)
-
-
-def _shared(places: PlaceArray) -> bool:
-    taken: IntArray = places[places > 0].astype(np.int64)
-    return len(np.unique(taken)) < len(taken)
 
 
 def appraisal_model(

@@ -11,6 +11,7 @@ import numpy as np
 
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
 from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.ranking import place_rows
 from yiqi.engine.run.aggregate import weights_of
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.pipeline import KEPT, Pipeline, build
@@ -21,7 +22,6 @@ from yiqi.engine.uncertainty.aggregation import Aggregation, DrawnScores
 from yiqi.engine.uncertainty.assumptions import Assumption, assumptions_to_list, changed
 from yiqi.engine.uncertainty.blocks import block_of
 from yiqi.engine.uncertainty.design import Design, Sample
-from yiqi.engine.uncertainty.places import place_rows
 from yiqi.engine.uncertainty.simulation import Batch
 from yiqi.engine.uncertainty.standing import Failure, check_tier, in_tier
 

@@ -11,9 +11,10 @@ import numpy as np
 
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, frozen
 from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.ranking import PlaceArray
 from yiqi.engine.ground.seeds import check_seed, generator
 from yiqi.engine.uncertainty.blocks import MEMORY, check_draws, check_memory, spans, walk
-from yiqi.engine.uncertainty.places import PlaceArray, count_above, count_places
+from yiqi.engine.uncertainty.places import count_above, count_places
 from yiqi.engine.uncertainty.standing import Failure, RobustStanding
 
 Progress = Callable[[int], object]

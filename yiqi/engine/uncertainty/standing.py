@@ -12,7 +12,7 @@ import numpy as np
 
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, frozen
 from yiqi.engine.ground.errors import EngineError
-from yiqi.engine.uncertainty.places import PlaceArray
+from yiqi.engine.ground.ranking import PlaceArray
 from yiqi.engine.uncertainty.statistics import RankStatistics, rank_statistics
 
 
