@@ -8,8 +8,8 @@ import math
 import numpy as np
 import pytest
 
-from tests.engine.index.build import NAN, POSITIVE, four, ragged
 from tests.engine.parity.reading import read, tree
+from tests.engine.trees import NAN, POSITIVE, four, ragged
 from yiqi.engine.run.aggregate import aggregate
 from yiqi.engine.run.normalise import normalise
 from yiqi.engine.run.pipeline import build

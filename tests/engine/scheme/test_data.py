@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.engine.index.build import NAN, four, ragged
 from tests.engine.parity.reading import agree, data, read, tree
+from tests.engine.trees import NAN, four, ragged
 from yiqi.engine import EngineError
 from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.engine.index import slowly
+from tests.engine import slowly
 from tests.engine.parity.reading import agree
 from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from tests.engine.index.build import four, ragged
+from tests.engine.trees import four, ragged
 from tests.engine.worked import CUT, DASH, DOCS, Table, number, tables
 from yiqi.engine.console.files import SILENT
 from yiqi.engine.run.index import IndexResult

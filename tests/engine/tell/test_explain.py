@@ -8,8 +8,8 @@ import math
 import numpy as np
 import pytest
 
-from tests.engine.index.build import NAN, POSITIVE, four, ragged
 from tests.engine.parity.pipeline import standard
+from tests.engine.trees import NAN, POSITIVE, four, ragged
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset

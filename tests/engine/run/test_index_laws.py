@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.engine.index.build import POSITIVE, Case, cases, plan
+from tests.engine.trees import POSITIVE, Case, cases, plan
 from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node

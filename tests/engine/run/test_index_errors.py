@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.engine.index.build import NAN, POSITIVE, four, ragged
+from tests.engine.trees import NAN, POSITIVE, four, ragged
 from yiqi.engine import EngineError
 from yiqi.engine.run.normalise import normalise
 from yiqi.engine.run.pipeline import build
