@@ -66,16 +66,20 @@ class Pipeline:
 
     def normalised(self, plan: IndexPlan) -> State:
         """The state whose values are to be added up. Errors: those of ``build`` up to there."""
-        first, second = ("denominate", "impute", "screen"), ("denominate", "impute", "screen", "treat")
-        state = self._once(plan, first, lambda: self._prepared(plan))
+        keys = self._keys(plan)
+        state = self._once(keys[:3], lambda: self._prepared(plan))
         if plan.treat is not None:
-            state = self._once(plan, second, lambda: self._treated(plan, state))
-        return self._once(plan, (*second, "normalise"), lambda: self._normalised(plan, state))
+            state = self._once(keys[:4], lambda: self._treated(plan, state))
+        return self._once(keys, lambda: self._normalised(plan, state))
 
-    def _once(self, plan: IndexPlan, parts: Sequence[str], make: Callable[[], State]) -> State:
+    def _keys(self, plan: IndexPlan) -> tuple[bytes, ...]:
+        """What decides each stage, in their order: three parts of the plan the first, one more the others."""
+        parts = ("denominate", "impute", "screen", "treat", "normalise") if self.kept is not None else ()
+        return tuple(canonical(plain(getattr(plan, part))) for part in parts)
+
+    def _once(self, key: tuple[bytes, ...], make: Callable[[], State]) -> State:
         if self.kept is None:
             return make()
-        key = tuple(canonical([part, plain(getattr(plan, part))]) for part in parts)
         found = self.kept.get(key)
         if found is None:
             if len(self.kept) >= KEPT:
