@@ -136,8 +136,8 @@ class IndexMover:
     def leads(self) -> bool:
         """Whether differences of scores move one way too: beside the figure either all others follow its hyperbola, or
         none moves between two thresholds; not others that a mean fills under a scale with a cap."""
-        still = self.spec.method in RANKED or (self.spec.method in ("goalposts", "scaled") and not self._filled)
-        return self._means and not self.slow and (self.spec.method in LINEAR or still)
+        still = self._method.ranked or (self._method.fixed and not self._filled)
+        return self._means and not self.slow and (self._method.linear or still)
 
     @property
     def patience(self) -> int:

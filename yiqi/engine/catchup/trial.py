@@ -126,8 +126,7 @@ class Trial:
         none moves between two thresholds; not under rounding, nor where a share may be cut off or a mean moves."""
         if self.rounded is not None or len(self._imputed):
             return False
-        params = self.part.params
-        return self.part.rule != "efficacy" or (params["lo"] <= params["c"] and params["c"] + params["d"] <= 1.0)
+        return not self.part.rule.cut_off(self.part)
 
     @property
     def matters(self) -> bool:

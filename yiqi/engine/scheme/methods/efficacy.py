@@ -35,6 +35,10 @@ class Efficacy(Rule):
     def compares(self, part: Part) -> bool:
         return part.params["x_h"] is None
 
+    def cut_off(self, part: Part) -> bool:
+        params = part.params
+        return not (params["lo"] <= params["c"] and params["c"] + params["d"] <= 1.0)
+
     def quotient(self, part: Part) -> bool:
         return self.compares(part)
 

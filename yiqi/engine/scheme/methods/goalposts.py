@@ -27,4 +27,5 @@ GOALPOSTS = Goalposts(
     {"lower": None, "upper": None, "scale": 100.0, "truncate": True},
     {"truncate": (True, False)},
     steady=True,
+    fixed=True,
 )

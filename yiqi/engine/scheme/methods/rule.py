@@ -121,6 +121,10 @@ class Rule:
         """Values of a figure at which points bend that compare it with the ``others`` of the group."""
         return ()
 
+    def cut_off(self, part: Part) -> bool:
+        """Whether a share between best and worst of the group may be cut off at either end."""
+        return False
+
     def quotient(self, part: Part) -> bool:
         """Whether points are a quotient between best and worst of the group: a hyperbola beyond either end."""
         return False

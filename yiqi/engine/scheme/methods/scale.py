@@ -70,7 +70,8 @@ class Scale:
 
     ``options``: what a parameter may be where it is not a number. ``steady``: between two thresholds every normalised
     value rises or falls as one figure moves. ``ranked``: it looks at places only. ``linear``: straight lines between
-    worst and best. ``bounded``: it cannot leave its scale. ``fraction``: of the best value, so its sign matters.
+    worst and best. ``fixed``: it looks at no other unit. ``bounded``: it cannot leave its scale. ``fraction``: of the
+    best value, so its sign matters.
 
     Source: OECD/JRC handbook (2008), part 1, section 5; the methods of COINr 1.1 that bear these names. Missing cells
     are passed over in every minimum, maximum, mean, standard deviation (n − 1) and rank, and stay missing.
@@ -83,6 +84,7 @@ class Scale:
     steady: bool = False
     ranked: bool = False
     linear: bool = False
+    fixed: bool = False
     bounded: bool = False
     fraction: bool = False
 

@@ -36,5 +36,9 @@ def check_ends(method: str, params: Mapping[str, Any]) -> None:
 
 
 SCALED = Scaled(
-    "scaled", "scale·(z − lower)/(upper − lower)", {"lower": 0.0, "upper": 100.0, "scale": 100.0}, steady=True
+    "scaled",
+    "scale·(z − lower)/(upper − lower)",
+    {"lower": 0.0, "upper": 100.0, "scale": 100.0},
+    steady=True,
+    fixed=True,
 )
