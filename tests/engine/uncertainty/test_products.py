@@ -18,7 +18,7 @@ SIZES = st.integers(1, 150)
 DIGEST = """
 import hashlib
 import numpy as np
-from yiqi.engine.uncertainty.products import product
+from yiqi.engine.ground.products import product
 random, total = np.random.default_rng(0), hashlib.sha256()
 for m, k, n in random.integers(1, 420, (40, 3)).tolist() + [[256, 398, 3000], [500, 33, 500], [1, 300, 4000]]:
     for turned in (False, True):
