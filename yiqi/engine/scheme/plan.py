@@ -60,16 +60,16 @@ class IndicatorSpec(Spec):
             choice("missing", self.missing, MISSING_POLICIES, indicator=self.code)
         rule = rule_named(self.code, self.rule)
         points = finite("points", self.points, indicator=self.code)
-        if points < 0 or (points == 0) != (rule.id == "veto"):
+        if points < 0 or (points == 0) != rule.closes:
             text = f"indicator {self.code!r}: points must be positive (0 for rule 'veto'), not {points:g}"
             raise EngineError("points_not_positive", text, {"indicator": self.code, "points": points})
         direction = rule.fixed_direction or self.direction
         params = clean_params(self.code, rule.id, self.params, points=points, direction=direction)
-        self._set(points=points, direction=direction, params=params, veto=bool(self.veto) or rule.id == "veto")
+        self._set(points=points, direction=direction, params=params, veto=bool(self.veto) or rule.closes)
         self._set_limit(rule)
 
     def _set_limit(self, rule: Rule) -> None:
-        limit = 0.0 if self.veto_limit is None and rule.id == "veto" else self.veto_limit
+        limit = 0.0 if self.veto_limit is None and rule.closes else self.veto_limit
         if limit is not None:
             limit = number(Place(self.code, rule.id), "veto_limit", limit)
         if limit is not None and not self.veto:

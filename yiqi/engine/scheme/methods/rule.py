@@ -57,7 +57,8 @@ class Rule:
 
     ``by_group`` rules look at the other regions of the ranking group. ``fixed_direction`` is set where the meaning of
     the value leaves no choice (deductions are better when fewer). ``extra`` rules stand outside of the full marks.
-    ``granted``: no value means none was granted, which is no gap. ``parts``: the rules that it mixes, by parameter.
+    ``granted``: no value means none was granted, which is no gap. ``closes``: no points, but a limit that closes the
+    tier. ``parts``: the rules that it mixes, by parameter.
 
     Source: the rules used in target-responsibility appraisals, in prose in ``docs/algorithms/scoring-rules.md``.
     x actual values, T target, W points, s = +1 where higher is better and −1 where lower is.
@@ -73,6 +74,7 @@ class Rule:
     fixed_direction: str | None = None
     extra: bool = False
     granted: bool = False
+    closes: bool = False
     parts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -17,4 +17,4 @@ class Veto(Rule):
         return 0.0
 
 
-VETO = Veto("veto", "no points; above the limit the tier is closed", fixed_direction="lower", extra=True)
+VETO = Veto("veto", "no points; above the limit the tier is closed", fixed_direction="lower", extra=True, closes=True)

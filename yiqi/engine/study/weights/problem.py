@@ -101,7 +101,7 @@ class Problem:
 
     @cached_property
     def linear(self) -> bool:
-        means = all(self.specs[code].method == "amean" for code in self.above)
+        means = all(self.specs[code].power == 1.0 for code in self.above)
         return means and bool(known(self.all_columns[:, self.cut]).all())
 
     @cached_property
