@@ -33,7 +33,7 @@ def impute(
 
     ``groups``: a label for each unit (None or "" is in no group); ``directions``: +1 or −1 for each indicator;
     ``families``: a label for each indicator. A cell stays missing only where there is nothing to take a value from:
-    see ``impute_notices``. Errors: those of ``cells.matrix``, ``groups_missing``, ``shape_mismatch``.
+    see ``impute_notices``. Errors: those of ``checks.matrix``, ``groups_missing``, ``shape_mismatch``.
     """
     given = matrix(values, units, columns)
     filled = given.copy()

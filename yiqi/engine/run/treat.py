@@ -61,7 +61,7 @@ def treat(
     """Treat each column of ``values`` (units, indicators) by itself; missing cells stay missing.
 
     Warnings by column: ``no_variance`` and ``too_few_to_judge`` (left as they are), ``winsorised_past_limit`` (ties),
-    ``still_skewed``. Errors: those of ``cells.matrix``; ``unknown_indicator``; ``overflow`` names the cell.
+    ``still_skewed``. Errors: those of ``checks.matrix``; ``unknown_indicator``; ``overflow`` names the cell.
     """
     spec = spec or TreatSpec()
     given = matrix(values, units, columns)

@@ -48,7 +48,7 @@ def winsorise(
     One step: at the top if skewness ≥ 0, else at the bottom, all cells that share the outermost value take the next
     one. A step is made while the column fails (or ``force``) and fewer than ``winmax`` points are changed; ties can
     carry the count past ``winmax``, unless ``strict``, which makes no such step. No step is made that would leave a
-    column of one value: what has no variance cannot be scored. Errors: ``option_invalid``, ``cells.matrix``.
+    column of one value: what has no variance cannot be scored. Errors: ``option_invalid``, ``checks.matrix``.
     """
     limits = Limits(skew, kurt, winmax, force, strict).checked()
     given = matrix(values)

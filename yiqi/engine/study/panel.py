@@ -53,7 +53,7 @@ def panel_of(units: Sequence[str], times: Sequence[float], values: ArrayLike, co
     """A panel from long data, one row for each unit and time, in any order; pairs without a row are missing.
 
     ``values`` (rows, indicators). Errors: ``duplicate_key`` names unit and time; ``shape_mismatch``; ``option_invalid``
-    for a time that is not a finite number; those of ``cells.matrix``.
+    for a time that is not a finite number; those of ``checks.matrix``.
     """
     rows = [f"{unit}@{time}" for unit, time in zip(units, times, strict=False)]
     one_label_each("times", [str(time) for time in times], len(units))

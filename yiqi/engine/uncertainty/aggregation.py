@@ -1,6 +1,6 @@
 """Scores of every aggregate for many draws of weights at once.
 
-The formulas of ``index.aggregate``, with one dimension more. What no draw changes is worked out once: an element is
+The formulas of ``run.aggregate``, with one dimension more. What no draw changes is worked out once: an element is
 fixed, one row of ``(elements, units)``, until the weights of an aggregate differ between draws; from there up it is
 ``(draws, units)``.
 """

@@ -44,7 +44,7 @@ class IndexModel:
     """Places by ``node`` (the root without it) when some ``assumptions`` about the index are uncertain.
 
     ``units`` are all units of the data; one that is left out by screening in a draw has no place in it. ``tier_size``:
-    the first places that form the tier. Errors: those of ``index.build`` for the plan as it is, of ``Design`` and of
+    the first places that form the tier. Errors: those of ``build`` for the plan as it is, of ``Design`` and of
     the assumptions, ``tier_invalid``; an option that the plan refuses is an error here, one that the figures refuse
     fails its draws.
     """
@@ -115,7 +115,7 @@ class IndexModel:
         }
 
     def nominal(self) -> Batch:
-        """What ``index.build`` says."""
+        """What ``build`` says."""
         scores = np.full((1, len(self.units)), np.nan)
         rows = [self.data.row(unit) for unit in self.result.units]
         scores[0, rows] = self.result.scores[:, self.result.nodes.index(self.node)]

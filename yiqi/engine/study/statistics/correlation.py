@@ -47,7 +47,7 @@ def correlations(
 
     Cells missing on either side leave a pair out; Spearman ranks again for each pair, Kendall is tau-b. No correlation
     (nan) where fewer than 3 pairs remain or one side of them is constant; warnings ``no_correlation`` name the column
-    and its partners. Errors: ``unknown_option``, ``shape_mismatch``, those of ``cells.matrix``.
+    and its partners. Errors: ``unknown_option``, ``shape_mismatch``, those of ``checks.matrix``.
     """
     choice("method", method, METHODS)
     left = matrix(values, (), columns)

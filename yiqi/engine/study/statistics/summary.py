@@ -149,7 +149,7 @@ def availability(values: ArrayLike, columns: Sequence[str] = ()) -> Availability
 def availability_by_group(hierarchy: Hierarchy, columns: Sequence[str], values: ArrayLike) -> FloatArray:
     """Part of the indicators below each aggregate that a unit knows -> (units, aggregates), bottom up.
 
-    Errors: ``unknown_indicator`` for an indicator of the hierarchy without a column; those of ``cells.matrix``.
+    Errors: ``unknown_indicator`` for an indicator of the hierarchy without a column; those of ``checks.matrix``.
     """
     table = matrix(values, (), columns)
     place = {code: number for number, code in enumerate(columns)}

@@ -80,7 +80,7 @@ def optimise_weights(
     sum 1 (default: equal). ``infomax``: least −Σc. ``normalised`` (units, indicators) as ``hierarchy.indicators``;
     ``specs`` and ``mirror`` as for ``aggregate`` (default: arithmetic means). ``starts`` random starts besides the
     stated weights and the targets. The weights of siblings keep their sum. Same arguments, same result.
-    Errors: those of ``elements_of``, ``problem_of``, ``cells.matrix``; ``target_invalid``; ``seed_invalid``;
+    Errors: those of ``elements_of``, ``problem_of``, ``checks.matrix``; ``target_invalid``; ``seed_invalid``;
     ``not_attainable`` where no start leads to a correlation at all.
     """
     choice("objective", objective, OBJECTIVES)
