@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from pathlib import Path
 
 import pytest
+from django.apps import apps as apps_registry
 from django.conf import settings
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from tests.architecture.layers import PACKAGE, ROOT, app_layers, apps
-from yiqi.core.doors import Addresses, Verbs
+from yiqi.core.doors import Addresses, ReportPart, Verbs
+from yiqi.core.models import Person
+from yiqi.core.rules import Mandate
+from yiqi.core.subjects import Kind
 from yiqi.kit.offering import all_offers, offered
 from yiqi.kit.web.navigation import Entry, Panel, Search
 
@@ -65,3 +70,25 @@ def test_nothing_is_offered_twice() -> None:
     verbs = [verb for one in offered(Verbs) for verb in one.labels]
     names = [(type(one), one.name) for one in all_offers() if hasattr(one, "name")]
     assert (len(set(verbs)), len(set(names))) == (len(verbs), len(names))
+
+
+def test_a_kind_is_a_model_and_shows_what_it_names() -> None:
+    kinds = offered(Kind)
+    assert len({kind.key for kind in kinds}) == len(kinds)
+    nobody = Mandate(Person())
+    for kind in kinds:
+        assert kind.visible(nobody).model._meta.label_lower == kind.key
+        kind.visible(nobody).select_related(*kind.joins).order_by(*kind.order)
+
+
+def test_what_dispatch_keeps_by_foreign_key_has_a_kind_and_points_down() -> None:
+    keys = {kind.key for kind in offered(Kind)}
+    for model in apps_registry.get_models():
+        for key, column in getattr(model, "COLUMNS", {}).items():
+            assert model._meta.get_field(column).related_model._meta.label_lower == key
+            assert key in keys
+
+
+def test_parts_of_one_section_stand_together() -> None:
+    sections = [part.section for part in sorted(offered(ReportPart), key=lambda part: part.order)]
+    assert [key for key, _parts in groupby(sections)] == list(dict.fromkeys(sections))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from yiqi.core.rules import Mandate
+from yiqi.core.rules import READS_COUNTY, Mandate
 from yiqi.kit.errors import NotFoundError
 from yiqi.kit.offering import offered
 
@@ -36,13 +36,13 @@ class Ref(NamedTuple):
 @dataclass(frozen=True)
 class Told:
     """What is said of a thing: its name in a list, what stands beside it, its bare title, the unit that answers for it;
-    ``at`` are the parts of its page's address."""
+    ``at`` are the parts of its page's address, its primary key where nothing is said."""
 
     label: str
     detail: str = ""
     title: str = ""
     unit_id: int | None = None
-    at: tuple[Any, ...] = ()
+    at: tuple[Any, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ def kind_of(key: str) -> Kind:
 
 def _subject(kind: Kind, row: Any, *, seen: bool) -> Subject:
     told = kind.tell(row)
-    return Subject(Ref(kind.key, row.pk), told, reverse(kind.page, args=told.at or [row.pk]) if seen else "")
+    at = [row.pk] if told.at is None else told.at
+    return Subject(Ref(kind.key, row.pk), told, reverse(kind.page, args=at) if seen else "")
 
 
 def subjects(who: Mandate, key: str, ids: Iterable[int]) -> list[Subject]:
@@ -91,15 +92,19 @@ def subject(who: Mandate, ref: Ref) -> Subject | None:
     return next(iter(subjects(who, ref.kind, [ref.pk])), None)
 
 
-def named(who: Mandate, refs: Sequence[Ref]) -> list[Subject]:
+def named(who: Mandate, pointed: Sequence[tuple[Ref, Any]]) -> list[Subject]:
     """All of them, by name also where the person sees only that they are there (as an agenda or a directive says it);
-    those outside of the person's scope have no address. One or two statements each; what is gone is left out."""
+    those outside of the person's scope have no address.
+
+    A row that is at hand stands beside its reference, else None: then one or two statements find it. With a row it is
+    none for whoever reads the county. What is gone is left out.
+    """
     found = []
-    for ref in refs:
-        one = subject(who, ref)
-        if one is None:
-            kind = kind_of(ref.kind)
-            row = kind.visible(who).model._default_manager.filter(pk=ref.pk).select_related(*kind.joins).first()
-            one = _subject(kind, row, seen=False) if row is not None else None
-        found += [one] if one is not None else []
+    for ref, row in pointed:
+        kind = kind_of(ref.kind)
+        known = kind.visible(who).model._default_manager.filter(pk=ref.pk).select_related(*kind.joins)
+        at_hand = row if row is not None else known.first()
+        if at_hand is not None:
+            seen = (row is not None and who.has(*READS_COUNTY)) or kind.visible(who).filter(pk=ref.pk).exists()
+            found.append(_subject(kind, at_hand, seen=seen))
     return found

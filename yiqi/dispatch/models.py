@@ -46,6 +46,11 @@ class Pointing(models.Model):
         own = ((kind, getattr(self, f"{column}_id")) for kind, column in self.COLUMNS.items())
         return tuple(Ref(kind, pk) for kind, pk in (*own, (self.subject_kind, self.subject_id)) if pk is not None)
 
+    @property
+    def pointed(self) -> list[tuple[Ref, Any]]:
+        """The references, with the row where a foreign key leads to it."""
+        return [(ref, getattr(self, self.COLUMNS[ref.kind]) if ref.kind in self.COLUMNS else None) for ref in self.refs]
+
     @classmethod
     def pointing_at(cls, ref: Ref | None) -> dict[str, Any]:
         """The columns that say so."""

@@ -66,7 +66,7 @@ def agenda_of(who: Mandate, week: Week) -> list[AgendaItem]:
     """The items that the person sees, in order, with what each is about and what was given from it; two statements."""
     given = visible_directives(who).select_related("unit").order_by("code")
     rows = visible_items(who).filter(week=week)
-    rows = rows.select_related("force__unit", "task", "indicator", "directive__unit")
+    rows = rows.select_related("force__unit", "task__lead_unit", "indicator", "directive__unit")
     items = list(rows.prefetch_related(Prefetch("given", given)).order_by("order"))
     for item in items:
         item.week = week  # joined, the minutes of a closed week would be read and parsed once for each item
@@ -108,7 +108,9 @@ def directive_for(who: Mandate, pk: int) -> Directive:
     """One directive in reach with steps, attachments, extensions and supporting units; five statements."""
     steps = DirectiveStep.objects.select_related("by").prefetch_related("attachments").order_by("id")
     extensions = Extension.objects.select_related("asked_by", "decided_by").order_by("id")
-    rows = directives_for(who).filter(pk=pk).select_related("week", "item", "task", "indicator", "assigned_by")
+    rows = (
+        directives_for(who).filter(pk=pk).select_related("week", "item", "task__lead_unit", "indicator", "assigned_by")
+    )
     row = rows.prefetch_related(Prefetch("steps", steps), Prefetch("extensions", extensions), "support_units").first()
     if row is None:
         raise NotFoundError("directive")

@@ -54,7 +54,7 @@ def give_form(
     if item is not None:
         unit = item.directive.unit_id if item.directive else item.task.lead_unit_id if item.task else None
         unit = unit or (item.indicator.lead_unit_id if item.indicator else None)
-        other = named(who, item.refs) if item.subject_id else []
+        other = named(who, item.pointed) if item.subject_id else []
         unit = unit or (other[0].told.unit_id if other else None)
         initial = {"title": item.title[:TITLE_LENGTH], "unit": unit, "force": item.force_id}
     units = units_of(campaign.region_id).exclude(kind=UnitKind.FORCE).order_by("order", "code")

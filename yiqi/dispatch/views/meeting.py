@@ -91,7 +91,7 @@ def _in_hand(
         "position": at + 1,
         "previous": items[at - 1] if at else None,
         "next": items[at + 1] if at + 1 < len(items) else None,
-        "links": named(who, current.refs),
+        "links": named(who, current.pointed),
         "given": list(current.given.all()),
         "form": (form or DecisionForm(initial=recorded(current))) if recordable else None,
         "give": give_form(request, week.campaign, item=current) if givable else None,

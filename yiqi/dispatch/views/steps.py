@@ -42,7 +42,7 @@ def page(request: WhoRequest, directive: Directive, form: Form | None = None, st
     context: dict[str, Any] = {
         "directive": directive,
         "reading": directive_light(directive, today),
-        "links": named(who, directive.refs),
+        "links": named(who, directive.pointed),
         "week_url": _week_address(who, directive),
         "steps": list(directive.steps.all()),
         "extensions": list(directive.extensions.all()),

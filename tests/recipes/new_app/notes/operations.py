@@ -1,4 +1,4 @@
-"""Verbs of the notes."""
+"""Verbs of the notes: one writes a note, the others are rows of its life."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from datetime import date
 from django.db import transaction
 from yiqi.notes.enums import NoteStatus
 from yiqi.notes.models import Note
+from yiqi.notes.queries import visible_notes
 
-from yiqi.core.operations import record
-from yiqi.core.rules import Mandate
+from yiqi.core.operations import record, recorder
+from yiqi.core.rules import Mandate, reads_county
+from yiqi.kit import records
 from yiqi.kit.errors import ConflictError
+from yiqi.kit.moves import Guard, Life, Move
 from yiqi.plan.models import Task
 
 
@@ -22,13 +25,15 @@ def write_note(*, by: Mandate, today: date, task: Task, title: str) -> Note:
     return note
 
 
-@transaction.atomic
-def finish_note(*, by: Mandate, today: date, note: Note) -> Note:
-    """Finish it, once; ConflictError."""
-    note = Note.objects.select_for_update().get(pk=note.pk)
-    if note.status == NoteStatus.DONE:
-        raise ConflictError("便签已经办完。", code="done")
-    note.status = NoteStatus.DONE
-    note.save()
-    record(by=by, verb="note.finish", target=note, region_code=note.region_id, today=today)
-    return note
+def _lock(by: Mandate, note: Note) -> Note:
+    return records.locked(visible_notes(by), note.pk)
+
+
+def _stuck(_note: Note, _after: str) -> ConflictError:
+    return ConflictError("便签已经办完。", code="step_not_possible")
+
+
+NOTE = Life(noun="note", states=NoteStatus, begins=(NoteStatus.OPEN,), lock=_lock, stuck=_stuck, record=recorder())
+READER = Guard(lambda who, note: reads_county(who, note.region_id), "便签由考核督查人员办理。")
+
+finish_note = Move(NOTE, "finish", {NoteStatus.OPEN: (NoteStatus.DONE,)}, label="办完", who=(READER,))

@@ -20,7 +20,7 @@ def visible_notes(who: Mandate) -> QuerySet[Note]:
 
 
 def _tell(row: Any) -> Told:
-    return Told(row.title, row.get_status_display(), row.title, row.task.lead_unit_id)
+    return Told(row.title, row.get_status_display(), row.title, row.task.lead_unit_id, at=())
 
 
 def _draw(ask: Ask) -> list[Candidate]:

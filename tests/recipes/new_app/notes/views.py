@@ -1,19 +1,32 @@
-"""The list of notes as a page and as a file; the panel on a task's page."""
+"""The list of notes; the panel on a task's page."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.html import format_html
 from django.views.decorators.http import require_GET
+from yiqi.notes.enums import NoteStatus
 from yiqi.notes.queries import visible_notes
 from yiqi.notes.rules import reads_notes
 
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit.errors import NotFoundError
-from yiqi.kit.web.answers import download
+from yiqi.kit.web.columns import Column
+from yiqi.kit.web.filters import Filter
+from yiqi.kit.web.tables import List, answer_list
+
+NOTES = List(
+    title="便签",
+    columns=(
+        Column("task.code", "任务", width=10),
+        Column("title", "便签", width=30),
+        Column("get_status_display", "状态", width=8),
+    ),
+    filters=(Filter("status", "状态", NoteStatus.choices),),
+    empty=("还没有便签", "写下之后会列在这里。"),
+)
 
 
 @require_GET
@@ -21,11 +34,7 @@ def list_notes(request: WhoRequest) -> HttpResponse:
     """All notes that the person sees."""
     if not reads_notes(request.who):
         raise NotFoundError("notes")
-    rows = visible_notes(request.who).select_related("task")
-    if request.GET.get("export") == "csv":
-        lines = [f"{row.task.code},{row.title},{row.get_status_display()}" for row in rows]
-        return download("\n".join(lines).encode("utf-8-sig"), "便签.csv", "text/csv")
-    return render(request, "notes/list.html", {"rows": rows, "demo": any(row.demo for row in rows)})
+    return answer_list(request, NOTES, visible_notes(request.who).select_related("task"))
 
 
 def task_panel(request: HttpRequest, _place: str, task: Any) -> str:
