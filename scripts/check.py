@@ -1,4 +1,4 @@
-"""Everything that CI runs, in order; each step says what it needs, and what cannot run is a failure."""
+"""Everything that CI runs, two steps at a time; each says what it needs, and what cannot run is a failure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,12 +45,12 @@ def on_database(name: str) -> bool:
 
 
 def steps(workers: str) -> list[Step]:
-    """The steps in order: the quick ones first."""
+    """The steps in order: the quick ones first, then those that take longest."""
     templates = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "yiqi" / "templates").rglob("*.html"))
     unit = (tool("pytest"), "-n", workers, "-m", "not browser")
     browser = (tool("pytest"), "-n", workers, "--dist", "loadfile", "-m", "browser")  # a worker has a server of its own
     kept = [f"tests/{path.name}" for path in sorted((ROOT / "tests").iterdir()) if on_database(path.name)]
-    bare = ("--ignore", "tests/engine")  # knows no database
+    server = ("pg_virtualenv", "-o", "fsync=off", sys.executable, "scripts/on_postgres.py")
     return [
         Step("format", (tool("ruff"), "format", "--check", "."), group="lint"),
         Step("lint", (tool("ruff"), "check", "."), group="lint"),
@@ -58,12 +59,12 @@ def steps(workers: str) -> list[Step]:
         Step("imports", (tool("lint-imports"),), group="lint"),
         Step("migrations", (sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"), group="lint"),
         Step("tests on SQLite", unit, needs=WORD),
+        Step("browser", (*browser, "tests/browser"), needs=CHROMIUM),
         Step(
             "tests on PostgreSQL",
-            ("pg_virtualenv", "-o", "fsync=off", sys.executable, "scripts/on_postgres.py", *unit, *kept, *bare),
+            (*server, *unit, "--touching-the-database", *kept),
             needs={**SERVER, **WORD},
         ),
-        Step("browser", (*browser, "tests/browser"), needs=CHROMIUM),
     ]
 
 
@@ -72,25 +73,32 @@ def missing(step: Step) -> list[str]:
     return [f"{name} is missing: {how}" for name, how in step.needs.items() if shutil.which(name) is None]
 
 
+def run(step: Step, environment: dict[str, str]) -> bool:
+    """Run one step; its words are printed together when it ends, since another step runs beside it."""
+    started = time.monotonic()
+    said = missing(step)
+    passed = not said
+    if passed:
+        done = subprocess.run(
+            step.command, check=False, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        said.append(done.stdout.decode(errors="replace").rstrip())
+        passed = done.returncode == 0
+    print("\n".join([f"== {step.name}", *said, f"   {time.monotonic() - started:.0f} s"]), flush=True)
+    return passed
+
+
 def main() -> int:
-    """Run the steps; stop nowhere early, so that one run tells everything."""
+    """Run the steps, two at a time: one uses what the other leaves idle. One run tells everything."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=["lint", "test"])
     only = parser.parse_args().only
-    failed: list[str] = []
     environment = {**os.environ, "PYTHONWARNINGS": "default"}
     environment.pop("YIQI_AS_OF", None)
-    for step in steps(os.environ.get("PYTEST_WORKERS", "2")):
-        if only and step.group != only:
-            continue
-        started = time.monotonic()
-        print(f"== {step.name}", flush=True)
-        gaps = missing(step)
-        for gap in gaps:
-            print(f"   {gap}")
-        if gaps or subprocess.run(step.command, check=False, cwd=ROOT, env=environment).returncode != 0:
-            failed.append(step.name)
-        print(f"   {time.monotonic() - started:.0f} s", flush=True)
+    chosen = [step for step in steps(os.environ.get("PYTEST_WORKERS", "2")) if only in {None, step.group}]
+    with ThreadPoolExecutor(max_workers=2) as lanes:
+        passed = list(lanes.map(lambda step: run(step, environment), chosen))
+    failed = [step.name for step, good in zip(chosen, passed, strict=True) if not good]
     print(f"failed: {', '.join(failed)}" if failed else "everything passed")
     return 1 if failed else 0
 

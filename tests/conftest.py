@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.db import connection
+from django.test import Client, SimpleTestCase
 from hypothesis import settings as hypothesis_settings
 from pytest_django.fixtures import Settings
 
-from tests import audit_guard
+from tests import audit_guard, kept
 from tests.world import TODAY, World, build_world
 from yiqi.kit.origin import Origin, coming_from
 
@@ -20,6 +24,44 @@ audit_guard.install()
 # a shared machine is noisy: a property is about its law, not about its time; the same examples in every run
 hypothesis_settings.register_profile("yiqi", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("yiqi")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--touching-the-database",
+        action="store_true",
+        help="only tests that use the database: no other can end differently on another database",
+    )
+
+
+def touches_the_database(item: pytest.Item) -> bool:
+    """Whether a test has asked for the database: by a fixture, a mark, or as one of Django's test cases."""
+    by_fixture = not {"db", "transactional_db"}.isdisjoint(getattr(item, "fixturenames", ()))
+    by_class = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    return by_fixture or by_class or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what knows no database, where that is asked for."""
+    if config.getoption("--touching-the-database"):
+        config.hook.pytest_deselected(items=[item for item in items if not touches_the_database(item)])
+        items[:] = [item for item in items if touches_the_database(item)]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """A test database begins as a copy of one that has its tables: its own ``migrate`` then finds nothing to do."""
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("YIQI_TEST_TEMPLATE")  # see scripts/on_postgres
+        yield
+        return
+    name = connection.creation._get_test_db_name()  # lives in memory as long as anybody is connected
+    with (
+        closing(sqlite3.connect(kept.tables() / kept.DATABASE)) as tables,
+        closing(sqlite3.connect(name, uri=True)) as memory,
+    ):
+        tables.backup(memory)
+        yield
 
 
 @pytest.fixture(autouse=True)

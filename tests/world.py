@@ -62,17 +62,18 @@ def appoint(
 
 def build_world() -> World:
     """Make the county."""
-    province = Region.objects.create(code="14", name="山西省", name_en="Shanxi", kind=RegionKind.PROVINCE)
-    city = Region.objects.create(code="141000", name="临汾市", name_en="Linfen", kind=RegionKind.CITY, parent=province)
-    county = Region.objects.create(code="141022", name="翼城县", name_en="Yicheng", kind=RegionKind.COUNTY, parent=city)
-    other = Region.objects.create(code="141021", name="曲沃县", name_en="Quwo", kind=RegionKind.COUNTY, parent=city)
-    Region.objects.create(code="141023", name="襄汾县", name_en="Xiangfen", kind=RegionKind.COUNTY, parent=city)
-    township = Region.objects.create(
-        code="141022100", name="唐兴镇", name_en="Tangxing", kind=RegionKind.TOWNSHIP, parent=county
-    )
+    province = Region(code="14", name="山西省", name_en="Shanxi", kind=RegionKind.PROVINCE)
+    city = Region(code="141000", name="临汾市", name_en="Linfen", kind=RegionKind.CITY, parent=province)
+    county = Region(code="141022", name="翼城县", name_en="Yicheng", kind=RegionKind.COUNTY, parent=city)
+    other = Region(code="141021", name="曲沃县", name_en="Quwo", kind=RegionKind.COUNTY, parent=city)
+    third = Region(code="141023", name="襄汾县", name_en="Xiangfen", kind=RegionKind.COUNTY, parent=city)
+    township = Region(code="141022100", name="唐兴镇", name_en="Tangxing", kind=RegionKind.TOWNSHIP, parent=county)
+    Region.objects.bulk_create([province, city, county, other, third, township])
+    units: list[Unit] = []
 
     def unit(code: str, name: str, kind: str, short: str = "", region: Region = county) -> Unit:
-        return Unit.objects.create(region=region, code=code, name=name, short_name=short, kind=kind)
+        units.append(Unit(region=region, code=code, name=name, short_name=short, kind=kind))
+        return units[-1]
 
     world = World(
         province=province,
@@ -101,10 +102,15 @@ def build_world() -> World:
         "auditor": (Role.AUDITOR, world.office, "冯岚"),
         "admin": (Role.ADMIN, world.office, "曹亮"),
     }
-    for username, (role, held_unit, name) in held.items():
-        world.people[username] = person(username, name)
-        appoint(world.people[username], role, held_unit, county)
     outsider_unit = unit("QWFGJ", "曲沃县发展和改革局", UnitKind.BUREAU, region=other)
-    world.people["outsider"] = person("outsider", "外县人员")
-    appoint(world.people["outsider"], Role.OFFICE, outsider_unit, other)
+    Unit.objects.bulk_create(units)
+    posts = [(username, *post, county) for username, post in held.items()]
+    posts.append(("outsider", Role.OFFICE, outsider_unit, "外县人员", other))
+    for username, _role, _unit, name, _region in posts:
+        world.people[username] = Person(username=username, name=name, password=hashed_password())
+    Person.objects.bulk_create(world.people.values())
+    Appointment.objects.bulk_create(
+        Appointment(person=world.people[username], role=role, unit=held_unit, region=region, starts=date(2021, 1, 1))
+        for username, role, held_unit, _name, region in posts
+    )
     return world

@@ -1,7 +1,4 @@
-"""A real server with the demonstration, and Debian's Chromium.
-
-While developing, ``YIQI_BROWSER_HOME`` may name a home that holds the demonstration already: the tests then work on a
-copy of it instead of telling the story anew."""
+"""A real server with the demonstration, and Debian's Chromium."""
 
 from __future__ import annotations
 
@@ -9,18 +6,18 @@ import os
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.kept import copied, story
 from yiqi.demo.story.cast import PASSWORD
 
 FLAGS = [
@@ -34,7 +31,6 @@ FLAGS = [
 ]
 START_SECONDS = 240
 PATIENCE = 60_000  # milliseconds; the PDF of a report takes some ten seconds on a slow machine
-DATABASE = "yiqi.sqlite3"
 expect.set_options(timeout=PATIENCE)
 
 
@@ -91,26 +87,10 @@ def serving(home: Path) -> Iterator[Site]:
         process.wait(timeout=30)
 
 
-def copied(source: Path, target: Path) -> Path:
-    """A copy of a home whose server may be running; the secret and the files of its people go along."""
-    with (
-        closing(sqlite3.connect(source / DATABASE)) as old,
-        closing(sqlite3.connect(target / DATABASE)) as new,
-    ):
-        old.backup(new)
-    shutil.copy(source / "secret_key", target)
-    if (source / "attachments").exists():
-        shutil.copytree(source / "attachments", target / "attachments")
-    return target
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demonstration for tests that only look."""
-    home = tmp_path_factory.mktemp("site")
-    if prepared := os.environ.get("YIQI_BROWSER_HOME"):
-        copied(Path(prepared), home)
-    with serving(home) as found:
+    with serving(copied(story(), tmp_path_factory.mktemp("site"))) as found:
         yield found
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.kept import copied, story
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 YIQI = str(Path(sys.executable).parent / "yiqi")
@@ -31,15 +33,14 @@ def answer(home: Path, *words: str, status: int = 0) -> Any:
     return json.loads(done.stdout)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the demonstration; the tests of this module leave it as they found it."""
-    made = tmp_path_factory.mktemp("cli")
-    assert answer(made, "demo", "load", "--seed", "2021") == {"loaded": True}
-    return made
+    return copied(story(), tmp_path_factory.mktemp("cli"))
 
 
-def test_loading_again_does_nothing_and_says_so(home: Path) -> None:
+def test_loading_is_told_and_loading_again_does_nothing_and_says_so(home: Path) -> None:
+    assert json.loads((story() / "said").read_text()) == {"loaded": True}
     assert answer(home, "demo", "load") == {"loaded": False}
 
 
@@ -108,10 +109,7 @@ def test_the_latest_report_is_written(home: Path, tmp_path: Path, kind: str, beg
 
 
 def test_a_record_changed_behind_the_back_is_named(home: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "home"
-    copy.mkdir()
-    with sqlite3.connect(home / "yiqi.sqlite3") as source, sqlite3.connect(copy / "yiqi.sqlite3") as target:
-        source.backup(target)
+    copy = copied(home, tmp_path / "home")
     assert answer(copy, "audit", "verify")["ok"] is True
     with sqlite3.connect(copy / "yiqi.sqlite3") as database:
         triggers = [row[0] for row in database.execute("select name from sqlite_master where type = 'trigger'")]
@@ -123,19 +121,13 @@ def test_a_record_changed_behind_the_back_is_named(home: Path, tmp_path: Path) -
 
 
 def test_a_round_is_run_as_of_a_day(home: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "home"
-    copy.mkdir()
-    with sqlite3.connect(home / "yiqi.sqlite3") as source, sqlite3.connect(copy / "yiqi.sqlite3") as target:
-        source.backup(target)
+    copy = copied(home, tmp_path / "home")
     facts = answer(copy, "round", "run", "--framework", "F2021", "--as-of", "2021-09-06")
     assert (facts["round"], facts["period"], len(facts["standings"])) == (3, "2021-08", 17)
 
 
 def test_the_week_is_opened_once_and_closed(home: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "home"
-    copy.mkdir()
-    with sqlite3.connect(home / "yiqi.sqlite3") as source, sqlite3.connect(copy / "yiqi.sqlite3") as target:
-        source.backup(target)
+    copy = copied(home, tmp_path / "home")
     opened = answer(copy, "week", "open")
     assert (opened["number"], opened["status"]) == (6, "open")
     assert answer(copy, "week", "close")["status"] == "closed"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from yiqi.appraisal.models import Observation, Round
-from yiqi.core.models import AuditRecord
+from yiqi.core.models import AuditRecord, Person
 from yiqi.core.queries import verify_chain
 from yiqi.demo import loading
 from yiqi.dispatch.models import Report, Week
@@ -21,7 +24,19 @@ def loaded() -> list[str]:
     return told
 
 
-def test_the_story_is_whole_marked_and_chained() -> None:
+def the_overview_costs_twelve_statements(counted: DjangoAssertNumQueries) -> None:
+    """In the whole story, which takes long to tell: hence in the same test."""
+    client = Client()
+    client.force_login(Person.objects.get(username="leader"), backend="django.contrib.auth.backends.ModelBackend")
+    cache.clear()
+    first = client.get("/").content.decode()
+    with counted(12):
+        again = client.get("/").content.decode()
+    assert "居全市" in first
+    assert first.count("<tr") == again.count("<tr")
+
+
+def test_the_story_is_whole_marked_and_chained(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     told = loaded()
     assert abs(len(told) - 600) < 60
     assert Task.objects.count() == 120
@@ -32,3 +47,4 @@ def test_the_story_is_whole_marked_and_chained() -> None:
     assert AuditRecord.objects.filter(verb="task.create").count() == 120
     assert verify_chain().ok
     assert loading.load(2021, told.append) is False
+    the_overview_costs_twelve_statements(django_assert_num_queries)

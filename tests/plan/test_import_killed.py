@@ -8,15 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.kept import copied, tables
+
 ROOT = Path(__file__).parents[2]
 SET_UP = """
 import django; django.setup()
-from django.core.management import call_command
 from tests.plan.conftest import build_plan
 from tests.plan.test_imports import GOOD, preview, workbook
 from tests.world import build_world
 from yiqi.kit.origin import Origin, coming_from
-call_command("migrate", verbosity=0)
 with coming_from(Origin("test")):
     print(preview(build_plan(build_world()), workbook(*GOOD)).pk)
 """
@@ -64,6 +64,7 @@ def said(process: subprocess.Popen[str]) -> str:
 
 
 def test_a_killed_import_leaves_nothing_and_can_be_done_again(tmp_path: Path) -> None:
+    copied(tables(), tmp_path)
     set_up = start(SET_UP, tmp_path)
     assert (said(set_up), set_up.returncode) == ("1", 0)
     killed = start(APPLY, tmp_path, "kill")
