@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -23,8 +24,6 @@ START_SECONDS = 120.0  # a busy machine; a web process that ends is noticed at o
 def _die_with_parent() -> None:
     """Linux: a child of a killed parent gets TERM, so that even ``kill -9`` leaves nothing behind."""
     if sys.platform == "linux":
-        import ctypes
-
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 

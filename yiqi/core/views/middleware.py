@@ -29,7 +29,13 @@ FOR_SECOND_FACTOR = ALWAYS_OPEN | {
 }
 
 
-class WhoRequest(HttpRequest):
+class AnyRequest(HttpRequest):
+    """A request that has passed WhoMiddleware: ``who`` is None for a stranger."""
+
+    who: Mandate | None
+
+
+class WhoRequest(AnyRequest):
     """A request of a signed-in person: ``who`` is their mandate of today."""
 
     who: Mandate
@@ -41,13 +47,13 @@ class WhoMiddleware:
     def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: AnyRequest) -> HttpResponse:
         """Standard middleware call."""
-        who = None
+        who: Any = None
         if request.user.is_authenticated:
             person = request.user
             who = SimpleLazyObject(lambda: mandate_of(person, today=clock.today()))
-        request.who = who  # type: ignore[attr-defined]  # WhoRequest
+        request.who = who
         return self.get_response(request)
 
 
@@ -71,14 +77,14 @@ class DutyMiddleware:
         """Standard middleware call."""
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+    def process_view(self, request: WhoRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """Called by Django once the address is resolved."""
         person = request.user
         if not isinstance(person, Person) or request.resolver_match is None:
             return None
         if not getattr(view, "login_required", True):
             return None
-        first = _duty(person, request.who, request.resolver_match.view_name)  # type: ignore[attr-defined]
+        first = _duty(person, request.who, request.resolver_match.view_name)
         if not first:
             return None
         to = redirect(first)

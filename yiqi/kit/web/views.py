@@ -23,7 +23,8 @@ def error_page(request: HttpRequest, *, status: int, message: str, code: str) ->
         429: _("请稍后再试"),
     }
     context = {"title": titles.get(status, _("出错了")), "message": message, "code": code, "status": status}
-    partial = getattr(request, "htmx", False) and not getattr(request.htmx, "boosted", False)  # type: ignore[attr-defined]
+    htmx = getattr(request, "htmx", None)
+    partial = bool(htmx) and not getattr(htmx, "boosted", False)
     return render(request, "kit/error_part.html" if partial else "kit/error.html", context, status=status)
 
 
