@@ -15,7 +15,7 @@ from yiqi.core.enums import SETTING_DEFAULTS, RegionKind, SettingKey, UnitKind
 from yiqi.core.metrics import metric
 from yiqi.core.models import AuditRecord, Region, Setting, Unit
 from yiqi.core.operations import change_setting, create_region, create_unit, edit_unit, load_regions
-from yiqi.core.queries import setting, settings_for, unit_index, units_of
+from yiqi.core.queries import setting, settings_for, units_of
 from yiqi.core.queries.settings import line_of, settings_overview
 from yiqi.core.rules import Mandate
 from yiqi.kit import offering
@@ -144,15 +144,6 @@ def test_units_of_a_region_and_below(world: World, admin: Mandate) -> None:
     assert {unit.code for unit in units_of("141022100")} == {"TXZ"}
     edit_unit(by=admin, today=TODAY, unit=world.town, active=False)
     assert list(units_of("141022100")) == []
-
-
-def test_the_index_knows_every_clear_name(world: World, admin: Mandate) -> None:
-    edit_unit(by=admin, today=TODAY, unit=world.bureau, aliases=["发展改革局", "共用", "生态环境分局"])
-    edit_unit(by=admin, today=TODAY, unit=world.other_bureau, aliases=["共用"])
-    index = unit_index("141022")
-    named = {name: index[name].code for name in ("FGJ", "翼城县发展和改革局", "发改局", "发展改革局")}
-    assert set(named.values()) == {"FGJ"}
-    assert ("共用" in index, index["生态环境分局"].code) == (False, "HBJ")
 
 
 @pytest.mark.parametrize(

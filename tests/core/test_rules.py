@@ -12,7 +12,6 @@ from yiqi.core.queries import mandate_of
 from yiqi.core.rules import (
     Mandate,
     administers,
-    audits,
     leads,
     reads_county,
     reports_for,
@@ -30,7 +29,6 @@ ASKERS = ("leader", "office", "force_head", "force_staff", "reporter", "reviewer
         (runs_office, {"office"}),
         (leads, {"leader"}),
         (administers, {"admin"}),
-        (audits, {"auditor"}),
     ],
 )
 @pytest.mark.parametrize(

@@ -36,11 +36,6 @@ TABLE: list[tuple[str, Predicate, set[str]]] = [
     ("reads_all", lambda who, task, _report: rules.reads_all(who, task.region_id), COUNTY),
     ("reads_plan", lambda who, _task, _report: rules.reads_plan(who), set(ASKERS) - {"admin"}),
     (
-        "watches_county",
-        lambda who, _task, _report: rules.watches_county(who),
-        {"leader", "office", "force_head", "force_staff", "outsider"},
-    ),
-    (
         "can_report",
         lambda who, task, _report: rules.can_report(who, task.lead_unit_id, {task.lead_unit_id}),
         {"reporter"},
@@ -50,12 +45,6 @@ TABLE: list[tuple[str, Predicate, set[str]]] = [
     ("is_own", lambda who, _task, row: rules.is_own(who, row), {"reporter"}),
     ("can_review", lambda who, _task, row: rules.can_review(who, row), {"office", "reviewer"}),
     ("can_verify", lambda who, task, _report: rules.can_verify(who, task), {"office", "force_head"}),
-    ("can_read_draft", lambda who, _task, row: rules.can_read_draft(who, row), {"reporter", "reviewer"}),
-    (
-        "can_read_unchecked",
-        lambda who, _task, row: rules.can_read_unchecked(who, row),
-        {"leader", "office", "reporter", "reviewer"},
-    ),
 ]
 
 

@@ -90,11 +90,6 @@ def administers(who: Mandate, region_code: str) -> bool:
     return who.reaches(region_code, Role.ADMIN)
 
 
-def audits(who: Mandate, region_code: str) -> bool:
-    """May read the audit trail of that region."""
-    return who.reaches(region_code, Role.AUDITOR)
-
-
 def reports_for(who: Mandate, unit_ids: Iterable[int]) -> bool:
     """Is the reporter of one of the units."""
     return not who.units(Role.REPORTER).isdisjoint(unit_ids)

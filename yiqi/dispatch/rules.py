@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from yiqi.core.enums import Role
 from yiqi.core.rules import Mandate, reports_for, reviews_for
-from yiqi.dispatch.models import AgendaItem, Directive, Report, TaskForce
+from yiqi.dispatch.models import Directive, Report, TaskForce
 
 FORCE_ROLES = (Role.FORCE_HEAD, Role.FORCE_STAFF)
 BUSINESS_ROLES = tuple(role for role in Role if role != Role.ADMIN)
@@ -28,11 +28,6 @@ def serves_force(who: Mandate, force: TaskForce | None) -> bool:
 def heads_force(who: Mandate, force: TaskForce | None) -> bool:
     """Is head of that task force."""
     return force is not None and force.unit_id in who.units(Role.FORCE_HEAD)
-
-
-def sees_item(who: Mandate, item: AgendaItem, region_code: str) -> bool:
-    """Sees an item of a week that is still open: office and leaders all, a task force its own."""
-    return runs_dispatch(who, region_code) or serves_force(who, item.force)
 
 
 def can_record(who: Mandate, force: TaskForce | None, region_code: str) -> bool:

@@ -45,16 +45,6 @@ def can_verify(who: Mandate, task: Task) -> bool:
     return verifies and task.lead_unit_id not in who.units()
 
 
-def can_read_draft(who: Mandate, progress: Progress) -> bool:
-    """Sees a report that was not submitted yet: its unit's reporters and reviewers."""
-    return progress.unit_id in who.units(Role.REPORTER, Role.REVIEWER)
-
-
-def can_read_unchecked(who: Mandate, progress: Progress) -> bool:
-    """Sees a report that is not approved yet: its unit, the office and the leaders."""
-    return can_read_draft(who, progress) or who.reaches(progress.region_id, Role.OFFICE, Role.LEADER)
-
-
 def reads_all(who: Mandate, region_code: str) -> bool:
     """Sees every task of the region, not only a unit's."""
     return reads_county(who, region_code)
@@ -63,8 +53,3 @@ def reads_all(who: Mandate, region_code: str) -> bool:
 def reads_plan(who: Mandate) -> bool:
     """Has pages of the plan at all: everybody but who is the administrator alone."""
     return bool(who.roles - {Role.ADMIN})
-
-
-def watches_county(who: Mandate) -> bool:
-    """Waits for verification and for asks: leaders, the office and the task forces."""
-    return who.has(Role.LEADER, Role.OFFICE, Role.FORCE_HEAD, Role.FORCE_STAFF)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from yiqi.appraisal.enums import Approval
 from yiqi.appraisal.models import Framework, Indicator, LeagueImport, Observation, Target
@@ -57,13 +57,6 @@ def waiting_for(who: Mandate) -> QuerySet[Observation]:
     reviewer = Q(indicator__lead_unit__in=who.units(Role.REVIEWER)) & kept_for(who, KEEPER)
     rows = Observation.objects.filter(office | reviewer, approval=Approval.PENDING).exclude(entered_by=who.person)
     return rows.select_related(*READ).order_by("entered_on", "pk")
-
-
-def latest_period(framework: Framework) -> str | None:
-    """The newest period with an approved figure."""
-    rows = Observation.objects.filter(indicator__framework=framework, approval=Approval.APPROVED)
-    found: str | None = rows.aggregate(newest=Max("period"))["newest"]
-    return found
 
 
 def periods_of(framework: Framework) -> list[str]:

@@ -28,11 +28,6 @@ ZIP_ENTRIES = 10_000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def accepted_endings() -> str:
-    """The endings for a file field's ``accept``."""
-    return ",".join(f".{ending}" for ending in (*MEDIA_TYPES, *SAME))
-
-
 def _zip_kinds(file: IO[bytes]) -> set[str]:
     # only the directory of the archive is read, nothing is unpacked: a bomb stays folded
     try:

@@ -6,7 +6,7 @@ from yiqi.core.queries.mandates import mandate_of, within
 from yiqi.core.queries.people import visible_people, with_posts
 from yiqi.core.queries.settings import second_factor_required, setting, settings_for
 from yiqi.core.queries.trail import ChainReport, audit_trail, verbs_in, verify_chain
-from yiqi.core.queries.units import unit_index, units_of
+from yiqi.core.queries.units import units_of
 from yiqi.core.queries.verbs import kind_label, verb_label
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "second_factor_required",
     "setting",
     "settings_for",
-    "unit_index",
     "units_of",
     "verb_label",
     "verbs_in",

@@ -7,7 +7,6 @@ from yiqi.plan.queries.board import (
     first_tasks,
     light_counts,
     severity,
-    tasks_needing_attention,
     total_of,
 )
 from yiqi.plan.queries.lights import (
@@ -48,7 +47,6 @@ __all__ = [
     "my_week",
     "read_lights",
     "severity",
-    "tasks_needing_attention",
     "total_of",
     "visible_imports",
     "visible_progress",

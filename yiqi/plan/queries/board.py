@@ -14,7 +14,6 @@ from django.db.models.functions import RowNumber
 from yiqi.core.enums import Light
 from yiqi.core.models import AuditHead
 from yiqi.core.rules import Mandate
-from yiqi.plan.enums import TaskStatus
 from yiqi.plan.models import Action, Campaign, Task
 from yiqi.plan.queries.lights import LightRule, light_case, light_q, light_rule, read_lights
 from yiqi.plan.queries.scope import visible_tasks
@@ -170,19 +169,6 @@ def _picked_by_index(tasks: QuerySet[Task], campaign: Campaign, each: int) -> li
     picks = {name: Subquery(mine[place : place + 1]) for place, name in enumerate(names)}
     found = campaign.actions.annotate(**picks).values_list(*names)
     return [key for row in found for key in row if key is not None]
-
-
-def tasks_needing_attention(campaign: Campaign, today: date, *, rule: LightRule | None = None) -> QuerySet[Task]:
-    """Running tasks with a red or yellow light or an ask, most urgent first, with ``light``: what an agenda draws on.
-
-    For the verbs of higher apps, which check themselves who asks.
-    """
-    rule = rule or light_rule(campaign.region_id)
-    days = {"today": today, "yellow_days": rule.yellow_days, "grace_days": rule.grace_days}
-    wanted = light_q(Light.RED, **days) | light_q(Light.YELLOW, **days) | Q(needs_decision=True)  # type: ignore[arg-type]
-    running = Task.objects.filter(campaign=campaign, status__in=(TaskStatus.PLANNED, TaskStatus.ACTIVE))
-    light = light_case(today=today, yellow_days=rule.yellow_days, grace_days=rule.grace_days)
-    return running.filter(wanted).annotate(light=light).select_related("lead_unit", "action").order_by(*URGENT)
 
 
 def total_of(counts: Iterable[ActionLights]) -> dict[str, int]:
