@@ -46,8 +46,8 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
     assert [str(path) for path in CODE if path.stem in BANNED or path.parent.name in BANNED] == []
 
 
-def test_no_file_is_longer_than_five_hundred_lines() -> None:
-    long = {str(path.relative_to(ROOT)): lines for path in CODE if (lines := len(path.read_text().splitlines())) > 500}
+def test_no_file_is_longer_than_four_hundred_lines() -> None:
+    long = {str(path.relative_to(ROOT)): lines for path in CODE if (lines := len(path.read_text().splitlines())) > 400}
     assert long == {}
 
 

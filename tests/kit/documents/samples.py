@@ -14,8 +14,8 @@ import pytest
 from numpy.typing import NDArray
 
 from yiqi.kit.documents import (
-    Attachment,
     Attachments,
+    Enclosure,
     Heading,
     OfficialDocument,
     Paragraph,
@@ -58,7 +58,7 @@ REPORT = OfficialDocument(
         Paragraph(runs=(Run("一是支撑有力。", bold=True), Run("8户企业产值增长11.6%。"))),
         Heading(1, "存在问题"),
         Paragraph("部分项目用地手续未完成。"),
-        Attachments((Attachment("重点任务进展明细表", (TABLE,)), Attachment("存在问题清单"))),
+        Attachments((Enclosure("重点任务进展明细表", (TABLE,)), Enclosure("存在问题清单"))),
     ),
     signature="翼城县晋位争先指挥部办公室",
     signed_on=date(2021, 9, 6),

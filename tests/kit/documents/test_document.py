@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kit.documents.samples import MINUTES, REPORT, TABLE, table
-from yiqi.kit.documents import Attachment, Attachments, Heading, OfficialDocument, Paragraph, Run, TableBlock
+from yiqi.kit.documents import Attachments, Enclosure, Heading, OfficialDocument, Paragraph, Run, TableBlock
 from yiqi.kit.documents.text import chinese_date, chinese_number, numbered, printable, signature_indents, width
 from yiqi.kit.documents.title import title_lines
 from yiqi.kit.errors import InvalidInputError
@@ -181,5 +181,5 @@ def test_the_day_of_printing_is_the_day_of_signing_unless_given() -> None:
 
 
 def test_attachments_are_taken_out_of_the_text() -> None:
-    document = replace(REPORT, body=(Paragraph("甲"), Attachments((Attachment("乙"),))))
-    assert (document.text_blocks(), document.attachments()) == ([Paragraph("甲")], [Attachment("乙")])
+    document = replace(REPORT, body=(Paragraph("甲"), Attachments((Enclosure("乙"),))))
+    assert (document.text_blocks(), document.attachments()) == ([Paragraph("甲")], [Enclosure("乙")])

@@ -9,7 +9,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from tests.kit.documents.samples import MINUTES, NUMBERS, PAGE, REPORT, TABLE
-from yiqi.kit.documents import Attachment, Attachments, OfficialDocument, Paragraph, Run, layout, preview_blocks
+from yiqi.kit.documents import Attachments, Enclosure, OfficialDocument, Paragraph, Run, layout, preview_blocks
 from yiqi.kit.documents.preview import MARK_STEPS
 
 CSS = (PAGE.parents[2] / "yiqi" / "static" / "yiqi" / "official.css").read_text(encoding="utf-8")
@@ -78,7 +78,7 @@ def test_the_html_of_a_table_has_a_heading_and_alignment() -> None:
 
 
 def test_one_attachment_has_no_number() -> None:
-    text = html(replace(REPORT, body=(Attachments((Attachment("明细表"),)),)))
+    text = html(replace(REPORT, body=(Attachments((Enclosure("明细表"),)),)))
     assert '<span>附件：</span><ol class="official-single"><li><span>明细表</span></li></ol>' in text
 
 

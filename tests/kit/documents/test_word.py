@@ -13,7 +13,7 @@ from docx.document import Document
 from docx.oxml.ns import qn
 
 from tests.kit.documents.samples import MINUTES, NUMBERS, REPORT, TABLE, table
-from yiqi.kit.documents import Attachment, Attachments, OfficialDocument, Paragraph, TableBlock, layout, render_docx
+from yiqi.kit.documents import Attachments, Enclosure, OfficialDocument, Paragraph, TableBlock, layout, render_docx
 
 TWIPS_PER_MM = 1440 / 25.4
 FONTS = {row[0]: row[1] for row in table("字体")}
@@ -310,7 +310,7 @@ def test_minutes_have_their_own_head_and_name_who_was_there() -> None:
 
 
 def test_one_attachment_has_no_number() -> None:
-    word = opened(replace(REPORT, body=(Attachments((Attachment("明细表", (Paragraph("内容"),)),)),)))
+    word = opened(replace(REPORT, body=(Attachments((Enclosure("明细表", (Paragraph("内容"),)),)),)))
     texts = [one.text for one in word.paragraphs]
     assert [text for text in texts if text.startswith("附件")] == ["附件：明细表", "附件"]
     assert paragraph(word, "附件").paragraph_format.page_break_before is True

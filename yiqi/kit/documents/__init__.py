@@ -1,9 +1,9 @@
 """Official documents in the layout of GB/T 9704-2012: one description, three renderings (Word, PDF, preview)."""
 
 from yiqi.kit.documents.document import (
-    Attachment,
     Attachments,
     Block,
+    Enclosure,
     Heading,
     OfficialDocument,
     Paragraph,
@@ -15,10 +15,10 @@ from yiqi.kit.documents.preview import preview_blocks
 from yiqi.kit.documents.word import render_docx
 
 __all__ = [
-    "Attachment",
     "Attachments",
     "Block",
     "ConversionError",
+    "Enclosure",
     "Heading",
     "OfficialDocument",
     "Paragraph",

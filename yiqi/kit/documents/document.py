@@ -101,7 +101,7 @@ class TableBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class Enclosure:
     """An attachment: its name under the text and, where ``body`` is given, its own pages after the signature."""
 
     title: str
@@ -112,7 +112,7 @@ class Attachment:
 class Attachments:
     """The list 附件：1. … that stands below the text."""
 
-    items: Sequence[Attachment]
+    items: Sequence[Enclosure]
 
 
 Block: TypeAlias = Heading | Paragraph | TableBlock | Attachments
@@ -177,7 +177,7 @@ class OfficialDocument:
         """The text, with its headings numbered, without the list of attachments."""
         return number_headings([block for block in self.body if not isinstance(block, Attachments)])
 
-    def attachments(self) -> list[Attachment]:
+    def attachments(self) -> list[Enclosure]:
         """The attachments in order."""
         return [item for block in self.body if isinstance(block, Attachments) for item in block.items]
 

@@ -12,7 +12,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 
 from yiqi.kit.documents import layout, styles
-from yiqi.kit.documents.document import Attachment, Heading, OfficialDocument, Paragraph, TableBlock, number_headings
+from yiqi.kit.documents.document import Enclosure, Heading, OfficialDocument, Paragraph, TableBlock, number_headings
 from yiqi.kit.documents.text import chinese_date, printable, signature_indents, width
 from yiqi.kit.documents.title import title_lines
 from yiqi.kit.documents.word_frame import add_imprint, add_page_furniture, add_red_head
@@ -76,7 +76,7 @@ def _add_paragraph(word: Document, block: Paragraph) -> None:
             write(paragraph, run.text, bold if run.bold else None)
 
 
-def _add_attachment_list(word: Document, attachments: list[Attachment]) -> None:
+def _add_attachment_list(word: Document, attachments: list[Enclosure]) -> None:
     """附件： two characters in, one line below the text; turned lines stand under the first word of the name."""
     character = styles.two_characters() // 2
     for position, attachment in enumerate(attachments):
@@ -117,7 +117,7 @@ def _add_signature(word: Document, document: OfficialDocument) -> None:
     word.paragraphs[-2].paragraph_format.keep_with_next = True
 
 
-def _add_attachment_pages(word: Document, attachment: Attachment, position: int, total: int) -> None:
+def _add_attachment_pages(word: Document, attachment: Enclosure, position: int, total: int) -> None:
     """附件1 in 黑体 at the upper left of a new page, the title in its third line."""
     paragraph = word.add_paragraph(style="Normal")
     paragraph.paragraph_format.page_break_before = True

@@ -146,11 +146,7 @@ _RECURRING: Final = re.compile(
     r"每(?:个工作)?[日天]|每个?(?:周|星期)[一二三四五六日]?|每个?月(?:\d{1,2}[日号]|底|末|初|中旬|上旬|下旬)?"
     r"|每(?:半年|季度?|旬|两周|半个?月|年)[底末]?|(?:分|按)(?:阶段|节点|进度|期)|[一两][日周月]一[^日月周]{1,2}"
 )
-_HANZI_DIGITS: Final = {
-    **{letter: str(place) for place, letter in enumerate("〇一二三四五六七八九")},
-    "○": "0",
-    "零": "0",
-}
+_HANZI_DIGITS: Final = dict(zip("〇一二三四五六七八九○零", "012345678900", strict=True))
 _HANZI_YEAR: Final = re.compile(r"二[〇○零一二三四五六七八九]{3}(?=年)")
 _HANZI_NUMBER: Final = re.compile(r"(?<![每个])[一二三四五六七八九十]{1,3}(?=[月日号](?!一))")
 _LEFT_OVER: Final = re.compile(r"\d+[年月日]", re.ASCII)

@@ -26,7 +26,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownEntry:
     """An entry as the template prints it."""
 
     label: str | Promise
@@ -65,7 +65,7 @@ class Panel:
     draw: str
 
 
-def entries_for(request: HttpRequest) -> Iterable[Shown]:
+def entries_for(request: HttpRequest) -> Iterable[ShownEntry]:
     """The entries that this person has, in order; the longest matching address is the current one.
 
     Entries whose order has the same tens stand together; a rule parts the groups.
@@ -80,7 +80,7 @@ def entries_for(request: HttpRequest) -> Iterable[Shown]:
     shown, tens = [], seen[0].order // 10 if seen else 0
     for entry in seen:
         url = urls[entry.url_name]
-        shown.append(Shown(entry.label, entry.icon, url, url == here, entry.order // 10 != tens))
+        shown.append(ShownEntry(entry.label, entry.icon, url, url == here, entry.order // 10 != tens))
         tens = entry.order // 10
     return shown
 
