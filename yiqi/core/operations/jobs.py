@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django_q.models import Schedule
+
 from yiqi.core.doors import Job
 from yiqi.core.operations.attachments import sweep_attachments
 from yiqi.kit import clock
@@ -14,8 +16,6 @@ A_DAY = timedelta(days=1)
 
 def ensure_jobs() -> list[str]:
     """Make the missing rows of the schedule; returns their names. A job of old that has moved is found again."""
-    from django_q.models import Schedule
-
     made = []
     for job in offered(Job):
         first = clock.wall() + A_DAY
