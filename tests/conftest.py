@@ -68,6 +68,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def _pinned(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Business time stands still; files go to a temporary home."""
     settings.YIQI_AS_OF = TODAY
+    settings.PASSWORD_HASHERS = ["tests.world.QuickArgon2PasswordHasher", *settings.PASSWORD_HASHERS[1:]]
     home = tmp_path_factory.mktemp("home")
     settings.YIQI_HOME = home
     settings.STORAGES = {

@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,12 +57,14 @@ def _home(name: str, files: Iterable[Path], *words: str) -> Path:
     return kept
 
 
+@cache
 def tables() -> Path:
     """A home whose database has its tables and no rows."""
     files = [*ROOT.glob("yiqi/*/migrations/*.py"), LOCK]
     return _home("tables", files, "campaign", "list", "--json")
 
 
+@cache
 def story() -> Path:
     """A home with the demonstration, as ``yiqi demo load --json`` leaves it; what it printed is in ``said``."""
     files = [file for file in ROOT.glob("yiqi/**/*") if file.suffix in {".py", ".csv", ".json", ".po"}]

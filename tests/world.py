@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 
 from yiqi.core.enums import RegionKind, Role, UnitKind
 from yiqi.core.models import Appointment, Person, Region, Unit
@@ -16,6 +16,14 @@ from yiqi.core.rules import Mandate
 TODAY = date(2021, 9, 6)
 PASSWORD = "Yicheng-2021-test"
 _HASHED: list[str] = []
+
+
+class QuickArgon2PasswordHasher(Argon2PasswordHasher):
+    """argon2, of which the tests hash hundreds, at its lowest cost: the cost is the library's matter, not ours."""
+
+    time_cost = 1
+    memory_cost = 8
+    parallelism = 1
 
 
 def hashed_password() -> str:
