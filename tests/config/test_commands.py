@@ -143,12 +143,15 @@ def test_a_round_needs_a_month(call: Call, world: World) -> None:
     assert (told.status, told.json["error"]) == (2, "period")
 
 
-def test_a_round_is_of_the_month_before(call: Call, world: World) -> None:
-    call("framework", "load", "--county", "141022", "--code", "F2020", "--year", "2020")
-    call("framework", "activate", "F2020")
-    told = call("round", "run", "--framework", "F2020", "--as-of", "2021-01-15", "--json")
-    assert (told.status, told.json["period"], told.json["as_of"]) == (0, "2020-12", "2021-01-15")
-    assert {row["name"] for row in told.json["standings"]} == {"翼城县", "曲沃县", "襄汾县"}
+@pytest.mark.parametrize(
+    ("as_of", "code", "said"), [("2021-01-15", "period_year", "2020"), ("2021-09-06", "no_observations", "")]
+)
+def test_a_round_is_of_the_month_before(call: Call, world: World, as_of: str, code: str, said: str) -> None:
+    call("framework", "load", "--county", "141022", "--code", "F2021")
+    call("framework", "activate", "F2021")
+    told = call("round", "run", "--framework", "F2021", "--as-of", as_of, "--json")
+    assert (told.status, told.json["error"]) == (1, code)
+    assert said in told.json["message"]
 
 
 def test_a_week_is_opened_shown_and_closed(call: Call, campaign: Campaign) -> None:
