@@ -12,7 +12,7 @@ from tests.engine.catchup.cases import situations
 from tests.engine.catchup.test_single_laws import wishes
 from yiqi.engine import EngineError
 from yiqi.engine.catchup import Bounds, Cell, Combination, Lever, Situation, Wish, cheapest_combination
-from yiqi.engine.catchup.grounds import goal_of, ground_of
+from yiqi.engine.catchup.grounds import Ground, goal_of
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 PLAIN = situations(gaps=False, tolerances=(1e-9,), ties=("competition",), zero_ranges=("full", "mid"), rounded=(False,))
@@ -23,9 +23,7 @@ def holds(situation: Situation, unit: str, wish: Wish, changes: dict[Cell, float
     result, row = situation.run(changes), situation.row(unit)
     places = wish.scope.ranks(result)[[row]]
     return bool(
-        goal_of(wish, ground_of(situation, unit, wish.scope), situation.tier_size).holds(places, result.vetoed[[row]])[
-            0
-        ]
+        goal_of(wish, Ground(situation, unit, wish.scope), situation.tier_size).holds(places, result.vetoed[[row]])[0]
     )
 
 

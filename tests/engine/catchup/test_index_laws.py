@@ -22,7 +22,7 @@ from yiqi.engine.catchup import (
     next_place,
     single_changes,
 )
-from yiqi.engine.catchup.grounds import goal_of, ground_of
+from yiqi.engine.catchup.grounds import Ground, goal_of
 from yiqi.engine.catchup.single import met
 from yiqi.engine.console.files import read_tables
 from yiqi.engine.scheme.dataset import Dataset
@@ -88,7 +88,7 @@ def test_tried_values_score_as_a_build_does(situation: IndexSituation, data: st.
     )
     unit = data.draw(st.sampled_from(situation.units))
     lever = Lever(data.draw(st.sampled_from(["a", "b", "c"])))
-    ground = ground_of(situation, unit, Scope())
+    ground = Ground(situation, unit, Scope())
     values = np.array(data.draw(st.lists(st.floats(0, 6), min_size=1, max_size=4)))
     outcomes = ground.mover(lever).try_values(values)
     for number, value in enumerate(values.tolist()):
@@ -105,7 +105,7 @@ def test_tried_values_score_as_a_build_does(situation: IndexSituation, data: st.
 def test_no_smaller_change_does_it(situation: IndexSituation, data: st.DataObject) -> None:
     unit = data.draw(st.sampled_from(situation.units))
     wish = data.draw(st.sampled_from([next_place(), at_place(1), next_place("p")]))
-    ground = ground_of(situation, unit, wish.scope)
+    ground = Ground(situation, unit, wish.scope)
     goal = goal_of(wish, ground, situation.tier_size)
     bounds = {code: Bounds(0.0, 6.0) for code in "abc"}
     for answer in single_changes(situation, unit, wish, bounds=bounds):
@@ -129,7 +129,7 @@ def test_no_smaller_change_does_it(situation: IndexSituation, data: st.DataObjec
 def test_nothing_is_cheaper(situation: IndexSituation, data: st.DataObject) -> None:
     unit = data.draw(st.sampled_from(situation.units))
     wish = data.draw(st.sampled_from([next_place(), at_place(1), next_place("p")]))
-    ground = ground_of(situation, unit, wish.scope)
+    ground = Ground(situation, unit, wish.scope)
     goal = goal_of(wish, ground, situation.tier_size)
     costs = {code: data.draw(st.sampled_from([0.5, 1.0, 3.0])) for code in "abc"}
     answer = cheapest_combination(

@@ -20,7 +20,7 @@ from yiqi.engine.catchup import (
     next_place,
     single_changes,
 )
-from yiqi.engine.catchup.grounds import goal_of, ground_of
+from yiqi.engine.catchup.grounds import Ground, goal_of
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -40,7 +40,7 @@ def wishes(draw: st.DrawFn, situation: Situation) -> Wish:
 def fulfils(situation: Situation, unit: str, wish: Wish, answer: SingleChange, value: float) -> tuple[bool, int, float]:
     cell = Cell(unit, answer.lever.indicator, answer.lever.array)
     result, row = situation.run({cell: value}), situation.row(unit)
-    goal = goal_of(wish, ground_of(situation, unit, wish.scope), situation.tier_size)
+    goal = goal_of(wish, Ground(situation, unit, wish.scope), situation.tier_size)
     places = wish.scope.ranks(result)
     held = bool(goal.holds(places[[row]], result.vetoed[[row]])[0])
     return held, int(places[row]), float(wish.scope.points(result)[row])

@@ -13,8 +13,8 @@ from yiqi.engine.catchup.bounds import Bounds, GivenBounds, GivenCosts, check_ke
 from yiqi.engine.catchup.checked import finite, optional
 from yiqi.engine.catchup.decimals import FEWEST, MOST, outward
 from yiqi.engine.catchup.doubles import double, ordinal
-from yiqi.engine.catchup.ground import Ground, Lever, Mover, Terms
-from yiqi.engine.catchup.grounds import AnySituation, goal_of, ground_of
+from yiqi.engine.catchup.ground import Lever, Mover, Terms
+from yiqi.engine.catchup.grounds import AnySituation, Ground, goal_of
 from yiqi.engine.catchup.model import Choice, Wanted
 from yiqi.engine.catchup.refine import CLOSED, Work
 from yiqi.engine.catchup.segments import Stretch, split, stretches
@@ -132,7 +132,7 @@ def cheapest_combination(
     and nothing is ``known``),
     ``solver_failed``.
     """
-    ground = ground_of(situation, unit, wish.scope)
+    ground = Ground(situation, unit, wish.scope)
     goal = goal_of(wish, ground, situation.tier_size)
     check_keys(situation, costs or {})
     check_keys(situation, bounds or {})

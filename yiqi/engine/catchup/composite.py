@@ -14,13 +14,13 @@ from functools import cached_property
 
 import numpy as np
 
-from yiqi.engine.catchup.column import IndexMover
-from yiqi.engine.catchup.ground import After, Lever, Terms
+from yiqi.engine.catchup.ground import Lever, Terms
 from yiqi.engine.catchup.situation import Cell, Scope
 from yiqi.engine.ground.arrays import FloatArray
 from yiqi.engine.ground.checks import LARGEST
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.run.index import IndexResult
+from yiqi.engine.run.outcome import Outcome
 from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.digest import index_digest
@@ -109,7 +109,7 @@ class IndexSituation:
         self.check_lever(Lever(cell.indicator, cell.array))
         return float(self.data.values[self.row(cell.unit), self.data.column(cell.indicator)])
 
-    def changed(self, changes: Mapping[Cell, float]) -> IndexSituation:
+    def moved(self, changes: Mapping[Cell, float]) -> IndexSituation:
         """The situation with cells of any units changed, nan takes a figure away. Errors: see ``figure``."""
         values = self.data.values.copy()
         for cell, value in changes.items():
@@ -119,7 +119,7 @@ class IndexSituation:
 
     def run(self, changes: Mapping[Cell, float]) -> IndexResult:
         """``build`` with some figures changed. Errors: those of ``figure`` and ``build``."""
-        return self.changed(changes).result if changes else self.result
+        return self.moved(changes).result if changes else self.result
 
     def node_of(self, block: str | None) -> str:
         """The aggregate that a score is of, the root for None; ``unknown_node`` otherwise."""
@@ -128,72 +128,37 @@ class IndexSituation:
             raise EngineError("unknown_node", f"{node!r} is an indicator, not an aggregate", {"node": node})
         return node
 
-    def moved(self, unit: str, changes: Mapping[Lever, float]) -> IndexSituation:
-        """The situation with figures of one unit changed."""
-        return self.changed({Cell(unit, lever.indicator, lever.array): value for lever, value in changes.items()})
-
-
-@dataclass(frozen=True, eq=False)
-class IndexGround:
-    """A unit on one aggregate of an index."""
-
-    situation: IndexSituation
-    unit: str
-    node: str
-
-    @classmethod
-    def of(cls, situation: IndexSituation, unit: str, scope: Scope) -> IndexGround:
-        """Errors: ``unknown_unit``, ``unit_screened``, ``unknown_node``, ``no_groups``."""
+    def members(self, scope: Scope, unit: str) -> tuple[str, ...]:
+        """Units that stayed after screening. Errors: ``unknown_unit``, ``unit_screened``, ``unknown_node``,
+        ``no_groups``."""
         if scope.within_group:
             raise EngineError("no_groups", "places of an index are those over all units", {})
-        node = situation.node_of(scope.block)
-        situation.result.row(unit)
-        return cls(situation, unit, node)
+        self.node_of(scope.block)
+        self.result.row(unit)
+        return self.result.units
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Units that stayed after screening."""
-        return self.situation.result.units
+    def sign(self, scope: Scope) -> float:
+        """−1 where less of the aggregate is better."""
+        return float(self.hierarchy.node(self.node_of(scope.block)).direction)
 
-    @property
-    def seat(self) -> int:
-        """Number of the unit among them."""
-        return self.situation.result.row(self.unit)
-
-    def after(self, changes: Mapping[Lever, float]) -> After:
-        """The standing by ``build``. A unit that its changes screen away has no place, nor has anybody where the
-        changed figures cannot be built (nothing varies any more, a mean refuses a value)."""
-        points, places = np.full(len(self.names), np.nan), np.zeros(len(self.names), dtype=np.int64)
+    def outcome(self, changes: Mapping[Cell, float]) -> IndexResult | None:
+        """The standing after changes; None where they cannot be built."""
+        if not changes:
+            return self.result
         try:
             with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # what cannot be built is refused
-                result = (self.situation.moved(self.unit, changes) if changes else self.situation).result
+                return self.run(changes)
         except EngineError:
-            if not changes:
-                raise
-            return After(points, places, False)
-        column = result.nodes.index(self.node)
-        rows = {name: row for row, name in enumerate(result.units)}
-        for seat, name in enumerate(self.names):
-            if name in rows:
-                points[seat], places[seat] = result.scores[rows[name], column], result.ranks[rows[name], column]
-        return After(points * self.sign, places, False)
+            return None
 
-    @property
-    def sign(self) -> float:
-        """−1 where less of the aggregate is better; scores here are turned, so that more is."""
-        return float(self.situation.hierarchy.node(self.node).direction)
+    def barred(self, result: Outcome, unit: str) -> bool:
+        """An index knows no veto."""
+        del result, unit
+        return False
 
-    def mover(self, lever: Lever, changes: Mapping[Lever, float] | None = None) -> IndexMover:
-        """A lever over the figures as they are, or as they would be."""
-        situation = self.situation.moved(self.unit, changes) if changes else self.situation
-        return IndexMover(situation.result, self.unit, lever, self.node)
-
-    def rival(self, name: str, lever: Lever) -> IndexMover:
-        """A lever of another unit, looked at from the unit's seat."""
-        return IndexMover(self.situation.result, name, lever, self.node, subject=self.unit)
-
-    def terms(self) -> Terms:
+    def terms(self, scope: Scope, unit: str) -> Terms:
         """Scores, without tie-breakers."""
-        plan, scores = self.situation.plan, self.after({}).points
+        del unit
+        scores = scope.points(self.result) * self.sign(scope)
         empty = np.zeros((0, len(scores)))
-        return Terms(scores, scores, empty, (), plan.ties, plan.tolerance, None)
+        return Terms(scores, scores, empty, (), self.plan.ties, self.plan.tolerance, None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -125,27 +124,6 @@ class Terms:
     ties: str
     tolerance: float
     rounded: int | None
-
-
-class Ground(Protocol):
-    """One unit in its scope. ``names`` are the members (k,); ``seat`` is the unit's own.
-
-    ``sign``: −1 where less of the score is better; the points of ``after`` and of the movers are times it. ``rival``:
-    a lever of another member, looked at from the unit's seat.
-    """
-
-    @property
-    def unit(self) -> str: ...
-    @property
-    def names(self) -> tuple[str, ...]: ...
-    @property
-    def seat(self) -> int: ...
-    @property
-    def sign(self) -> float: ...
-    def after(self, changes: Mapping[Lever, float]) -> After: ...
-    def mover(self, lever: Lever, changes: Mapping[Lever, float] | None = None) -> Mover: ...
-    def rival(self, name: str, lever: Lever) -> Mover: ...
-    def terms(self) -> Terms: ...
 
 
 class Field(Protocol):

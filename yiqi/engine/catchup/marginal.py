@@ -12,8 +12,8 @@ import numpy as np
 from yiqi.engine.catchup.bounds import Bounds, GivenBounds, check_keys, limits
 from yiqi.engine.catchup.checked import finite, optional
 from yiqi.engine.catchup.doubles import double, ordinal
-from yiqi.engine.catchup.ground import Ground, Lever, Mover
-from yiqi.engine.catchup.grounds import AnySituation, ground_of
+from yiqi.engine.catchup.ground import Lever, Mover
+from yiqi.engine.catchup.grounds import AnySituation, Ground
 from yiqi.engine.catchup.situation import Scope
 from yiqi.engine.ground.arrays import FloatArray
 from yiqi.engine.ground.errors import EngineError
@@ -76,7 +76,7 @@ def marginals(
     Errors: ``unknown_unit``, ``unknown_indicator``, ``unknown_block``, ``unknown_node``, ``unit_screened``,
     ``no_groups``, ``no_score``, ``step_not_positive``, ``not_finite``, those of the bounds.
     """
-    ground = ground_of(situation, unit, scope or Scope())
+    ground = Ground(situation, unit, scope or Scope())
     check_keys(situation, bounds or {})
     check_keys(situation, steps or {})
     for code, step in (steps or {}).items():

@@ -1,105 +1,112 @@
-"""An appraisal as the ground of a search: levers with their breakpoints, and a whole run to prove an answer."""
+"""Where the outcome of a moving figure of an appraisal can jump or bend: in between every score rises or falls.
+
+It jumps at the figures of the others and the tie tolerance on both sides of each (ranks, best, worst, zero range,
+tie-breakers), lower bounds of bands, targets met, veto limits, and the values at which a group mean that the figure
+takes part in reaches any of these. Each is widened by a few doubles on both sides, which are then tried one by one.
+It bends where a share is cut off at its cap or floor, for the unit and, moved by it, for others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-import numpy as np
-
-from yiqi.engine.catchup.breakpoints import thresholds
-from yiqi.engine.catchup.ground import After, Lever, Terms
-from yiqi.engine.catchup.kinks import kinks, pole_of
-from yiqi.engine.catchup.situation import Cell, Scope, Situation
+from yiqi.engine.catchup.doubles import double, ordinal
 from yiqi.engine.catchup.trial import Trial
+from yiqi.engine.ground.checks import LARGEST
 
 
 class AppraisalMover(Trial):
     """A trial that knows where its points jump and bend."""
 
     def thresholds(self) -> list[float]:
-        """See ``breakpoints``."""
-        return thresholds(self)
+        """Values near which something jumps or bends, in no order."""
+        found = [*self._jumps(self.row), 0.0, *self._of_others()]
+        if self.lever.array == "values" and self.spec.veto_limit is not None:
+            found += self._beside(self.spec.veto_limit)
+        for row in self.imputed.tolist():
+            found += self._of_means(row)
+        return _usable(found)
 
     def bends(self) -> list[float]:
-        """See ``kinks``."""
-        return kinks(self)
+        """Values at which a share reaches a cap or a floor, in no order, to the rounding of the formula."""
+        found = [*self._bends(self.row)]
+        if self._known and self.part.rule.compares(self.part):
+            found += self.part.rule.bends_among(self.part, self._known)
+        count, others = len(self._known) + 1, math.fsum(self._known)
+        for row in self.imputed.tolist():  # the mean m = (S + x)/n reaches the level at x = n·m − S
+            found += [count * level - others for level in self._bends(row)]
+        return _usable(found)
 
     def pole(self, value: float) -> float | None:
-        """See ``kinks.pole_of``."""
-        return pole_of(self, value)
+        """The pole of the hyperbola that points follow around a value; None where they are straight.
 
-
-@dataclass(frozen=True, eq=False)
-class AppraisalGround:
-    """A unit in the scope of an appraisal."""
-
-    situation: Situation
-    unit: str
-    scope: Scope
-
-    @cached_property
-    def row(self) -> int:
-        """Row of the unit."""
-        return self.situation.row(self.unit)
+        Best or worst of the group under a quotient of it: the other end.
+        """
+        part = self.part
+        if not part.rule.quotient(part):
+            return part.rule.pole(part)
+        worth = [known * part.sign for known in self._known]
+        if not worth:
+            return None
+        own = value * part.sign
+        if own > max(worth):
+            return min(worth) * part.sign
+        return max(worth) * part.sign if own < min(worth) else None
 
     @cached_property
-    def members(self) -> np.ndarray:
-        """Rows of the members."""
-        return self.scope.members(self.situation, self.row)
+    def _known(self) -> list[float]:
+        """Figures of the others in the group that are not means."""
+        rows = [row for row in self.group.tolist() if row != self.row and row not in self.imputed.tolist()]
+        return [float(self.figures[row]) for row in rows if not math.isnan(self.figures[row])]
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Codes of the members."""
-        return tuple(self.situation.units[row] for row in self.members.tolist())
+    def _target(self, row: int) -> float:
+        return float(self.situation.inputs.targets[row, self.column])
 
-    @cached_property
-    def seat(self) -> int:
-        """Number of the unit among the members."""
-        return int(np.flatnonzero(self.members == self.row)[0])
+    def _jumps(self, row: int) -> Iterable[float]:
+        return self.part.rule.jumps(self.part, self._target(row), self.plan.tolerance)
 
-    @property
-    def sign(self) -> float:
-        """Points are better when higher."""
-        return 1.0
+    def _bends(self, row: int) -> Iterable[float]:
+        """Of a rule that looks at one figure only."""
+        return self.part.rule.bends(self.part, self._target(row))
 
-    def cells(self, changes: Mapping[Lever, float]) -> dict[Cell, float]:
-        """Changes of the unit's levers by cell."""
-        return {Cell(self.unit, lever.indicator, lever.array): value for lever, value in changes.items()}
+    def _beside(self, value: float) -> tuple[float, float, float]:
+        return value - self.plan.tolerance, value, value + self.plan.tolerance
 
-    def after(self, changes: Mapping[Lever, float]) -> After:
-        """The standing by ``run``."""
-        result = self.situation.run(self.cells(changes)) if changes else self.situation.result
-        points, places = self.scope.points(result)[self.members], self.scope.ranks(result)[self.members]
-        return After(points, places, bool(result.vetoed[self.row]))
+    def _of_others(self) -> Iterator[float]:
+        """Figures that the lever is compared with, inside its group or as a tie-breaker among the members."""
+        rows: set[int] = set()
+        if self.part.rule.compares(self.part):
+            rows |= set(self.group.tolist())
+        if self.breaker is not None:
+            rows |= set(self.members.tolist())
+        rows -= {self.row, *self.imputed.tolist()}
+        for value in sorted({float(self.figures[row]) for row in rows}):
+            if not math.isnan(value):
+                yield from self._beside(value)
 
-    def mover(self, lever: Lever, changes: Mapping[Lever, float] | None = None) -> AppraisalMover:
-        """A lever over the figures as they are, or as they would be after changes of others."""
-        situation = self.situation.moved(self.cells(changes)) if changes else self.situation
-        return AppraisalMover(situation, self.row, lever, self.scope)
+    def _of_means(self, row: int) -> list[float]:
+        """Values at which a mean passes a level of its own, a figure of the others, or the lever itself."""
+        total, count = math.fsum(self._known), len(self._known) + 1
+        found = [self._inverse(level) for level in {*self._jumps(row), *self._of_others()}]
+        if count > 1:
+            for gap in (-self.plan.tolerance, 0.0, self.plan.tolerance):  # x − (x + S)/n = gap
+                crossing = (gap * count + total) / (count - 1)
+                found += [double(ordinal(crossing) + step) for step in range(-16, 17)]
+        return found
 
-    def rival(self, name: str, lever: Lever) -> AppraisalMover:
-        """A lever of another member, looked at from the unit's seat."""
-        return AppraisalMover(self.situation, self.situation.row(name), lever, self.scope, subject=self.row)
+    def _inverse(self, level: float) -> float:
+        """The first double at which the mean reaches the level: the rounded mean never falls, so halving finds it."""
+        below, above = ordinal(-LARGEST), ordinal(LARGEST)
+        while above - below > 1:
+            middle = (below + above) // 2
+            if math.fsum((*self._known, double(middle))) / (len(self._known) + 1) >= level:
+                above = middle
+            else:
+                below = middle
+        return double(above)
 
-    def terms(self) -> Terms:
-        """Scores, tie-breakers and how ties are treated."""
-        plan, result = self.situation.plan, self.situation.result
-        chosen = plan.breakers(self.scope.block)
-        worth = tuple(result.used_values[self.members, n] * plan.indicators[n].sign for n in chosen)
-        lines = []
-        for breaker in worth:
-            known = np.where(np.isnan(breaker), -np.inf, breaker)
-            with np.errstate(invalid="ignore"):  # both without a value: level
-                lead = known[self.seat] - known
-            lines.append(np.where(lead > plan.tolerance, 1.0, np.where(lead < -plan.tolerance, -1.0, 0.0)))
-        return Terms(
-            scores=self.scope.points(result)[self.members],
-            ranked=self.scope.ranked(result)[self.members],
-            relations=np.array(lines).reshape(len(lines), len(self.members)),
-            worth=worth,
-            ties=plan.ties,
-            tolerance=plan.tolerance,
-            rounded=plan.places if plan.rank_rounded else None,
-        )
+
+def _usable(found: Iterable[float]) -> list[float]:
+    return [value for value in found if math.isfinite(value) and abs(value) <= LARGEST]

@@ -11,8 +11,8 @@ import numpy as np
 
 from yiqi.engine.catchup.bounds import Bounds, GivenBounds, check_keys, limits
 from yiqi.engine.catchup.composite import IndexSituation
-from yiqi.engine.catchup.ground import After, Ground, Lever, Mover
-from yiqi.engine.catchup.grounds import AnySituation, ground_of
+from yiqi.engine.catchup.ground import After, Lever, Mover
+from yiqi.engine.catchup.grounds import AnySituation, Ground
 from yiqi.engine.catchup.single import search_of
 from yiqi.engine.catchup.situation import Scope
 from yiqi.engine.catchup.wishes import NO_PLACE, Goal
@@ -87,7 +87,7 @@ def neighbourhood(
     ``bounds`` hold for the figures of every unit. Errors: ``unknown_unit``, ``unknown_block``, ``unknown_node``,
     ``unit_screened``, ``no_groups``, ``no_score`` (the unit has no place), those of the bounds.
     """
-    ground = ground_of(situation, unit, scope or Scope())
+    ground = Ground(situation, unit, scope or Scope())
     check_keys(situation, bounds or {})
     view = _View(situation, ground, bounds or {})
     place, seat = view.place, ground.seat

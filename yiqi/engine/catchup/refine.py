@@ -11,7 +11,8 @@ import numpy as np
 
 from yiqi.engine.catchup.bounds import Bounds
 from yiqi.engine.catchup.doubles import double, ordinal
-from yiqi.engine.catchup.ground import Ground, Lever, Mover
+from yiqi.engine.catchup.ground import Lever, Mover
+from yiqi.engine.catchup.grounds import Ground
 from yiqi.engine.catchup.model import Choice, Program, Solved, Wanted
 from yiqi.engine.catchup.segments import STRAIGHT, Stretch, divide, split
 from yiqi.engine.catchup.single import met, search_of

@@ -14,8 +14,8 @@ from yiqi.engine.catchup.bounds import Bounds, GivenBounds, check_keys, limits
 from yiqi.engine.catchup.checked import optional
 from yiqi.engine.catchup.decimals import shortest
 from yiqi.engine.catchup.doubles import ordinal
-from yiqi.engine.catchup.ground import After, Ground, Lever, Mover
-from yiqi.engine.catchup.grounds import AnySituation, goal_of, ground_of
+from yiqi.engine.catchup.ground import After, Lever, Mover
+from yiqi.engine.catchup.grounds import AnySituation, Ground, goal_of
 from yiqi.engine.catchup.search import Search
 from yiqi.engine.catchup.wishes import NO_PLACE, Goal, Wish, apart
 from yiqi.engine.ground.errors import EngineError
@@ -93,7 +93,7 @@ def single_changes(
     while a search goes on.
     Errors: ``unknown_unit``, ``unknown_indicator``, ``unknown_block``, ``no_groups``, ``bounds_outside_domain``.
     """
-    ground = ground_of(situation, unit, wish.scope)
+    ground = Ground(situation, unit, wish.scope)
     check_keys(situation, bounds or {})
     chosen = situation.levers() if levers is None else tuple(levers)
     for lever in chosen:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from yiqi.engine.catchup.ground import Lever
+from yiqi.engine.catchup.ground import Lever, Terms
 from yiqi.engine.catchup.judging import domain, judging, landmarks
 from yiqi.engine.ground.arrays import FloatArray, IntArray, group_indices
 from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.run.outcome import Outcome
 from yiqi.engine.run.result import Result
 from yiqi.engine.run.runner import run
 from yiqi.engine.scheme.dataset import Dataset, appraisal_data
@@ -103,23 +105,59 @@ class Situation:
 
     def run(self, changes: Mapping[Cell, float]) -> Result:
         """``run`` with some figures changed. Errors: those of ``run``."""
-        given = self.inputs
-        figures = {"values": given.values, "growth": given.growth, "targets": given.targets, **self.changed(changes)}
-        values = figures.pop("values")
-        return run(
-            self.plan, given.units, values, **figures, previous=given.previous, previous_age=given.previous_age,
-            groups=given.peers, vetoed=given.vetoed.tolist(),
-        )  # fmt: skip
+        return run(self.plan, self.units, **self._figures(changes))
 
     def moved(self, changes: Mapping[Cell, float]) -> Situation:
         """The situation after changes. Errors: those of ``run``."""
-        given = self.inputs
-        figures = {"values": given.values, "growth": given.growth, "targets": given.targets, **self.changed(changes)}
-        values = figures.pop("values")
-        return Situation.of(
-            self.plan, given.units, values, **figures, previous=given.previous, previous_age=given.previous_age,
-            groups=given.peers, vetoed=given.vetoed.tolist(),
-        )  # fmt: skip
+        return Situation.of(self.plan, self.units, **self._figures(changes))
+
+    def _figures(self, changes: Mapping[Cell, float]) -> dict[str, Any]:
+        """What ``run`` takes besides plan and units."""
+        names = (*ARRAYS, "previous", "previous_age", "vetoed")
+        return {name: getattr(self.inputs, name) for name in names} | {
+            "groups": self.inputs.peers, **self.changed(changes)
+        }  # fmt: skip
+
+    def members(self, scope: Scope, unit: str) -> tuple[str, ...]:
+        """Codes of those who stand beside a unit. Errors: ``unknown_unit``, ``unknown_block``, ``no_groups``."""
+        scope.check(self)
+        return tuple(self.units[row] for row in scope.members(self, self.row(unit)).tolist())
+
+    def sign(self, scope: Scope) -> float:
+        """Points are better when higher."""
+        del scope
+        return 1.0
+
+    def outcome(self, changes: Mapping[Cell, float]) -> Result:
+        """The standing after changes. Errors: those of ``run``."""
+        return self.run(changes) if changes else self.result
+
+    def barred(self, result: Outcome, unit: str) -> bool:
+        """Whether a veto keeps a unit from the tier."""
+        return isinstance(result, Result) and bool(result.vetoed[result.row(unit)])
+
+    def terms(self, scope: Scope, unit: str) -> Terms:
+        """Scores, tie-breakers and how ties are treated."""
+        plan, result, row = self.plan, self.result, self.row(unit)
+        members = scope.members(self, row)
+        breakers = [plan.indicators[plan.column(code)] for code in plan.tie_breakers]
+        chosen = [spec for spec in breakers if scope.block in (None, spec.block)]
+        worth = tuple(result.used_values[members, plan.column(spec.code)] * spec.sign for spec in chosen)
+        lines = []
+        for breaker in worth:
+            known = np.where(np.isnan(breaker), -np.inf, breaker)
+            with np.errstate(invalid="ignore"):  # both without a value: level
+                lead = known[members == row] - known
+            lines.append(np.where(lead > plan.tolerance, 1.0, np.where(lead < -plan.tolerance, -1.0, 0.0)))
+        return Terms(
+            scores=scope.points(result)[members],
+            ranked=scope.ranked(result)[members],
+            relations=np.array(lines).reshape(len(lines), len(members)),
+            worth=worth,
+            ties=plan.ties,
+            tolerance=plan.tolerance,
+            rounded=plan.places if plan.rank_rounded else None,
+        )
 
     @property
     def tier_size(self) -> int:
@@ -199,7 +237,7 @@ class Scope:
         blocks = result.total_blocks if self.block is None else (self.block,)
         return [column for code in blocks for column in result.plan.block_columns(code)]
 
-    def points(self, result: Result) -> FloatArray:
+    def points(self, result: Outcome) -> FloatArray:
         """Unrounded scores (units,), nan without one."""
         return result.scores_of(self.block)
 
@@ -211,9 +249,9 @@ class Scope:
         scores: FloatArray = result.steps["ranked_blocks"][:, result.blocks.index(self.block)]
         return scores
 
-    def ranks(self, result: Result) -> IntArray:
+    def ranks(self, result: Outcome) -> IntArray:
         """Places (units,), 0 without one."""
-        if not self.within_group:
+        if not (self.within_group and isinstance(result, Result)):
             return result.places_of(self.block)
         if self.block is None:
             return result.total_group_ranks
