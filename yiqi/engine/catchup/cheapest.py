@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from yiqi.engine.catchup.bounds import Bounds, GivenBounds, GivenCosts, check_keys, prices_of, room_of
-from yiqi.engine.catchup.checked import finite, optional
+from yiqi.engine.catchup.checked import finite
 from yiqi.engine.catchup.decimals import FEWEST, MOST, outward
 from yiqi.engine.catchup.doubles import double, ordinal
 from yiqi.engine.catchup.ground import Lever, Mover, Terms
@@ -21,6 +21,7 @@ from yiqi.engine.catchup.segments import Stretch, split, stretches
 from yiqi.engine.catchup.single import SingleChange, drawn, met, passed, sides
 from yiqi.engine.catchup.wishes import Goal, Wish
 from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.plain import optional, plain
 from yiqi.engine.ground.ranking import ranks
 
 SECONDS = 60.0
@@ -98,14 +99,7 @@ class Combination:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; an infinite number becomes None."""
-        plain = asdict(self)
-        certificate = plain["certificate"]
-        plain["certificate"] = {name: _finite_or_none(value) for name, value in certificate.items()}
-        return plain
-
-
-def _finite_or_none(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+        return {**asdict(self), "certificate": plain(asdict(self.certificate))}
 
 
 def cheapest_combination(

@@ -16,8 +16,3 @@ def finite(name: str, value: object, **data: str) -> float:
     if not math.isfinite(value):
         raise EngineError("not_finite", f"{name} must be finite, not {value!r}", {"option": name, **data})
     return float(value) + 0.0
-
-
-def optional(value: float) -> float | None:
-    """None for nan."""
-    return None if math.isnan(value) else float(value)

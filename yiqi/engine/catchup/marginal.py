@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from yiqi.engine.catchup.bounds import Bounds, GivenBounds, check_keys, limits
-from yiqi.engine.catchup.checked import finite, optional
+from yiqi.engine.catchup.checked import finite
 from yiqi.engine.catchup.doubles import double, ordinal
 from yiqi.engine.catchup.ground import Lever, Mover
 from yiqi.engine.catchup.grounds import AnySituation, Ground
 from yiqi.engine.catchup.situation import Scope
 from yiqi.engine.ground.arrays import FloatArray
 from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.plain import optional
 
 SHAPE = 1e-7  # of the size of the scores: how far a piece may lie off its line or hyperbola
 

@@ -11,11 +11,11 @@ from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
 
-from yiqi.engine.catchup.checked import optional
 from yiqi.engine.catchup.composite import IndexSituation
 from yiqi.engine.catchup.grounds import AnySituation
 from yiqi.engine.catchup.situation import Cell, Situation
 from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.plain import optional
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.result import Result
 

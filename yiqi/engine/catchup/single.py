@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from yiqi.engine.catchup.bounds import Bounds, GivenBounds, check_keys, limits
-from yiqi.engine.catchup.checked import optional
 from yiqi.engine.catchup.decimals import shortest
 from yiqi.engine.catchup.doubles import ordinal
 from yiqi.engine.catchup.ground import After, Lever, Mover
@@ -19,6 +18,7 @@ from yiqi.engine.catchup.grounds import AnySituation, Ground, goal_of
 from yiqi.engine.catchup.search import Search
 from yiqi.engine.catchup.wishes import NO_PLACE, Goal, Wish, apart
 from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.plain import optional
 from yiqi.engine.ground.rounding import round_half_up
 
 

@@ -27,6 +27,7 @@ from yiqi.engine.console.frame import (
     writing,
 )
 from yiqi.engine.ground.arrays import FloatArray
+from yiqi.engine.ground.plain import optional, plain
 from yiqi.engine.ground.ranking import NO_RANK
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.pipeline import build
@@ -75,7 +76,7 @@ def score(
         document
         | {
             "standings": [
-                {**line._asdict(), "name": result.data.names.get(line.unit, ""), "score": _plain(line.score)}
+                {**line._asdict(), "name": result.data.names.get(line.unit, ""), "score": optional(line.score)}
                 for line in standings(result)
             ],
             "explanations": ways,
@@ -84,10 +85,6 @@ def score(
         lines=lambda: _lines(result, out, ways),
     )
     return FINDINGS if strict and notices(result) else 0
-
-
-def _plain(value: float) -> float | None:
-    return None if np.isnan(value) else value
 
 
 def _explained(result: IndexResult, wish: str) -> dict[str, Any]:
@@ -103,19 +100,10 @@ def _document(result: IndexResult) -> dict[str, Any]:
         "units": len(result.units),
         "indicators": len(result.hierarchy.indicators),
         "warnings": [
-            {"code": found.code, "message": found.message, "indicator": found.indicator, "data": _safe(found.data)}
+            {"code": found.code, "message": found.message, "indicator": found.indicator, "data": plain(found.data)}
             for found in notices(result)
         ],
     }
-
-
-def _safe(value: Any) -> Any:
-    """nan as null."""
-    if isinstance(value, float):
-        return None if np.isnan(value) else value
-    if isinstance(value, (list, tuple)):
-        return [_safe(item) for item in value]
-    return {str(key): _safe(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _lines(result: IndexResult, out: Path, ways: list[dict[str, Any]]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +27,7 @@ from yiqi.engine.console.frame import (
 )
 from yiqi.engine.console.pictures import labels, width
 from yiqi.engine.console.progress import bar
+from yiqi.engine.ground.plain import plain
 from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
 from yiqi.engine.tell import notices
 
@@ -129,19 +130,10 @@ def _document(model: IndexModel, found: Sensitivity) -> dict[str, Any]:
             for name, first, low, total, high in effects
         ],
         "warnings": [
-            {"code": one.code, "message": one.message, "indicator": one.indicator, "data": _plain(one.data)}
+            {"code": one.code, "message": one.message, "indicator": one.indicator, "data": plain(one.data)}
             for one in (*notices(model.result), *found.warnings)
         ],
     }
-
-
-def _plain(value: Any) -> Any:
-    """nan as null, tuples as lists."""
-    if isinstance(value, float):
-        return value if np.isfinite(value) else None
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return {str(key): _plain(item) for key, item in value.items()} if isinstance(value, Mapping) else value
 
 
 def _failures(found: Sensitivity) -> dict[tuple[str, str], int]:

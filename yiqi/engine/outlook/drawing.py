@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from yiqi.engine.ground.arrays import FloatArray
+from yiqi.engine.ground.checks import some
 from yiqi.engine.ground.notice import Notice
 from yiqi.engine.outlook.chance import Progress
 from yiqi.engine.outlook.choosing import Choice, choose
@@ -124,23 +125,19 @@ class Draws:
                 if (row, place) in trial.reasons:
                     reasons.setdefault(trial.reasons[row, place], []).append(unit)
             for reason, units in reasons.items():
-                text = f"{choice.indicator}: {method} not fitted for {_some(units)}: {reason}"
+                text = f"{choice.indicator}: {method} not fitted for {some(units)}: {reason}"
                 data = {"method": method, "units": units, "reason": reason, "origin": month_name(month)}
                 found.append(Notice("method_not_fitted", text, choice.indicator, data=data))
         without = [unit for unit, method in zip(self.panel.units, used, strict=True) if not method]
         if without:
-            text = f"{choice.indicator}: nothing can be forecast for {_some(without)}; without a value"
+            text = f"{choice.indicator}: nothing can be forecast for {some(without)}; without a value"
             found.append(Notice("not_forecast", text, choice.indicator, data={"units": without}))
         still = [unit for unit in self.panel.units if self._stands_still(unit, choice.indicator, month)]
         if still:
-            text = f"{choice.indicator}: no variance for {_some(still)}; drawn without spread, which is too sure"
+            text = f"{choice.indicator}: no variance for {some(still)}; drawn without spread, which is too sure"
             found.append(Notice("no_variance", text, choice.indicator, data={"units": still}))
         return found
 
     def _stands_still(self, unit: str, indicator: str, month: int) -> bool:
         steps = self.panel.series(unit, indicator).until(month).steps()
         return len(steps) > 1 and month < year_end(month) and bool((steps == steps[0]).all())
-
-
-def _some(units: list[str]) -> str:
-    return ", ".join(units[:3]) + (f" and {len(units) - 3} more" if len(units) > 3 else "")

@@ -12,6 +12,7 @@ import numpy as np
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, frozen
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.notice import Notice
+from yiqi.engine.ground.plain import optional
 from yiqi.engine.outlook.chance import Progress, check_memory, spread
 from yiqi.engine.outlook.choosing import Choice
 from yiqi.engine.outlook.contest import Contest, Forecasting, digest
@@ -91,8 +92,10 @@ class Outlook:
             spec.code: {
                 unit: {
                     "method": self.used[row][column],
-                    "median": _plain(np.median(self.year_end[:, row, column])),
-                    "intervals": {level: [_plain(part[column][row]) for part in pair] for level, pair in ends.items()},
+                    "median": optional(np.median(self.year_end[:, row, column])),
+                    "intervals": {
+                        level: [optional(part[column][row]) for part in pair] for level, pair in ends.items()
+                    },
                 }
                 for row, unit in enumerate(self.units)
             }
@@ -106,11 +109,6 @@ class Outlook:
             "tier_probability": dict(zip(self.units, self.tier_probability.tolist(), strict=True)),
             "warnings": [{"code": one.code, "message": one.message, "data": dict(one.data)} for one in self.warnings],
         }  # fmt: skip
-
-
-def _plain(value: Any) -> float | None:
-    number = float(value)
-    return None if np.isnan(number) else number
 
 
 def outlook(
