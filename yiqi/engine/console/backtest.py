@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 import click
 import numpy as np
 
+from yiqi.engine.console.files import write_csv
 from yiqi.engine.console.frame import (
     FINDINGS,
     clear_errors,
@@ -87,8 +87,8 @@ def backtest_command(
     facts["warnings"] += [{"code": one.code, "message": one.message, "data": dict(one.data)} for one in replaced]
     with writing():
         write_json(out / "backtest.json", facts)
-        _write_csv(out / "backtest.csv", tested.csv_rows())
-        _write_csv(out / "forecast.csv", _forecast_rows(how.levels, made))
+        for name, rows in (("backtest", tested.csv_rows()), ("forecast", _forecast_rows(how.levels, made))):
+            write_csv(out / f"{name}.csv", rows[0], rows[1:])
         notes = _draw(out, data, tested, made)
     told = [one["message"] for one in facts["warnings"]]
     show(facts, as_json=as_json, lines=lambda: _lines(tested, out))
@@ -132,11 +132,6 @@ def writing() -> Iterator[None]:
         name = Path(str(error.filename or "")).name
         text = f"cannot write {name or 'the results'}: {error.strerror or error}"
         raise EngineError("file_unwritable", text, {"file": name}) from None
-
-
-def _write_csv(path: Path, rows: Sequence[Sequence[str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 def _forecast_rows(levels: Sequence[float], made: Sequence[Forecast]) -> list[list[str]]:
