@@ -1,8 +1,8 @@
 """The life of a thing as one table: from which state, by which verb, to which; who may, what is given and set.
 
-Each row is the operation itself: ``publish(by=…, today=…, paper=row, text="…")``. The forms of a page, the refusals,
-the kept steps, the record in the trail and the diagram in the docs come from the same row; ``open_to`` says what a
-person may do with a thing now, and each move's ``fields`` with which input.
+Each row is the operation itself: ``publish(by=…, today=…, paper=row, text="…")``. The forms of a page, the refusals, the
+kept steps, the record in the trail and the diagram in the docs come from the same row; ``open_to`` says what a person
+may do with a thing now, and each move's ``fields`` with which input.
 """
 
 from __future__ import annotations
@@ -149,6 +149,11 @@ class Move(Generic[ROW, WHO]):
         """Whether this person may make it, in whatever state the row is."""
         return all(guard.allows(who, row) for guard in self.who)
 
+    def admit(self, who: WHO, row: ROW) -> None:
+        """The same; NotAllowedError with the words of the guard that refuses."""
+        for guard in self.who:
+            records.ensure(guard.allows(who, row), guard.words, guard.code)
+
     def done(self, row: ROW) -> str:
         """What to tell after it; names in the text are fields of the row."""
         return str(self.said) % _Named(row)
@@ -161,8 +166,7 @@ class Move(Generic[ROW, WHO]):
         """
         with transaction.atomic():
             row = self.life.lock(by, given.pop(self.life.noun))
-            for guard in self.who:
-                records.ensure(guard.allows(by, row), guard.words, guard.code)
+            self.admit(by, row)
             if isinstance(row, Versioned):
                 row.expect_version(version)
             facts = {item.name: item.read(given) for item in self.fields}
@@ -190,7 +194,7 @@ class Move(Generic[ROW, WHO]):
         return Deed(self, row, by, today, before, after, facts, str(facts.get(self.life.text, "")))
 
     def follow(self, row: ROW, *, by: WHO, today: date, text: Text = "") -> None:
-        """Make a move that another deed brings about: its step is kept; saving and recording are that deed's."""
+        """Make it as a part of another deed: its step is kept; who may, saving and recording are that deed's."""
         deed = self._begun(row, by, today, {})
         deed.text = str(text)
         self._written(deed)

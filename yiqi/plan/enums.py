@@ -1,4 +1,4 @@
-"""Choices and state tables of the plan."""
+"""Choices of the plan; the tables of moves stand with the operations."""
 
 from __future__ import annotations
 
@@ -22,16 +22,6 @@ class TaskStatus(TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("status", "取消")
 
 
-TASK_MOVES: dict[str, frozenset[str]] = {
-    TaskStatus.PLANNED: frozenset({TaskStatus.ACTIVE, TaskStatus.SUSPENDED, TaskStatus.CANCELLED}),
-    TaskStatus.ACTIVE: frozenset({TaskStatus.CLAIMED, TaskStatus.SUSPENDED, TaskStatus.CANCELLED}),
-    TaskStatus.CLAIMED: frozenset({TaskStatus.DONE, TaskStatus.ACTIVE}),
-    TaskStatus.SUSPENDED: frozenset({TaskStatus.ACTIVE, TaskStatus.CANCELLED}),
-    TaskStatus.DONE: frozenset({TaskStatus.ACTIVE}),
-    TaskStatus.CANCELLED: frozenset(),
-}
-
-
 class Frequency(TextChoices):
     DAILY = "daily", _("每日")
     WEEKLY = "weekly", _("每周")
@@ -44,14 +34,6 @@ class ProgressStatus(TextChoices):
     SUBMITTED = "submitted", _("待审核")
     APPROVED = "approved", _("已通过")
     RETURNED = "returned", _("退回补充")
-
-
-PROGRESS_MOVES: dict[str, frozenset[str]] = {
-    ProgressStatus.DRAFT: frozenset({ProgressStatus.SUBMITTED}),
-    ProgressStatus.SUBMITTED: frozenset({ProgressStatus.APPROVED, ProgressStatus.RETURNED}),
-    ProgressStatus.RETURNED: frozenset({ProgressStatus.SUBMITTED}),
-    ProgressStatus.APPROVED: frozenset(),
-}
 
 
 class TaskMatter(TextChoices):

@@ -44,7 +44,7 @@ def keep_step(deed: Made) -> None:
     step.attachments.set(deed.files)
 
 
-DIRECTIVE = Life(
+DIRECTIVE: Life[Directive, Mandate] = Life(
     noun="directive",
     states=DirectiveStatus,
     begins=(DRAFT, ASSIGNED),

@@ -172,8 +172,7 @@ def give_directive(
         demo=demo,
     )
     directive = _write_down(matter, by=by, today=today)
-    (may_assign,) = assign_directive.who
-    ensure(may_assign.allows(by, directive), may_assign.words, may_assign.code)
+    assign_directive.admit(by, directive)
     _step(directive, by=by, today=today, after=DirectiveStatus.DRAFT, before="")
     _step(
         directive,

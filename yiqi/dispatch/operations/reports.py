@@ -173,7 +173,7 @@ def _freeze(deed: Deed[Report, Mandate]) -> None:
     row.digest = digest(canonical(jsonable(report_content(row))), row.algorithm)
 
 
-REPORT = Life(
+REPORT: Life[Report, Mandate] = Life(
     noun="report",
     states=ReportStatus,
     begins=(ReportStatus.DRAFT,),

@@ -17,6 +17,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from yiqi.kit.errors import NotFoundError, YiqiError
@@ -59,9 +60,9 @@ class MoveForm(VersionForm):
 
     @property
     def move(self) -> Move[Any, Any]:
-        """The move whose button was pressed (``decision``), else the first."""
+        """The move whose button was pressed (``decision``), else the last, the careful one."""
         pressed = self.data.get("decision")
-        return next((move for move in self.moves if move.name == pressed), self.moves[0])
+        return next((move for move in self.moves if move.name == pressed), self.moves[-1])
 
     def do(self, *, by: Any, today: Any, row: Model) -> Any:
         """Make the move with what was typed."""
@@ -160,6 +161,13 @@ def answer(
     if isinstance(said, HttpResponse):
         return said
     return tell(request, *said)
+
+
+def form_page(
+    request: HttpRequest, template: str, form: forms.BaseForm, **context: Any
+) -> Callable[[int], HttpResponse]:
+    """The page of a form for :func:`answer`: the template with the form and what else it shows."""
+    return lambda status: render(request, template, {"form": form, **context}, status=status)
 
 
 def tell(request: HttpRequest, words: Text, address: str) -> HttpResponse:

@@ -1,9 +1,8 @@
-"""Forms of the plan: each runs one operation and keeps what was typed when it is refused."""
+"""Forms of the plan."""
 
-from yiqi.plan.forms.base import PlanForm, WhyForm
 from yiqi.plan.forms.campaigns import ActionForm, CampaignForm, GoalForm
 from yiqi.plan.forms.imports import UploadForm
-from yiqi.plan.forms.progress import ProgressForm, ReviewForm
+from yiqi.plan.forms.progress import ProgressForm
 from yiqi.plan.forms.tasks import NewTaskForm, NodeForm, TaskForm
 
 __all__ = [
@@ -12,10 +11,7 @@ __all__ = [
     "GoalForm",
     "NewTaskForm",
     "NodeForm",
-    "PlanForm",
     "ProgressForm",
-    "ReviewForm",
     "TaskForm",
     "UploadForm",
-    "WhyForm",
 ]

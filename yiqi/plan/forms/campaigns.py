@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from yiqi.core.models import Unit
 from yiqi.core.queries import units_of
-from yiqi.plan.forms.base import PlanForm
+from yiqi.kit.web.deeds import choose_from
 from yiqi.plan.models import Campaign, Goal
 
 
-class CampaignForm(PlanForm):
+class CampaignForm(forms.Form):
     """A new campaign."""
 
     code = forms.SlugField(
@@ -27,7 +27,7 @@ class CampaignForm(PlanForm):
     ends = forms.DateField(label=_("结束日期"), widget=forms.DateInput)
 
 
-class GoalForm(PlanForm):
+class GoalForm(forms.Form):
     """A goal of a campaign."""
 
     code = forms.CharField(label=_("代码"), max_length=10)
@@ -48,5 +48,5 @@ class ActionForm(GoalForm):
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["lead_unit"].queryset = units_of(campaign.region_id).order_by("order", "code")  # type: ignore[attr-defined]
-        self.fields["goals"].queryset = campaign.goals.all()  # type: ignore[attr-defined]
+        choose_from(self, "lead_unit", units_of(campaign.region_id).order_by("order", "code"))
+        choose_from(self, "goals", campaign.goals.all())

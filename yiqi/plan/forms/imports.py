@@ -8,10 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yiqi.plan.forms.base import PlanForm
 
-
-class UploadForm(PlanForm):
+class UploadForm(forms.Form):
     """One file; its content is checked by the reader, its size before it is read."""
 
     file = forms.FileField(

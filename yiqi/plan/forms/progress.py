@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from yiqi.core.models import Unit
-from yiqi.plan.forms.base import PlanForm
+from yiqi.kit.web.deeds import VersionForm, choose_from
 from yiqi.plan.models import Milestone, Progress, Task
 
 
@@ -31,7 +31,7 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(item, initial) for item in given if item]
 
 
-class ProgressForm(PlanForm):
+class ProgressForm(VersionForm):
     """A unit's report; only the lead unit is asked for the node, the claim and its evidence."""
 
     unit = forms.ModelChoiceField(label=_("填报单位"), queryset=Unit.objects.none())
@@ -57,7 +57,7 @@ class ProgressForm(PlanForm):
     def __init__(self, *args: Any, task: Task, units: list[Unit], leads: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.task = task
-        self.fields["unit"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in units])  # type: ignore[attr-defined]
+        choose_from(self, "unit", Unit.objects.filter(pk__in=[unit.pk for unit in units]))
         if len(units) == 1:
             self.fields["unit"].initial = units[0].pk
             self.fields["unit"].widget = forms.HiddenInput()
@@ -65,7 +65,7 @@ class ProgressForm(PlanForm):
             for name in ("milestone", "claims_done", "evidence"):
                 del self.fields[name]
             return
-        self.fields["milestone"].queryset = task.milestones.filter(done_on=None)  # type: ignore[attr-defined]
+        choose_from(self, "milestone", task.milestones.filter(done_on=None))
         if not task.evidence_rule:
             del self.fields["evidence"]
         else:
@@ -95,15 +95,3 @@ def initial_of(progress: Progress, *, again: bool) -> dict[str, Any]:
         return known
     facts = {"text": progress.text, "milestone": progress.milestone_id, "claims_done": progress.claims_done}
     return known | facts | {"version": progress.version}
-
-
-class ReviewForm(PlanForm):
-    """An opinion; returning needs one."""
-
-    opinion = forms.CharField(
-        label=_("审核意见"),
-        max_length=300,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("退回时必须写明需要补充什么。"),
-    )

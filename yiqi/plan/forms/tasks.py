@@ -14,8 +14,8 @@ from yiqi.core.enums import Role
 from yiqi.core.models import Person, Unit
 from yiqi.core.queries import units_of, within
 from yiqi.kit.sheets import read_date_text
+from yiqi.kit.web.deeds import VersionForm, choose_from
 from yiqi.plan.enums import Frequency
-from yiqi.plan.forms.base import PlanForm
 from yiqi.plan.models import Action, Campaign, Task
 from yiqi.plan.operations import NewNode, TaskFacts
 from yiqi.plan.operations.tasks import COLUMNS
@@ -28,7 +28,7 @@ def leaders_of(campaign: Campaign, today: date) -> QuerySet[Person]:
     return held.exclude(appointments__role=Role.LEADER, appointments__ends__lt=today).distinct()
 
 
-class TaskForm(PlanForm):
+class TaskForm(VersionForm):
     """What a task says; its nodes are typed one a line when it is created, and kept on its page afterwards."""
 
     title = forms.CharField(label=gettext_lazy("任务名称"), max_length=200)
@@ -66,8 +66,8 @@ class TaskForm(PlanForm):
         super().__init__(*args, **kwargs)
         units = units_of(campaign.region_id).order_by("order", "code")
         for name in ("lead_unit", "support_units"):
-            self.fields[name].queryset = units  # type: ignore[attr-defined]  # both are model choices
-        self.fields["leader"].queryset = leaders_of(campaign, today)  # type: ignore[attr-defined]
+            choose_from(self, name, units)
+        choose_from(self, "leader", leaders_of(campaign, today))
 
     @property
     def facts(self) -> TaskFacts:
@@ -99,7 +99,7 @@ class NewTaskForm(TaskForm):
     def __init__(self, *args: Any, campaign: Campaign, today: date, **kwargs: Any):
         super().__init__(*args, campaign=campaign, today=today, **kwargs)
         self.year = campaign.year
-        self.fields["action"].queryset = campaign.actions.all()  # type: ignore[attr-defined]
+        choose_from(self, "action", campaign.actions.all())
 
     def clean_nodes(self) -> list[NewNode]:
         """One node a line; an unreadable line is named."""
@@ -116,7 +116,7 @@ class NewTaskForm(TaskForm):
         return nodes
 
 
-class NodeForm(PlanForm):
+class NodeForm(forms.Form):
     """A node of a task."""
 
     title = forms.CharField(label=gettext_lazy("节点"), max_length=200)

@@ -1,14 +1,25 @@
 """Verbs of the plan."""
 
-from yiqi.plan.operations.campaigns import activate_campaign, add_action, add_goal, close_campaign, create_campaign
+from yiqi.plan.operations.campaigns import (
+    CAMPAIGN,
+    activate_campaign,
+    add_action,
+    add_goal,
+    close_campaign,
+    create_campaign,
+)
 from yiqi.plan.operations.imports import apply_tasks, counts_of, discard_import, preview_tasks, read_breakdown
-from yiqi.plan.operations.life import accept_task, cancel_task, refuse_task, reopen_task, start_task, suspend_task
-from yiqi.plan.operations.progress import (
-    approve_progress,
-    report_progress,
-    return_progress,
-    save_progress,
-    submit_progress,
+from yiqi.plan.operations.progress import report_progress, save_progress
+from yiqi.plan.operations.progress_life import approve_progress, return_progress, submit_progress
+from yiqi.plan.operations.task_life import (
+    STEPS,
+    TASK,
+    accept_task,
+    cancel_task,
+    refuse_task,
+    reopen_task,
+    start_task,
+    suspend_task,
 )
 from yiqi.plan.operations.tasks import (
     NewNode,
@@ -21,6 +32,9 @@ from yiqi.plan.operations.tasks import (
 )
 
 __all__ = [
+    "CAMPAIGN",
+    "STEPS",
+    "TASK",
     "NewNode",
     "TaskFacts",
     "accept_task",

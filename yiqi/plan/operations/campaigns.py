@@ -7,14 +7,17 @@ from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yiqi.core.models import Person, Region, Unit
-from yiqi.core.operations import record
+from yiqi.core.operations import record, recorder
 from yiqi.core.rules import Mandate, reads_county
-from yiqi.kit.errors import ConflictError, InvalidInputError
+from yiqi.kit.errors import ConflictError, InvalidInputError, NotAllowedError
+from yiqi.kit.moves import Guard, Life, Move
+from yiqi.kit.records import locked, missing
 from yiqi.plan.enums import CampaignStatus
 from yiqi.plan.models import Action, Campaign, Goal
-from yiqi.plan.operations.reach import lock_campaign, missing, refused
+from yiqi.plan.queries import campaigns_for
 from yiqi.plan.rules import can_manage
 
 
@@ -36,7 +39,7 @@ def create_campaign(
 ) -> Campaign:
     """Begin a campaign of a region as a draft. InvalidInputError: ends before it starts; ConflictError: code in use."""
     if not can_manage(by, region.pk):
-        raise refused(_("专项行动由考核督查人员设立。")) if reads_county(by, region.pk) else missing()
+        raise NotAllowedError(_("专项行动由考核督查人员设立。")) if reads_county(by, region.pk) else missing()
     if ends < starts:
         raise InvalidInputError(_("结束日期不能早于开始日期。"), code="ends_before_start")
     if Campaign.objects.filter(code=code).exists():
@@ -58,40 +61,51 @@ def create_campaign(
     return campaign
 
 
-def _move(campaign: Campaign, expected: CampaignStatus, after: CampaignStatus, *, by: Mandate, today: date) -> Campaign:
-    campaign = lock_campaign(by, campaign)
-    before = CampaignStatus(campaign.status)
-    if before != expected:
-        raise ConflictError(
-            _("“%(name)s”现在是“%(before)s”，不能改为“%(after)s”。")
-            % {"name": campaign.name, "before": before.label, "after": after.label},
-            code="no_such_move",
-        )
-    campaign.status = after
-    campaign.version += 1
-    campaign.save(update_fields=["status", "version"])
-    record(
-        by=by,
-        verb=f"campaign.{'activate' if after == CampaignStatus.ACTIVE else 'close'}",
-        target=campaign,
-        region_code=campaign.region_id,
-        today=today,
-        before={"status": before},
-        after={"status": after},
-    )
-    return campaign
+def lock_campaign(by: Mandate, campaign: Campaign) -> Campaign:
+    """The campaign, for the office that runs it; ConflictError when it has ended."""
+    held = locked(campaigns_for(by), campaign.pk)
+    activate_campaign.admit(by, held)
+    if held.status == CampaignStatus.CLOSED:
+        raise ConflictError(_("“%(name)s”已经结束，不能再修改。") % {"name": held.name}, code="campaign_closed")
+    return held
 
 
-@transaction.atomic
-def activate_campaign(*, by: Mandate, today: date, campaign: Campaign) -> Campaign:
-    """Start a campaign that is being prepared."""
-    return _move(campaign, CampaignStatus.DRAFT, CampaignStatus.ACTIVE, by=by, today=today)
+def _stuck(campaign: Campaign, after: str) -> ConflictError:
+    facts = {"name": campaign.name, "before": CAMPAIGN.label(campaign.status), "after": CAMPAIGN.label(after)}
+    return ConflictError(_("“%(name)s”现在是“%(before)s”，不能改为“%(after)s”。") % facts, code="no_such_move")
 
 
-@transaction.atomic
-def close_campaign(*, by: Mandate, today: date, campaign: Campaign) -> Campaign:
-    """End a running campaign: its tasks can be read, not changed."""
-    return _move(campaign, CampaignStatus.ACTIVE, CampaignStatus.CLOSED, by=by, today=today)
+OFFICE = (
+    Guard[Campaign, Mandate](
+        lambda by, row: can_manage(by, row.region_id),
+        gettext_lazy("专项行动、目标、行动和任务由考核督查人员维护，您当前的身份不能修改。"),
+    ),
+)
+CAMPAIGN: Life[Campaign, Mandate] = Life(
+    noun="campaign",
+    states=CampaignStatus,
+    begins=(CampaignStatus.DRAFT,),
+    lock=lock_campaign,
+    stuck=_stuck,
+    record=recorder(),
+)
+activate_campaign = Move(
+    CAMPAIGN,
+    "activate",
+    {CampaignStatus.DRAFT: (CampaignStatus.ACTIVE,)},
+    label=gettext_lazy("启动"),
+    said=gettext_lazy("“%(name)s”现在是“%(status)s”。"),
+    who=OFFICE,
+)
+# its tasks can be read from then on, not changed
+close_campaign = Move(
+    CAMPAIGN,
+    "close",
+    {CampaignStatus.ACTIVE: (CampaignStatus.CLOSED,)},
+    label=gettext_lazy("结束"),
+    said=gettext_lazy("“%(name)s”现在是“%(status)s”。"),
+    who=OFFICE,
+)
 
 
 @transaction.atomic

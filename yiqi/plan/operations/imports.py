@@ -18,12 +18,13 @@ from yiqi.core.readers.units import UnitIndex, UnitName
 from yiqi.core.rules import Mandate
 from yiqi.kit.digest import digest
 from yiqi.kit.errors import ConflictError, InvalidInputError
+from yiqi.kit.records import missing
 from yiqi.kit.sheets import read_tables
 from yiqi.kit.wording import cn_day, listed
 from yiqi.plan.enums import Frequency, ImportStatus, TaskStatus
 from yiqi.plan.models import Action, Campaign, Milestone, Task, TaskImport, TaskStatusChange
+from yiqi.plan.operations.campaigns import lock_campaign
 from yiqi.plan.operations.keeping import apply_kept, kept_fields
-from yiqi.plan.operations.reach import lock_campaign, missing
 from yiqi.plan.operations.tasks import NewNode, TaskFacts, next_number
 from yiqi.plan.queries import visible_imports
 from yiqi.plan.readers.task_sheet import ActionName, parse_task_sheet

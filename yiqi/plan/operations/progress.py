@@ -1,4 +1,4 @@
-"""What units report: saved as a draft, submitted once, approved or returned by somebody else."""
+"""What units report: saved as a draft, or handed in at once; its life from then on is a table (progress_life)."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 
 from yiqi.core.models import Unit
 from yiqi.core.operations import record, store_attachment
-from yiqi.core.rules import Mandate, reports_for
+from yiqi.core.rules import Mandate
 from yiqi.kit.errors import ConflictError, InvalidInputError
-from yiqi.plan.enums import ProgressStatus, TaskStatus
+from yiqi.kit.records import ensure, locked, save
+from yiqi.plan.enums import ProgressStatus
 from yiqi.plan.models import Milestone, Progress, ProgressStatusChange, Task
-from yiqi.plan.operations.keeping import RUNNING, keep
-from yiqi.plan.operations.reach import lock_progress, lock_task, missing, move_progress, move_task, refused
-from yiqi.plan.rules import can_report, can_review, can_write, is_own
+from yiqi.plan.operations.keeping import RUNNING
+from yiqi.plan.operations.progress_life import begin_with, submit_progress
+from yiqi.plan.operations.task_life import lock_task
+from yiqi.plan.rules import can_report, can_write
 
 AUDITED = ("percent", "text", "problem", "ask", "claims_done", "milestone_id")
 
@@ -51,15 +53,13 @@ def _begin(by: Mandate, today: date, task: Task, unit: Unit) -> Progress:
 
 
 def _continue(by: Mandate, task: Task, unit: Unit, progress: Progress, version: int | None) -> Progress:
-    found = Progress.objects.select_for_update().filter(pk=progress.pk, task=task, unit=unit).first()
-    if found is None:
-        raise missing()
-    if not can_write(by, found):
+    held = locked(Progress.objects.filter(task=task, unit=unit), progress.pk)
+    if not can_write(by, held):
         raise ConflictError(
-            _("这份进展现在是“%(status)s”，不能再修改。") % {"status": found.get_status_display()}, code="not_editable"
+            _("这份进展现在是“%(status)s”，不能再修改。") % {"status": held.get_status_display()}, code="not_editable"
         )
-    found.expect_version(version)
-    return found
+    held.expect_version(version)
+    return held
 
 
 def _save(
@@ -79,8 +79,7 @@ def _save(
     version: int | None,
 ) -> Progress:
     units = {task.lead_unit_id, *task.support_units.values_list("pk", flat=True)}
-    if not can_report(by, unit.pk, units):
-        raise refused(_("进展由牵头单位或配合单位的填报人填报。"))
+    ensure(can_report(by, unit.pk, units), _("进展由牵头单位或配合单位的填报人填报。"))
     if task.status not in RUNNING:
         raise ConflictError(
             _("任务现在是“%(status)s”，不需要填报进展。") % {"status": task.get_status_display()},
@@ -101,19 +100,11 @@ def _save(
     return row
 
 
-def _submit(progress: Progress, task: Task, *, by: Mandate, today: date) -> None:
-    if progress.claims_done and task.evidence_rule and not progress.attachments.exists():
-        raise InvalidInputError(
-            _("申请办结须上传佐证材料：%(rule)s。") % {"rule": task.evidence_rule.rstrip("。")}, code="evidence_needed"
-        )
-    move_progress(progress, ProgressStatus.SUBMITTED, by=by, today=today)
-    progress.on = today
-    progress.version += 1
-    progress.save(update_fields=["status", "on", "version"])
-    if progress.unit_id == task.lead_unit_id:
-        if task.status == TaskStatus.PLANNED:
-            move_task(task, TaskStatus.ACTIVE, by=by, today=today, why=_("首次报送进展"))
-        keep(task)
+def _hand_in(row: Progress, task: Task, *, by: Mandate, today: date) -> None:
+    row.task = task
+    submit_progress.follow(row, by=by, today=today)
+    save(row)
+    begin_with(row, by=by, today=today)
 
 
 @transaction.atomic
@@ -158,30 +149,6 @@ def save_progress(
 
 
 @transaction.atomic
-def submit_progress(*, by: Mandate, today: date, progress: Progress, version: int | None = None) -> Progress:
-    """Hand a draft or mended report in for review; a planned task is started by it.
-
-    InvalidInputError: a claim without the evidence that the task's rule asks for.
-    """
-    row = lock_progress(by, progress)
-    if not reports_for(by, [row.unit_id]):
-        raise refused(_("进展由本单位填报人提交。"))
-    row.expect_version(version)
-    before = row.status
-    _submit(row, row.task, by=by, today=today)
-    record(
-        by=by,
-        verb="progress.submit",
-        target=row,
-        region_code=row.region_id,
-        today=today,
-        before={"status": before},
-        after={"status": row.status},
-    )
-    return row
-
-
-@transaction.atomic
 def report_progress(
     *,
     by: Mandate,
@@ -215,61 +182,7 @@ def report_progress(
         progress=progress,
         version=version,
     )
-    _submit(row, task, by=by, today=today)
+    _hand_in(row, task, by=by, today=today)
     after = _facts(row) | {"status": row.status}
     record(by=by, verb="progress.report", target=row, region_code=row.region_id, today=today, after=after)
-    return row
-
-
-def _reviewed(by: Mandate, progress: Progress, version: int | None) -> Progress:
-    row = lock_progress(by, progress)
-    if is_own(by, row):
-        raise refused(_("不能审核自己填报的进展，请由本单位其他审核人或考核督查人员审核。"), code="own_report")
-    if not can_review(by, row):
-        raise refused(_("进展由填报单位的审核人或考核督查人员审核。"))
-    row.expect_version(version)
-    return row
-
-
-def _conclude(row: Progress, after: ProgressStatus, *, by: Mandate, today: date, opinion: str) -> None:
-    before = row.status
-    move_progress(row, after, by=by, today=today, why=opinion)
-    row.reviewed_by, row.reviewed_on, row.opinion = by.person, today, opinion[:300]
-    row.version += 1
-    row.save(update_fields=["status", "reviewed_by", "reviewed_on", "opinion", "version"])
-    verb = "progress.approve" if after == ProgressStatus.APPROVED else "progress.return"
-    facts = {"status": row.status, "opinion": row.opinion}
-    record(by=by, verb=verb, target=row, region_code=row.region_id, today=today, before={"status": before}, after=facts)
-
-
-@transaction.atomic
-def approve_progress(
-    *, by: Mandate, today: date, progress: Progress, opinion: str = "", version: int | None = None
-) -> Progress:
-    """Pass a report: its percent, node, ask and claim become the task's. NotAllowedError ``own_report``: one's own."""
-    row = _reviewed(by, progress, version)
-    _conclude(row, ProgressStatus.APPROVED, by=by, today=today, opinion=opinion)
-    task = row.task
-    if row.unit_id == task.lead_unit_id:
-        task.percent, task.needs_decision = row.percent, bool(row.ask)
-        if row.milestone_id is not None:
-            task.milestones.filter(pk=row.milestone_id, done_on=None).update(done_on=row.on)
-        if row.claims_done and task.status == TaskStatus.ACTIVE:
-            move_task(task, TaskStatus.CLAIMED, by=by, today=today, why=_("申请办结"))
-            task.claimed_on = row.on
-        keep(task)
-    return row
-
-
-@transaction.atomic
-def return_progress(
-    *, by: Mandate, today: date, progress: Progress, opinion: str, version: int | None = None
-) -> Progress:
-    """Give a report back with what is missing. InvalidInputError: no opinion."""
-    row = _reviewed(by, progress, version)
-    if not opinion.strip():
-        raise InvalidInputError(_("退回时请写明需要补充什么。"), code="opinion_needed")
-    _conclude(row, ProgressStatus.RETURNED, by=by, today=today, opinion=opinion.strip())
-    if row.unit_id == row.task.lead_unit_id:
-        keep(row.task)
     return row

@@ -14,10 +14,12 @@ from yiqi.core.models import Person, Unit
 from yiqi.core.operations import record
 from yiqi.core.rules import Mandate
 from yiqi.kit.errors import ConflictError, InvalidInputError
+from yiqi.kit.records import locked
 from yiqi.plan.enums import Frequency, TaskStatus
 from yiqi.plan.models import Action, Campaign, Milestone, Task, TaskImport, TaskStatusChange
+from yiqi.plan.operations.campaigns import lock_campaign
 from yiqi.plan.operations.keeping import apply_kept, keep, kept_fields
-from yiqi.plan.operations.reach import lock_campaign, lock_managed_task, missing
+from yiqi.plan.operations.task_life import lock_managed_task
 
 COLUMNS = ("title", "measure", "lead_unit", "leader", "starts", "deadline", "ongoing", "frequency", "evidence_rule")
 ENDED = frozenset({TaskStatus.DONE, TaskStatus.CANCELLED})
@@ -231,9 +233,7 @@ def add_milestone(*, by: Mandate, today: date, task: Task, title: str, due: date
 
 def _open_node(by: Mandate, milestone: Milestone) -> tuple[Task, Milestone]:
     task = lock_managed_task(by, Task(pk=milestone.task_id))
-    node = Milestone.objects.select_for_update().filter(pk=milestone.pk).first()
-    if node is None:
-        raise missing()
+    node = locked(Milestone.objects.all(), milestone.pk)
     if node.done_on is not None or task.status in ENDED:
         raise ConflictError(_("节点“%(node)s”已完成，不能再修改。") % {"node": node.title}, code="node_done")
     return task, node

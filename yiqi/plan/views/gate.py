@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from yiqi.core.queries import units_of
 from yiqi.core.views.middleware import WhoRequest
-from yiqi.kit.errors import NotAllowedError, NotFoundError
-from yiqi.kit.web.answers import SeeOther
-from yiqi.plan.forms import PlanForm
+from yiqi.kit.errors import NotAllowedError
+from yiqi.kit.records import found, missing
 from yiqi.plan.models import Campaign, Progress, Task
 from yiqi.plan.queries import campaigns_for, fittest, visible_progress, visible_tasks
 from yiqi.plan.rules import can_manage, reads_plan
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 View = Callable[..., HttpResponse]
-
-
-def missing() -> NotFoundError:
-    """The one answer for what does not exist and for what is out of scope."""
-    return NotFoundError(_("页面或记录不存在，或者不在您的职责范围内。"))
 
 
 def admit(request: WhoRequest) -> None:
@@ -79,27 +71,10 @@ def need_office(request: WhoRequest, region_code: str) -> None:
 def task_of(request: WhoRequest, pk: int) -> Task:
     """The task with its names, or 404."""
     tasks = visible_tasks(request.who).select_related("campaign__region", "action", "lead_unit", "leader")
-    found = tasks.filter(pk=pk).first()
-    if found is None:
-        raise missing()
-    return found
+    return found(tasks, pk)
 
 
 def progress_of(request: WhoRequest, pk: int) -> Progress:
     """The report with its task and names, or 404."""
     names = ("task__campaign__region", "task__action", "task__lead_unit", "unit", "reported_by", "reviewed_by")
-    found = visible_progress(request.who).select_related(*names, "milestone").filter(pk=pk).first()
-    if found is None:
-        raise missing()
-    return found
-
-
-def form_page(request: HttpRequest, template: str, form: PlanForm, context: Mapping[str, Any]) -> HttpResponse:
-    """The page of a form with the status that its errors ask for."""
-    return render(request, template, {"form": form, **context}, status=form.status)
-
-
-def done(request: HttpRequest, message: str, url: str) -> HttpResponse:
-    """Say what happened and go on, so that reloading repeats nothing."""
-    messages.success(request, message)
-    return SeeOther(url)
+    return found(visible_progress(request.who).select_related(*names, "milestone"), pk)

@@ -14,14 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotAllowedError
+from yiqi.kit.records import missing
 from yiqi.kit.web.answers import SeeOther
+from yiqi.kit.web.deeds import answer, form_page, tell
 from yiqi.plan import operations
 from yiqi.plan.enums import ImportStatus
 from yiqi.plan.forms import UploadForm
 from yiqi.plan.models import TaskImport
 from yiqi.plan.queries import visible_imports
 from yiqi.plan.rules import reads_all
-from yiqi.plan.views.gate import admit, done, form_page, managed_campaign, missing
+from yiqi.plan.views.gate import admit, managed_campaign
 
 SHOWN = 200
 RECENT = 20
@@ -45,15 +47,19 @@ def upload_tasks(request: WhoRequest) -> HttpResponse:
     today = clock.today()
     campaign = managed_campaign(request, today)
     form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        facts: dict[str, Any] = {"campaign": campaign, "data": file.read(), "filename": file.name or ""}
-        row = form.run(lambda: operations.preview_tasks(by=request.who, today=today, now=clock.now(), **facts))
-        if row is not None:
-            return SeeOther(reverse("plan:show_import", args=[row.pk]))
+
+    def preview(said: dict[str, Any]) -> TaskImport:
+        facts: dict[str, Any] = {"data": said["file"].read(), "filename": said["file"].name or ""}
+        return operations.preview_tasks(by=request.who, today=today, now=clock.now(), campaign=campaign, **facts)
+
     recent = visible_imports(request.who).filter(campaign=campaign).defer("result").select_related("uploaded_by")
-    context = {"campaign": campaign, "recent": list(recent[:RECENT])}
-    return form_page(request, "plan/import_upload.html", form, context)
+    return answer(
+        request,
+        form,
+        preview,
+        done=lambda row: SeeOther(reverse("plan:show_import", args=[row.pk])),
+        page=form_page(request, "plan/import_upload.html", form, campaign=campaign, recent=list(recent[:RECENT])),
+    )
 
 
 @require_GET
@@ -85,7 +91,7 @@ def apply_import(request: WhoRequest, pk: int) -> HttpResponse:
     row = import_of(request, pk)
     tasks = operations.apply_tasks(by=request.who, today=clock.today(), now=clock.now(), task_import=row)
     message = _("已导入%(number)s项任务。") % {"number": len(tasks)}
-    return done(request, message, reverse("plan:show_import", args=[pk]))
+    return tell(request, message, reverse("plan:show_import", args=[pk]))
 
 
 @require_POST
@@ -93,4 +99,4 @@ def discard_import(request: WhoRequest, pk: int) -> HttpResponse:
     """Put the upload aside."""
     row = import_of(request, pk)
     operations.discard_import(by=request.who, today=clock.today(), task_import=row)
-    return done(request, _("已放弃，没有导入任何任务。"), reverse("plan:upload_tasks"))
+    return tell(request, _("已放弃，没有导入任何任务。"), reverse("plan:upload_tasks"))

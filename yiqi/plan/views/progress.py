@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -14,13 +15,15 @@ from yiqi.core.views.attachments import attachment_response
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotAllowedError
+from yiqi.kit.records import found
+from yiqi.kit.web.deeds import MoveForm, answer, form_page, move_form
 from yiqi.plan import operations
 from yiqi.plan.enums import ProgressStatus
-from yiqi.plan.forms import ProgressForm, ReviewForm
+from yiqi.plan.forms import ProgressForm
 from yiqi.plan.forms.progress import initial_of
 from yiqi.plan.models import Progress, Task
 from yiqi.plan.rules import can_review, can_write, is_own
-from yiqi.plan.views.gate import done, form_page, missing, progress_of, task_of
+from yiqi.plan.views.gate import progress_of, task_of
 
 
 def _report_form(request: WhoRequest, task: Task, progress: Progress | None) -> tuple[ProgressForm, Progress | None]:
@@ -45,15 +48,18 @@ def _report_form(request: WhoRequest, task: Task, progress: Progress | None) -> 
 
 def _report(request: WhoRequest, task: Task, progress: Progress | None) -> HttpResponse:
     form, last = _report_form(request, task, progress)
-    if request.method == "POST" and form.is_valid():
-        submits = request.POST.get("do") != "save"
-        verb = operations.report_progress if submits else operations.save_progress
-        facts = form.facts | {"by": request.who, "today": clock.today(), "task": task, "progress": progress}
-        if row := form.run(lambda: verb(**facts)):
-            message = _("已提交，等待审核。") if submits else _("已存为草稿，提交后才进入审核。")
-            return done(request, message, reverse("plan:show_progress", args=[row.pk]))
+    submits = request.POST.get("do") != "save"
+    verb = operations.report_progress if submits else operations.save_progress
+    said = _("已提交，等待审核。") if submits else _("已存为草稿，提交后才进入审核。")
+    today = clock.today()
     context = {"task": task, "progress": progress, "last": last, "demo_data": task.demo}
-    return form_page(request, "plan/progress_form.html", form, context)
+    return answer(
+        request,
+        form,
+        lambda _facts: verb(by=request.who, today=today, task=task, progress=progress, **form.facts),
+        done=lambda row: (said, reverse("plan:show_progress", args=[row.pk])),
+        page=form_page(request, "plan/progress_form.html", form, **context),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,7 +78,10 @@ def edit_progress(request: WhoRequest, pk: int) -> HttpResponse:
     return _report(request, progress.task, progress)
 
 
-def _page(request: WhoRequest, progress: Progress, form: ReviewForm) -> HttpResponse:
+REVIEW = (operations.approve_progress, operations.return_progress)
+
+
+def _page(request: WhoRequest, progress: Progress, form: MoveForm, status: int) -> HttpResponse:
     waiting = progress.status == ProgressStatus.SUBMITTED
     context = {
         "progress": progress,
@@ -84,36 +93,31 @@ def _page(request: WhoRequest, progress: Progress, form: ReviewForm) -> HttpResp
         "may_write": can_write(request.who, progress),
         "demo_data": progress.demo,
     }
-    return form_page(request, "plan/progress.html", form, context)
+    return render(request, "plan/progress.html", {**context, "form": form}, status=status)
 
 
 @require_GET
 def show_progress(request: WhoRequest, pk: int) -> HttpResponse:
     """One report, with the review beneath for who may review it."""
     progress = progress_of(request, pk)
-    return _page(request, progress, ReviewForm(initial={"version": progress.version}))
+    return _page(request, progress, move_form(*REVIEW)(initial={"version": progress.version}), 200)
 
 
 @require_http_methods(["POST"])
 def review_progress(request: WhoRequest, pk: int) -> HttpResponse:
     """Approve or return."""
     progress = progress_of(request, pk)
-    form = ReviewForm(request.POST)
-    if form.is_valid():
-        approves = request.POST.get("decision") == "approve"
-        verb = operations.approve_progress if approves else operations.return_progress
-        said = form.cleaned_data
-        facts = {"progress": progress, "opinion": said["opinion"], "version": said["version"]}
-        if form.run(lambda: verb(by=request.who, today=clock.today(), **facts)):
-            message = _("已通过。") if approves else _("已退回填报人补充。")
-            return done(request, message, reverse("plan:show_task", args=[progress.task_id]))
-    return _page(request, progress, form)
+    form = move_form(*REVIEW)(request.POST)
+    return answer(
+        request,
+        form,
+        lambda _facts: form.do(by=request.who, today=clock.today(), row=progress),
+        done=lambda made: (form.move.done(made), reverse("plan:show_task", args=[made.task_id])),
+        page=lambda status: _page(request, progress, form, status),
+    )
 
 
 @require_GET
 def download_attachment(request: WhoRequest, pk: int, attachment: Any) -> HttpResponseBase:
     """A report's evidence, for those who may see the report."""
-    found = progress_of(request, pk).attachments.filter(pk=attachment).first()
-    if found is None:
-        raise missing()
-    return attachment_response(found)
+    return attachment_response(found(progress_of(request, pk).attachments.all(), attachment))
