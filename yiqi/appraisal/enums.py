@@ -1,4 +1,4 @@
-"""Choices and state tables of the appraisal."""
+"""Choices of the appraisal; the tables of moves stand with the operations."""
 
 from __future__ import annotations
 
@@ -77,24 +77,6 @@ class Approval(TextChoices):
 class RoundStatus(TextChoices):
     DRAFT = "draft", _("试算")
     PUBLISHED = "published", _("已发布")
-
-
-FRAMEWORK_MOVES: dict[str, frozenset[str]] = {
-    FrameworkStatus.DRAFT: frozenset({FrameworkStatus.ACTIVE}),
-    FrameworkStatus.ACTIVE: frozenset({FrameworkStatus.CLOSED}),
-    FrameworkStatus.CLOSED: frozenset(),
-}
-
-APPROVAL_MOVES: dict[str, frozenset[str]] = {
-    Approval.PENDING: frozenset({Approval.APPROVED, Approval.RETURNED}),
-    Approval.APPROVED: frozenset(),
-    Approval.RETURNED: frozenset(),
-}
-
-ROUND_MOVES: dict[str, frozenset[str]] = {
-    RoundStatus.DRAFT: frozenset({RoundStatus.PUBLISHED}),
-    RoundStatus.PUBLISHED: frozenset(),
-}
 
 
 class IndicatorMatter(TextChoices):

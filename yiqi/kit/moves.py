@@ -1,8 +1,8 @@
 """The life of a thing as one table: from which state, by which verb, to which; who may, what is given and set.
 
-Each row is the operation itself: ``publish(by=…, today=…, paper=row, text="…")``. The forms of a page, the refusals, the
-kept steps, the record in the trail and the diagram in the docs come from the same row; ``open_to`` says what a person
-may do with a thing now, and each move's ``fields`` with which input.
+Each row is the operation itself: ``publish(by=…, today=…, paper=row, text="…")``. The forms of a page, the refusals,
+the kept steps, the record in the trail and the diagram in the docs come from the same row; ``open_to`` says what a
+person may do with a thing now, and each move's ``fields`` with which input.
 """
 
 from __future__ import annotations
@@ -90,7 +90,10 @@ class Guard(Generic[ROW, WHO]):
 
 @dataclass
 class Deed(Generic[ROW, WHO]):
-    """A move while it is made; ``text`` and ``files`` are what its kept step says."""
+    """A move while it is made.
+
+    ``text`` and ``files`` are what its kept step says, ``was`` and ``now`` what else the trail tells of it.
+    """
 
     move: Move[ROW, WHO]
     row: ROW
@@ -101,6 +104,8 @@ class Deed(Generic[ROW, WHO]):
     facts: Facts = field(default_factory=dict)
     text: str = ""
     files: Sequence[Any] = ()
+    was: Facts = field(default_factory=dict)
+    now: Facts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,8 +181,8 @@ class Move(Generic[ROW, WHO]):
             self._written(deed)
             self.life.save(row)
             state = self.life.state
-            told = {state: deed.after} | (self.told(deed) if self.told is not None else {})
-            self.life.record(deed, {state: deed.before}, told)
+            told = self.told(deed) if self.told is not None else {}
+            self.life.record(deed, {state: deed.before, **deed.was}, {state: deed.after, **deed.now, **told})
             if self.then is not None:
                 self.then(deed)
         return row

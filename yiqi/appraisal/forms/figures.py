@@ -43,18 +43,6 @@ class ReportForm(forms.Form):
             self.fields["value"].help_text = _("单位：%(unit)s") % {"unit": unit}
 
 
-class JudgeForm(forms.Form):
-    """An opinion on a waiting figure."""
-
-    opinion = forms.CharField(
-        label=_("审核意见"),
-        max_length=300,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("退回时必须写明原因。"),
-    )
-
-
 class TargetForm(forms.Form):
     """A target of one indicator and county."""
 

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
-from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yiqi.appraisal.models import Framework, Indicator
-from yiqi.appraisal.queries.frameworks import unseen
 from yiqi.appraisal.rules import keeps_framework, sees_league
 from yiqi.core.models import Region
 from yiqi.core.rules import Mandate
-from yiqi.kit.errors import InvalidInputError, NotAllowedError
+from yiqi.kit.errors import InvalidInputError
+from yiqi.kit.records import ensure, locked, missing
 
-ROW = TypeVar("ROW", bound=Model)
-
-
-def locked(rows: QuerySet[ROW], pk: int) -> ROW:
-    """The row, locked for this transaction; NotFoundError without it."""
-    found = rows.select_for_update(of=("self",)).filter(pk=pk).first()
-    if found is None:
-        raise unseen()
-    return found
+OFFICE_ONLY = gettext_lazy("只有考核督查人员可以进行这项操作。")
 
 
 def kept_framework(by: Mandate, framework: Framework, *, lock: bool = False) -> Framework:
@@ -30,9 +20,8 @@ def kept_framework(by: Mandate, framework: Framework, *, lock: bool = False) -> 
     if lock:
         framework = locked(Framework.objects.select_related("keeper", "region"), framework.pk)
     if not sees_league(by, framework):
-        raise unseen()
-    if not keeps_framework(by, framework):
-        raise NotAllowedError(_("只有考核督查人员可以进行这项操作。"), code="office_only")
+        raise missing()
+    ensure(keeps_framework(by, framework), OFFICE_ONLY, "office_only")
     return framework
 
 

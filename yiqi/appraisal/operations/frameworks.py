@@ -9,19 +9,23 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from yiqi.appraisal.enums import FRAMEWORK_MOVES, Direction, FrameworkStatus, Rhythm, Rule, TargetKind
+from yiqi.appraisal.enums import Direction, FrameworkStatus, Rhythm, Rule, TargetKind
 from yiqi.appraisal.models import Block, Framework, Indicator, Target
-from yiqi.appraisal.operations.access import kept_framework
+from yiqi.appraisal.operations.access import OFFICE_ONLY, kept_framework
 from yiqi.appraisal.operations.faults import Names, in_words
 from yiqi.appraisal.operations.figures import figure, one_of, points_of, refuse_zero_ratio
 from yiqi.appraisal.operations.scoring import plan_of
 from yiqi.appraisal.queries import league_of
+from yiqi.appraisal.rules import keeps_framework, sees_league
 from yiqi.core.models import Region, Unit
-from yiqi.core.operations import record
+from yiqi.core.operations import record, recorder
 from yiqi.core.rules import Mandate, runs_office
 from yiqi.engine import EngineError
 from yiqi.kit.errors import ConflictError, InvalidInputError, NotAllowedError
+from yiqi.kit.moves import Facts, Guard, Life, Move
+from yiqi.kit.records import locked, missing
 
 POLICIES = ("tier_size", "missing", "ties", "tolerance", "tie_breakers", "places", "rank_rounded", "zero_range")
 
@@ -311,32 +315,41 @@ def _load_targets(
     return len(targets)
 
 
-@transaction.atomic
-def activate_framework(*, by: Mandate, today: date, framework: Framework, version: int | None = None) -> Framework:
-    """Put a draft into force once its points add up.
+def _held(by: Mandate, framework: Framework) -> Framework:
+    held = locked(Framework.objects.select_related("keeper", "region"), framework.pk)
+    if not sees_league(by, held):
+        raise missing()
+    return held
 
-    Errors: ConflictError ``framework_in_force``; InvalidInputError ``points_mismatch`` naming the block and both sums,
-    ``empty_block`` and what else the engine refuses.
-    """
-    framework = kept_framework(by, framework, lock=True)
-    framework.expect_version(version)
-    if FrameworkStatus.ACTIVE not in FRAMEWORK_MOVES[framework.status]:
-        raise ConflictError(_("“%(name)s”已经启用或停用。") % {"name": framework.name}, code="framework_in_force")
+
+def _stuck(framework: Framework, _after: str) -> ConflictError:
+    return ConflictError(_("“%(name)s”已经启用或停用。") % {"name": framework.name}, code="framework_in_force")
+
+
+def _adds_up(framework: Framework, _facts: Facts) -> None:
     blocks, indicators = list(framework.blocks.all()), list(framework.indicators.all())
     try:
         plan_of(framework, blocks, indicators)
     except EngineError as error:
         raise in_words(error, Names.of([], indicators, blocks)) from error
-    framework.status = FrameworkStatus.ACTIVE
-    framework.version += 1
-    framework.save(update_fields=["status", "version"])
-    record(
-        by=by,
-        verb="framework.activate",
-        target=framework,
-        region_code=framework.keeper_id,
-        today=today,
-        before={"status": FrameworkStatus.DRAFT},
-        after={"status": framework.status},
-    )
-    return framework
+
+
+FRAMEWORK: Life[Framework, Mandate] = Life(
+    noun="framework",
+    states=FrameworkStatus,
+    begins=(FrameworkStatus.DRAFT,),
+    lock=_held,
+    stuck=_stuck,
+    record=recorder("keeper_id"),
+)
+
+# InvalidInputError points_mismatch names the block and both sums; empty_block, and what else the engine refuses
+activate_framework = Move(
+    FRAMEWORK,
+    "activate",
+    {FrameworkStatus.DRAFT: (FrameworkStatus.ACTIVE,)},
+    label=gettext_lazy("启用"),
+    said=gettext_lazy("“%(name)s”已启用。"),
+    who=(Guard(keeps_framework, OFFICE_ONLY, "office_only"),),
+    check=_adds_up,
+)

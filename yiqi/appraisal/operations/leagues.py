@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from yiqi.appraisal.enums import Approval, ValueStatus
 from yiqi.appraisal.models import Framework, Indicator, LeagueImport, Observation
-from yiqi.appraisal.operations.access import kept_framework, locked
+from yiqi.appraisal.operations.access import kept_framework
 from yiqi.appraisal.operations.figures import figure, one_of
 from yiqi.appraisal.operations.observations import checked_period
 from yiqi.appraisal.queries import league_of
@@ -23,6 +23,7 @@ from yiqi.core.operations import record
 from yiqi.core.rules import Mandate
 from yiqi.kit.digest import digest
 from yiqi.kit.errors import ConflictError, InvalidInputError
+from yiqi.kit.records import locked
 from yiqi.kit.sheets import Sheet, read_tables
 from yiqi.plan.enums import ImportStatus
 

@@ -6,19 +6,21 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from yiqi.appraisal.enums import APPROVAL_MOVES, Approval, FrameworkStatus, ValueStatus
+from yiqi.appraisal.enums import Approval, FrameworkStatus, ValueStatus
 from yiqi.appraisal.models import Framework, Indicator, Observation
-from yiqi.appraisal.operations.access import in_league, locked, of_framework
+from yiqi.appraisal.operations.access import in_league, of_framework
 from yiqi.appraisal.operations.figures import figure, one_of
-from yiqi.appraisal.queries.frameworks import unseen
 from yiqi.appraisal.rules import Period, may_approve, may_report, may_see_observation, period_of, sees_league
 from yiqi.core.models import Region
-from yiqi.core.operations import record
+from yiqi.core.operations import record, recorder
 from yiqi.core.rules import Mandate
 from yiqi.kit.errors import ConflictError, InvalidInputError, NotAllowedError
+from yiqi.kit.moves import Deed, Facts, Field, Guard, Kind, Life, Move
+from yiqi.kit.records import locked, missing
 
 
 def checked_period(framework: Framework, text: str, today: date) -> Period:
@@ -58,7 +60,7 @@ def report_observation(
     indicator = of_framework(indicator)
     framework = indicator.framework
     if not sees_league(by, framework):
-        raise unseen()
+        raise missing()
     in_league(framework, region)
     if not may_report(by, indicator, region.code):
         message = _("指标“%(indicator)s”的数据由牵头单位的填报人或考核督查人员填报。") % {"indicator": indicator.name}
@@ -105,71 +107,104 @@ def _last_revision(indicator: Indicator, region: Region, period: Period, number:
     return int(rows.aggregate(last=Max("revision"))["last"] or 0)
 
 
-def _pending(by: Mandate, observation: Observation) -> Observation:
-    """The observation, locked, if it waits and ``by`` may judge it."""
+def _held(by: Mandate, observation: Observation) -> Observation:
     rows = Observation.objects.select_related("indicator__framework__keeper", "indicator__framework__region")
-    found = locked(rows, observation.pk)
-    if not may_see_observation(by, found):
-        raise unseen()
-    if found.entered_by_id == by.person.pk:
-        raise NotAllowedError(_("不能审核自己填报的数据，请由其他审核人办理。"), code="own_figure")
-    if not may_approve(by, found):
-        raise NotAllowedError(_("这项数据由牵头单位的审核人或考核督查人员审核。"), code="not_reviewer")
-    if not APPROVAL_MOVES[found.approval]:
-        message = _("这项数据已经办理过，现在的状态是“%(status)s”。") % {"status": found.get_approval_display()}
-        raise ConflictError(message, code="observation_decided")
-    return found
+    held = locked(rows, observation.pk)
+    if not may_see_observation(by, held):
+        raise missing()
+    return held
 
 
-def _judge(by: Mandate, today: date, found: Observation, approval: str, opinion: str) -> None:
-    found.approval, found.approved_by, found.approved_on, found.opinion = approval, by.person, today, opinion[:300]
-    found.save(update_fields=["approval", "approved_by", "approved_on", "opinion", "current"])
+def _stuck(observation: Observation, _after: str) -> ConflictError:
+    message = _("这项数据已经办理过，现在的状态是“%(status)s”。") % {"status": observation.get_approval_display()}
+    return ConflictError(message, code="observation_decided")
 
 
-@transaction.atomic
-def approve_observation(*, by: Mandate, today: date, observation: Observation, opinion: str = "") -> Observation:
-    """Put a waiting figure into force in place of the one before.
-
-    Errors: NotFoundError; NotAllowedError ``own_figure`` (who entered it) and ``not_reviewer``; ConflictError
-    ``observation_decided``, ``observation_overtaken`` (a later revision is in force already).
-    """
-    found = _pending(by, observation)
-    same = Observation.objects.filter(
-        indicator=found.indicator, region=found.region_id, period=found.period, current=True
+def _in_force(observation: Observation) -> QuerySet[Observation]:
+    return Observation.objects.filter(
+        indicator=observation.indicator, region=observation.region_id, period=observation.period, current=True
     )
-    before = same.first()
-    if before and before.revision > found.revision:
+
+
+def _not_overtaken(observation: Observation, _facts: Facts) -> None:
+    before = _in_force(observation).first()
+    if before and before.revision > observation.revision:
         message = _("填报之后已有更新的数据（第%(revision)s次修订）生效。请退回这一条，按最新数据重新填报。")
         raise ConflictError(message % {"revision": before.revision}, code="observation_overtaken")
+
+
+def _judge(deed: Deed[Observation, Mandate]) -> None:
+    row = deed.row
+    row.approved_by, row.approved_on, row.opinion = deed.by.person, deed.today, deed.text
+
+
+def _put_in_force(deed: Deed[Observation, Mandate]) -> None:
+    same = _in_force(deed.row)
+    deed.was["in_force"], deed.now["in_force"] = same.values_list("value", flat=True).first(), deed.row.value
     same.update(current=False)
-    found.current = True
-    _judge(by, today, found, Approval.APPROVED, opinion)
-    record(
-        by=by,
-        verb="observation.approve",
-        target=found,
-        region_code=found.indicator.framework.keeper_id,
-        today=today,
-        before={"approval": Approval.PENDING, "in_force": before.value if before else None},
-        after={"approval": found.approval, "in_force": found.value, "opinion": found.opinion},
-    )
-    return found
+    deed.row.current = True
+    _judge(deed)
 
 
-@transaction.atomic
-def return_observation(*, by: Mandate, today: date, observation: Observation, opinion: str) -> Observation:
-    """Send a waiting figure back with a reason. Errors: as for approval; InvalidInputError ``opinion_missing``."""
-    found = _pending(by, observation)
-    if not opinion.strip():
-        raise InvalidInputError(_("退回时请写明原因，便于填报人更正。"), code="opinion_missing")
-    _judge(by, today, found, Approval.RETURNED, opinion.strip())
-    record(
-        by=by,
-        verb="observation.return",
-        target=found,
-        region_code=found.indicator.framework.keeper_id,
-        today=today,
-        before={"approval": Approval.PENDING},
-        after={"approval": found.approval, "opinion": found.opinion},
+OBSERVATION: Life[Observation, Mandate] = Life(
+    noun="observation",
+    states=Approval,
+    begins=(Approval.PENDING,),
+    lock=_held,
+    stuck=_stuck,
+    record=recorder("indicator.framework.keeper_id"),
+    state="approval",
+    text="opinion",
+)
+JUDGES = (
+    Guard[Observation, Mandate](
+        lambda by, row: row.entered_by_id != by.person.pk,
+        gettext_lazy("不能审核自己填报的数据，请由其他审核人办理。"),
+        "own_figure",
+    ),
+    Guard[Observation, Mandate](
+        may_approve, gettext_lazy("这项数据由牵头单位的审核人或考核督查人员审核。"), "not_reviewer"
+    ),
+)
+
+
+def _opinion(*, required: bool) -> tuple[Field, ...]:
+    return (
+        Field(
+            name="opinion",
+            label=gettext_lazy("审核意见"),
+            kind=Kind.WORDS,
+            length=300,
+            help=gettext_lazy("退回时必须写明原因。"),
+            required=required,
+            needed=gettext_lazy("退回时请写明原因，便于填报人更正。"),
+            code="opinion_missing",
+        ),
     )
-    return found
+
+
+# the waiting figure comes into force in place of the one before, unless a later revision is in force already
+approve_observation = Move(
+    OBSERVATION,
+    "approve",
+    {Approval.PENDING: (Approval.APPROVED,)},
+    label=gettext_lazy("审核通过"),
+    said=gettext_lazy("数据已审核，现已生效。"),
+    who=JUDGES,
+    fields=_opinion(required=False),
+    check=_not_overtaken,
+    sets=_put_in_force,
+    told=lambda deed: {"opinion": deed.row.opinion},
+)
+
+return_observation = Move(
+    OBSERVATION,
+    "return",
+    {Approval.PENDING: (Approval.RETURNED,)},
+    label=gettext_lazy("退回"),
+    said=gettext_lazy("数据已退回，填报人可以重新填报。"),
+    who=JUDGES,
+    fields=_opinion(required=True),
+    sets=_judge,
+    told=lambda deed: {"opinion": deed.row.opinion},
+)

@@ -12,21 +12,24 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from yiqi.appraisal.enums import ROUND_MOVES, FrameworkStatus, RoundStatus
+from yiqi.appraisal.enums import FrameworkStatus, RoundStatus
 from yiqi.appraisal.models import Block, Framework, Indicator, Round, ScoreCell, Standing
-from yiqi.appraisal.operations.access import kept_framework, locked
+from yiqi.appraisal.operations.access import OFFICE_ONLY, kept_framework
 from yiqi.appraisal.operations.faults import Names, in_words
 from yiqi.appraisal.operations.scoring import Sheet, plan_of, read_sheet
 from yiqi.appraisal.queries import league_of
 from yiqi.appraisal.queries.seals import SEAL_ALGORITHM, seal_of
-from yiqi.appraisal.rules import Period, period_of
+from yiqi.appraisal.rules import Period, keeps_framework, period_of, sees_league
 from yiqi.core.models import Region
-from yiqi.core.operations import record
+from yiqi.core.operations import record, recorder
 from yiqi.core.rules import Mandate
 from yiqi.engine import EngineError, Plan, Result, run
 from yiqi.engine.tell import explain, notices
 from yiqi.kit.errors import ConflictError, InvalidInputError
+from yiqi.kit.moves import Deed, Facts, Guard, Life, Move
+from yiqi.kit.records import locked, missing
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,20 +196,20 @@ def _cells(made: Round, work: _Work, sheet: Sheet, result: Result) -> Iterator[S
             )
 
 
-@transaction.atomic
-def publish_round(*, by: Mandate, today: date, round: Round, version: int | None = None) -> Round:  # noqa: A002
-    """Show a trial to the whole county and fix it for good.
+def _held(by: Mandate, made: Round) -> Round:
+    held: Round = locked(Round.objects.select_related("framework__keeper", "framework__region"), made.pk)
+    if not sees_league(by, held.framework):
+        raise missing()
+    return held
 
-    Errors: NotFoundError, NotAllowedError (office only), ConflictError ``round_published`` and ``round_broken`` (what
-    is stored is not what was worked out).
-    """
-    made: Round = locked(Round.objects.select_related("framework__keeper", "framework__region"), round.pk)
-    framework = kept_framework(by, made.framework)
-    made.expect_version(version)
-    if RoundStatus.PUBLISHED not in ROUND_MOVES[made.status]:
-        raise ConflictError(
-            _("第%(number)s轮已经发布，不能再次发布。") % {"number": made.number}, code="round_published"
-        )
+
+def _stuck(made: Round, _after: str) -> ConflictError:
+    message = _("第%(number)s轮已经发布，不能再次发布。") % {"number": made.number}
+    return ConflictError(message, code="round_published")
+
+
+def _unbroken(made: Round, _facts: Facts) -> None:
+    framework = made.framework
     if (
         seal_of(made.standings.all(), made.cells.all(), framework.blocks.all(), framework.indicators.all())
         != made.result_digest
@@ -215,16 +218,30 @@ def publish_round(*, by: Mandate, today: date, round: Round, version: int | None
             _("第%(number)s轮的存储结果与计算时的摘要不符，不能发布。请重新计算一轮。") % {"number": made.number},
             code="round_broken",
         )
-    made.status, made.published_by, made.published_on = RoundStatus.PUBLISHED, by.person, today
-    made.version += 1
-    made.save()
-    record(
-        by=by,
-        verb="round.publish",
-        target=made,
-        region_code=framework.keeper_id,
-        today=today,
-        before={"status": RoundStatus.DRAFT},
-        after={"status": made.status, "number": made.number, "result": made.result_digest},
-    )
-    return made
+
+
+def _published_by(deed: Deed[Round, Mandate]) -> None:
+    deed.row.published_by, deed.row.published_on = deed.by.person, deed.today
+
+
+ROUND: Life[Round, Mandate] = Life(
+    noun="round",
+    states=RoundStatus,
+    begins=(RoundStatus.DRAFT,),
+    lock=_held,
+    stuck=_stuck,
+    record=recorder("framework.keeper_id"),
+)
+
+# shown to the whole county and fixed for good; refused when what is stored is not what was worked out
+publish_round = Move(
+    ROUND,
+    "publish",
+    {RoundStatus.DRAFT: (RoundStatus.PUBLISHED,)},
+    label=gettext_lazy("发布"),
+    said=gettext_lazy("第%(number)s轮已发布，结果不再变动。"),
+    who=(Guard(lambda by, row: keeps_framework(by, row.framework), OFFICE_ONLY, "office_only"),),
+    check=_unbroken,
+    sets=_published_by,
+    told=lambda deed: {"number": deed.row.number, "result": deed.row.result_digest},
+)

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 
 from yiqi.appraisal.enums import Rule
 from yiqi.appraisal.models import Block, Indicator, IndicatorSupport, Observation, Round, ScoreCell, Standing
-from yiqi.appraisal.queries.frameworks import unseen
 from yiqi.core.models import Region, Unit
 from yiqi.core.rules import Mandate
 from yiqi.engine import round_half_up
+from yiqi.kit.records import missing
 from yiqi.plan.models import Task
 from yiqi.plan.queries import visible_tasks
 
@@ -50,7 +50,7 @@ def region_of_round(round: Round, code: str) -> Region:  # noqa: A002
     """A county that the round ranks; NotFoundError otherwise."""
     found = Region.objects.filter(code=code, pk__in=round.parameters["regions"]).first()
     if found is None:
-        raise unseen()
+        raise missing()
     return found
 
 
@@ -75,7 +75,7 @@ def cell_for(round: Round, region: Region, indicator_pk: int) -> ScoreCell:  # n
         "observation__entered_by", "observation__approved_by", "observation__imported_from", "target",
     ).first()  # fmt: skip
     if found is None:
-        raise unseen()
+        raise missing()
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from yiqi.appraisal.enums import FrameworkStatus
 from yiqi.appraisal.models import Framework, Indicator
@@ -14,12 +13,7 @@ from yiqi.core.enums import RegionKind
 from yiqi.core.models import Region
 from yiqi.core.queries.settings import line_of
 from yiqi.core.rules import Mandate
-from yiqi.kit.errors import NotFoundError
-
-
-def unseen() -> NotFoundError:
-    """What is said of a record that does not exist, or that is not this person's to see."""
-    return NotFoundError(_("记录不存在，或者不在您的职责范围内。"))
+from yiqi.kit.records import missing
 
 
 def kept_for(who: Mandate, field: str = "keeper__code") -> Q:
@@ -39,7 +33,7 @@ def framework_for(who: Mandate, pk: int) -> Framework:
     """One of them; NotFoundError otherwise."""
     framework = frameworks_for(who).filter(pk=pk).first()
     if framework is None:
-        raise unseen()
+        raise missing()
     return framework
 
 
@@ -54,7 +48,7 @@ def indicator_for(who: Mandate, pk: int) -> Indicator:
     rows = Indicator.objects.filter(kept_for(who, "framework__keeper__code"))
     found = rows.filter(pk=pk).select_related("framework__keeper", "framework__region", "block", "lead_unit").first()
     if found is None:
-        raise unseen()
+        raise missing()
     return found
 
 

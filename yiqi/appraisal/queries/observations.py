@@ -9,11 +9,12 @@ from django.db.models import Q, QuerySet
 
 from yiqi.appraisal.enums import Approval
 from yiqi.appraisal.models import Framework, Indicator, LeagueImport, Observation, Target
-from yiqi.appraisal.queries.frameworks import kept_for, unseen
+from yiqi.appraisal.queries.frameworks import kept_for
 from yiqi.core.enums import Role
 from yiqi.core.models import Region
 from yiqi.core.queries import within
 from yiqi.core.rules import Mandate
+from yiqi.kit.records import missing
 
 KEEPER = "indicator__framework__keeper__code"
 READ = (
@@ -47,7 +48,7 @@ def observation_for(who: Mandate, pk: int) -> Observation:
     """One of them; NotFoundError otherwise."""
     found = observations_for(who).filter(pk=pk).select_related(*READ, "imported_from", "indicator__block").first()
     if found is None:
-        raise unseen()
+        raise missing()
     return found
 
 
@@ -124,5 +125,5 @@ def import_for(who: Mandate, pk: int) -> LeagueImport:
     """One of them; NotFoundError otherwise."""
     found = imports_for(who).filter(pk=pk).first()
     if found is None:
-        raise unseen()
+        raise missing()
     return found

@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 
 from yiqi.appraisal.enums import FrameworkStatus, RoundStatus
 from yiqi.appraisal.models import Framework, Round
-from yiqi.appraisal.queries.frameworks import kept_for, unseen
+from yiqi.appraisal.queries.frameworks import kept_for
 from yiqi.appraisal.rules import sees_trials
 from yiqi.core.enums import Role
 from yiqi.core.queries import within
 from yiqi.core.rules import Mandate
+from yiqi.kit.records import missing
 
 NEWEST_FIRST = ("-period", "-number")
 
@@ -29,7 +30,7 @@ def round_for(who: Mandate, pk: int) -> Round:
     """One of them; NotFoundError otherwise."""
     found: Round | None = rounds_for(who).filter(pk=pk).first()
     if found is None:
-        raise unseen()
+        raise missing()
     return found
 
 

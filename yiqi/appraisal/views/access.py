@@ -10,18 +10,18 @@ from yiqi.appraisal.forms.figures import month_choices
 from yiqi.appraisal.models import Framework
 from yiqi.appraisal.operations.access import kept_framework
 from yiqi.appraisal.queries import current_framework, framework_for
-from yiqi.appraisal.queries.frameworks import unseen
 from yiqi.appraisal.rules.permissions import BUSINESS_ROLES
 from yiqi.core.rules import Mandate
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotFoundError
+from yiqi.kit.records import missing
 
 
 def reader(request: WhoRequest) -> Mandate:
     """The asking person; NotFoundError for somebody without any business in the county's work."""
     if not request.who.has(*BUSINESS_ROLES):
-        raise unseen()
+        raise missing()
     return request.who
 
 
@@ -30,7 +30,7 @@ def chosen_framework(request: WhoRequest) -> Framework | None:
     who, wanted = reader(request), request.GET.get("framework", "")
     if wanted:
         if not wanted.isdecimal():
-            raise unseen()
+            raise missing()
         return framework_for(who, int(wanted))
     return current_framework(who, clock.today())
 

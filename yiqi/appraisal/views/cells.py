@@ -26,12 +26,12 @@ from yiqi.appraisal.queries import (
     tier_gap,
 )
 from yiqi.appraisal.queries.cells import points_lost
-from yiqi.appraisal.queries.frameworks import unseen
 from yiqi.appraisal.rules import period_of
 from yiqi.appraisal.views.access import chosen_framework, reader
 from yiqi.core.models import Region
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit.marks import lossbar
+from yiqi.kit.records import missing
 from yiqi.kit.web.columns import NUMBER, TITLE, Column, Phone, filed
 from yiqi.kit.web.tables import List, file
 from yiqi.kit.wording import NOTHING, cn_date, figure, local_name, place
@@ -100,7 +100,7 @@ def _gap_region(request: WhoRequest, made: Round) -> Region:
     if code not in made.parameters["regions"]:
         code = made.framework.keeper_id
     if code not in made.parameters["regions"]:
-        raise unseen()
+        raise missing()
     return region_of_round(made, code)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yiqi.appraisal.enums import FrameworkStatus
@@ -17,7 +15,7 @@ from yiqi.appraisal.rules import keeps_framework
 from yiqi.appraisal.views.access import reader
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
-from yiqi.kit.web.answers import see_other
+from yiqi.kit.web.deeds import move_form, tell
 
 
 @require_GET
@@ -53,9 +51,7 @@ def show_framework(request: WhoRequest, pk: int) -> HttpResponseBase:
 def activate(request: WhoRequest, pk: int) -> HttpResponseBase:
     """Put a draft into force."""
     framework = framework_for(reader(request), pk)
-    version = request.POST.get("version", "")
-    activate_framework(
-        by=request.who, today=clock.today(), framework=framework, version=int(version) if version.isdecimal() else None
-    )
-    messages.success(request, _("“%(name)s”已启用。") % {"name": framework.name})
-    return see_other(reverse("appraisal:show_framework", args=[pk]))
+    form = move_form(activate_framework)(request.POST)
+    form.is_valid()
+    framework = form.do(by=request.who, today=clock.today(), row=framework)
+    return tell(request, activate_framework.done(framework), reverse("appraisal:show_framework", args=[pk]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,9 +29,8 @@ from yiqi.appraisal.views.access import months_of, reader
 from yiqi.core.models import Region
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
-from yiqi.kit.errors import NotAllowedError, YiqiError
-from yiqi.kit.web.answers import see_other
-from yiqi.kit.web.refusals import refuse
+from yiqi.kit.errors import NotAllowedError
+from yiqi.kit.web.deeds import answer
 from yiqi.kit.wording import local_name, month_name
 
 
@@ -131,19 +129,14 @@ def report(request: WhoRequest, pk: int) -> HttpResponseBase:
         unit=indicator.unit_label,
         initial=initial,
     )
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                report_observation(by=request.who, today=clock.today(), indicator=indicator, **form.cleaned_data)
-            except YiqiError as error:
-                refuse(form, error)
-                status = error.status
-            else:
-                messages.success(request, _("数据已提交，等待审核。审核通过后生效。"))
-                return see_other(reverse("appraisal:show_indicator", args=[pk]))
-    return _form_page(request, indicator, form, "report", status)
+    said = _("数据已提交，等待审核。审核通过后生效。")
+    return answer(
+        request,
+        form,
+        lambda facts: report_observation(by=request.who, today=clock.today(), indicator=indicator, **facts),
+        done=lambda _made: (said, reverse("appraisal:show_indicator", args=[pk])),
+        page=lambda status: _form_page(request, indicator, form, "report", status),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -153,19 +146,14 @@ def change_target(request: WhoRequest, pk: int) -> HttpResponseBase:
     kept_framework(request.who, indicator.framework)
     initial = {"region": indicator.framework.keeper_id, "period": str(indicator.framework.year)}
     form = TargetForm(request.POST or None, regions=league_of(indicator.framework), initial=initial)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                set_target(by=request.who, today=clock.today(), indicator=indicator, **form.cleaned_data)
-            except YiqiError as error:
-                refuse(form, error)
-                status = error.status
-            else:
-                messages.success(request, _("目标值已保存。已经算出的轮次不受影响，需要时请重新计算一轮。"))
-                return see_other(reverse("appraisal:show_indicator", args=[pk]))
-    return _form_page(request, indicator, form, "target", status)
+    said = _("目标值已保存。已经算出的轮次不受影响，需要时请重新计算一轮。")
+    return answer(
+        request,
+        form,
+        lambda facts: set_target(by=request.who, today=clock.today(), indicator=indicator, **facts),
+        done=lambda _made: (said, reverse("appraisal:show_indicator", args=[pk])),
+        page=lambda status: _form_page(request, indicator, form, "target", status),
+    )
 
 
 def _form_page(request: WhoRequest, indicator: Indicator, form: Any, kind: str, status: int) -> HttpResponse:

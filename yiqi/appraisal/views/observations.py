@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from yiqi.appraisal.enums import Approval
-from yiqi.appraisal.forms import JudgeForm
+from yiqi.appraisal.models import Observation
 from yiqi.appraisal.operations import approve_observation, return_observation
 from yiqi.appraisal.queries import (
     observation_for,
@@ -21,9 +19,7 @@ from yiqi.appraisal.rules import may_approve, period_of, sees_trials
 from yiqi.appraisal.views.access import reader
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
-from yiqi.kit.errors import NotAllowedError, YiqiError
-from yiqi.kit.web.answers import see_other
-from yiqi.kit.web.refusals import refuse
+from yiqi.kit.web.deeds import MoveForm, answer, move_form
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,21 +27,18 @@ def show_observation(request: WhoRequest, pk: int) -> HttpResponseBase:
     """One figure with all revisions; a POST approves it or sends it back."""
     who = reader(request)
     observation = observation_for(who, pk)
-    form = JudgeForm(request.POST or None)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        deed = approve_observation if request.POST.get("decision") == "approve" else return_observation
-        try:
-            deed(by=who, today=clock.today(), observation=observation, opinion=form.cleaned_data["opinion"])
-        except NotAllowedError:
-            raise
-        except YiqiError as error:
-            refuse(form, error)
-            status = error.status
-        else:
-            done = _("数据已审核，现已生效。") if deed is approve_observation else _("数据已退回，填报人可以重新填报。")
-            messages.success(request, done)
-            return see_other(reverse("appraisal:show_observation", args=[pk]))
+    form = move_form(approve_observation, return_observation)(request.POST if request.method == "POST" else None)
+    return answer(
+        request,
+        form,
+        lambda _facts: form.do(by=who, today=clock.today(), row=observation),
+        done=lambda made: (form.move.done(made), reverse("appraisal:show_observation", args=[pk])),
+        page=lambda status: _page(request, observation, form, status),
+    )
+
+
+def _page(request: WhoRequest, observation: Observation, form: MoveForm, status: int) -> HttpResponse:
+    who = request.who
     revisions = revisions_of(observation)
     seen = (
         revisions
