@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yiqi.appraisal.enums import TargetKind, ValueStatus
 from yiqi.appraisal.rules import Period
 from yiqi.core.models import Region
+from yiqi.kit.web.deeds import choose_from
 from yiqi.kit.wording import local_name
 
 
@@ -33,11 +34,9 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, regions: Any, periods: Sequence[tuple[str, str]], unit: str = "", **kwargs: Any):
         super().__init__(*args, **kwargs)
-        region, period = self.fields["region"], self.fields["period"]
-        assert isinstance(region, forms.ModelChoiceField)
+        choose_from(self, "region", regions, local_name)
+        period = self.fields["period"]
         assert isinstance(period, forms.ChoiceField)
-        region.queryset = regions
-        region.label_from_instance = local_name  # type: ignore[method-assign,assignment]
         period.choices = periods
         if unit:
             self.fields["value"].help_text = _("单位：%(unit)s") % {"unit": unit}
@@ -54,10 +53,7 @@ class TargetForm(forms.Form):
 
     def __init__(self, *args: Any, regions: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        region = self.fields["region"]
-        assert isinstance(region, forms.ModelChoiceField)
-        region.queryset = regions
-        region.label_from_instance = local_name  # type: ignore[method-assign,assignment]
+        choose_from(self, "region", regions, local_name)
 
 
 class SupportForm(forms.Form):

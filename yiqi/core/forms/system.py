@@ -12,6 +12,7 @@ from yiqi.core.enums import SETTING_RULES, ClockKind, Role, UnitKind, ValueKind,
 from yiqi.core.models import Appointment, CalendarDay, Person, Region, Unit
 from yiqi.core.queries import units_of, within
 from yiqi.core.rules import Mandate
+from yiqi.kit.web.deeds import choose_from
 from yiqi.kit.wording import local_name
 
 if TYPE_CHECKING:
@@ -62,10 +63,9 @@ class AppointForm(forms.Form):
         super().__init__(*args, **kwargs)
         assert who.home is not None
         units = units_of(who.home.code)
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]  # ModelChoiceField
+        choose_from(self, "unit", units)
         regions = Region.objects.filter(within("code", who.prefixes(Role.ADMIN)))
-        self.fields["region"].queryset = regions  # type: ignore[attr-defined]
-        self.fields["region"].label_from_instance = local_name  # type: ignore[attr-defined]
+        choose_from(self, "region", regions, local_name)
         self.fields["region"].initial = who.home.pk
         self.fields["ends"].help_text = _("任职的最后一天；长期任职留空。")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from yiqi.core.rules import Mandate, administers
-from yiqi.kit.errors import NotAllowedError, NotFoundError
+from yiqi.kit.errors import NotAllowedError
+from yiqi.kit.records import missing
 
 
 def admit_administrator(by: Mandate, region_code: str) -> None:
@@ -17,7 +18,7 @@ def admit_administrator(by: Mandate, region_code: str) -> None:
         return
     if by.reaches(region_code):
         raise NotAllowedError(_("只有系统管理员可以维护人员、单位、设置和日历。"), code="not_administrator")
-    raise NotFoundError(_("页面或记录不存在，或者不在您的职责范围内。"))
+    raise missing()
 
 
 def admit_installer(by: Mandate | None, region_code: str) -> None:

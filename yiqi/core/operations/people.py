@@ -17,7 +17,8 @@ from yiqi.core.operations.audit import record
 from yiqi.core.operations.gate import admit_administrator, admit_installer
 from yiqi.core.queries.people import keeps_account
 from yiqi.core.rules import Mandate
-from yiqi.kit.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
+from yiqi.kit.errors import ConflictError, InvalidInputError, NotAllowedError
+from yiqi.kit.records import locked
 
 EDITABLE = ("name", "title", "phone")
 
@@ -32,9 +33,7 @@ def check_password(password: str, person: Person) -> None:
 
 def held_person(by: Mandate | None, person: Person) -> Person:
     """The person's row, locked; NotFoundError when the account is not the asking administrator's to look after."""
-    held = Person.objects.select_for_update().filter(pk=person.pk).first()
-    if held is None:
-        raise NotFoundError(_("页面或记录不存在，或者不在您的职责范围内。"))
+    held = locked(Person.objects.all(), person.pk)
     if by is not None:
         keeps_account(by, held)
     return held
@@ -172,9 +171,7 @@ def appoint(
 @transaction.atomic
 def end_appointment(*, by: Mandate, today: date, appointment: Appointment, ends: date) -> Appointment:
     """Set the last day of an appointment; nobody ends their own (NotAllowedError)."""
-    held = Appointment.objects.select_for_update().select_related("person", "unit").filter(pk=appointment.pk).first()
-    if held is None:
-        raise NotFoundError(_("页面或记录不存在，或者不在您的职责范围内。"))
+    held = locked(Appointment.objects.select_related("person", "unit"), appointment.pk)
     admit_administrator(by, held.region_id)
     if by.person.pk == held.person_id:
         raise NotAllowedError(_("不能变更自己的任职，请由另一位系统管理员办理。"), code="own_appointment")

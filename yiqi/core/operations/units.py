@@ -14,7 +14,8 @@ from yiqi.core.models import Region, Unit
 from yiqi.core.operations.audit import record
 from yiqi.core.operations.gate import admit_administrator, admit_installer
 from yiqi.core.rules import Mandate
-from yiqi.kit.errors import InvalidInputError, NotFoundError
+from yiqi.kit.errors import InvalidInputError
+from yiqi.kit.records import locked
 
 EDITABLE = ("name", "short_name", "name_en", "kind", "aliases", "order", "active")
 
@@ -75,9 +76,7 @@ def edit_unit(*, by: Mandate, today: date, unit: Unit, version: int | None = Non
     unknown = set(changes) - set(EDITABLE)
     if unknown:
         raise TypeError(f"not editable: {sorted(unknown)}")
-    held = Unit.objects.select_for_update().filter(pk=unit.pk).first()
-    if held is None:
-        raise NotFoundError(_("页面或记录不存在，或者不在您的职责范围内。"))
+    held = locked(Unit.objects.all(), unit.pk)
     admit_administrator(by, held.region_id)
     held.expect_version(version)
     _check_kind(changes.get("kind", held.kind))

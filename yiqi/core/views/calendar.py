@@ -19,11 +19,12 @@ from yiqi.core.enums import Role
 from yiqi.core.forms.system import CalendarDayForm, CalendarYearForm
 from yiqi.core.models import CalendarDay, CalendarYear
 from yiqi.core.queries import WorkCalendar, calendar_days, day_versions, work_calendar
-from yiqi.core.views.access import DONE, attempt, for_role, home_of
+from yiqi.core.views.access import for_role, home_of
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotFoundError
 from yiqi.kit.web.answers import see_other
+from yiqi.kit.web.deeds import answer, form_page
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -97,26 +98,22 @@ def edit_calendar_day(request: WhoRequest, day: date) -> HttpResponse:
         "name": newest.name if newest else "",
         "version": newest.version if newest else 0,
     }
-    form, status = CalendarDayForm(request.POST or None, initial=initial), 200
-    if request.method == "POST":
-        place = home_of(request).code
-        status = attempt(
-            form,
-            lambda facts: operations.set_calendar_day(
-                by=request.who, today=clock.today(), region_code=place, date=day, **facts
-            ),
-        )
-    if status == DONE:
-        messages.success(request, _("已保存新版本，原版本保留。"))
-        return see_other(reverse("core:show_calendar", args=[day.year]))
+    form, place = CalendarDayForm(request.POST or None, initial=initial), home_of(request).code
     context = {
-        "form": form,
         "day": day,
         "versions": versions,
         "working": rules.is_working(day),
         "provisional": rules.provisional(day),
     }
-    return render(request, "core/calendar_day.html", context, status=status)
+    return answer(
+        request,
+        form,
+        lambda facts: operations.set_calendar_day(
+            by=request.who, today=clock.today(), region_code=place, date=day, **facts
+        ),
+        done=lambda _day: (_("已保存新版本，原版本保留。"), reverse("core:show_calendar", args=[day.year])),
+        page=form_page(request, "core/calendar_day.html", form, **context),
+    )
 
 
 @require_http_methods(["POST"])
@@ -124,14 +121,18 @@ def edit_calendar_day(request: WhoRequest, day: date) -> HttpResponse:
 def confirm_calendar_year(request: WhoRequest, year: int) -> HttpResponse:
     """A year's schedule has been entered: its days are provisional no longer."""
     form, place = CalendarYearForm(request.POST), home_of(request).code
-    status = attempt(
+    back = reverse("core:show_calendar", args=[year])
+
+    def refused(_status: int) -> HttpResponse:
+        messages.error(request, "".join(str(error) for errors in form.errors.values() for error in errors))
+        return see_other(back)
+
+    return answer(
+        request,
         form,
         lambda facts: operations.confirm_calendar_year(
             by=request.who, today=clock.today(), region_code=place, year=_year(year), **facts
         ),
+        done=lambda _year: (_("%(year)s年的工作日安排已确认。") % {"year": year}, back),
+        page=refused,
     )
-    if status == DONE:
-        messages.success(request, _("%(year)s年的工作日安排已确认。") % {"year": year})
-    else:
-        messages.error(request, "".join(str(error) for errors in form.errors.values() for error in errors))
-    return see_other(reverse("core:show_calendar", args=[year]))

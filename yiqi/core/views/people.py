@@ -22,38 +22,37 @@ from yiqi.core.forms.system import AppointForm, EditPersonForm, EndAppointmentFo
 from yiqi.core.models import Appointment, Person
 from yiqi.core.queries import visible_people, within
 from yiqi.core.queries.people import account_state, appointments_of
-from yiqi.core.views.access import DONE, attempt, for_role, home_of
+from yiqi.core.views.access import for_role, home_of
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import YiqiError
 from yiqi.kit.web.answers import see_other
+from yiqi.kit.web.deeds import answer, form_page
 
 
 @require_http_methods(["GET", "POST"])
 @for_role(Role.ADMIN)
 def create_person(request: WhoRequest) -> HttpResponse:
     """A new account with a random first password, which is shown once."""
-    form, status = PersonForm(request.POST or None), 200
-    made: list[Person] = []
-    password = operations.random_password()
-    if request.method == "POST":
-        place = home_of(request).code
-        status = attempt(
-            form,
-            lambda facts: made.append(
-                operations.create_person(
-                    by=request.who,
-                    today=clock.today(),
-                    region_code=place,
-                    password=password,
-                    must_change_password=True,
-                    **facts,
-                )
-            ),
+    form, place, password = PersonForm(request.POST or None), home_of(request).code, operations.random_password()
+
+    def create(facts: dict[str, Any]) -> Person:
+        return operations.create_person(
+            by=request.who,
+            today=clock.today(),
+            region_code=place,
+            password=password,
+            must_change_password=True,
+            **facts,
         )
-    if status == DONE:
-        return _show_password(request, made[0], password)
-    return render(request, "core/person_form.html", {"form": form}, status=status)
+
+    return answer(
+        request,
+        form,
+        create,
+        done=lambda person: _show_password(request, person, password),
+        page=form_page(request, "core/person_form.html", form),
+    )
 
 
 def _show_password(request: WhoRequest, person: Person, password: str) -> HttpResponse:
@@ -91,34 +90,31 @@ def masked(phone: str) -> str:
 @for_role(Role.ADMIN)
 def edit_person(request: WhoRequest, pk: int) -> HttpResponse:
     """Name, title and telephone."""
-    person, status = _person(request, pk), 200
+    person = _person(request, pk)
     facts = {name: getattr(person, name) for name in ("name", "title", "phone", "version")}
     form = EditPersonForm(request.POST or None, initial=facts)
-    if request.method == "POST":
-        status = attempt(
-            form,
-            lambda changes: operations.edit_person(by=request.who, today=clock.today(), person=person, **changes),
-        )
-    if status == DONE:
-        messages.success(request, _("已保存。"))
-        return see_other(reverse("core:show_person", args=[pk]))
-    return render(request, "core/person_form.html", {"form": form, "person": person}, status=status)
+    return answer(
+        request,
+        form,
+        lambda changes: operations.edit_person(by=request.who, today=clock.today(), person=person, **changes),
+        done=lambda _person: (_("已保存。"), reverse("core:show_person", args=[pk])),
+        page=form_page(request, "core/person_form.html", form, person=person),
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @for_role(Role.ADMIN)
 def appoint_person(request: WhoRequest, pk: int) -> HttpResponse:
     """A role for a person."""
-    person, status = _person(request, pk), 200
+    person = _person(request, pk)
     form = AppointForm(request.POST or None, who=request.who, initial={"starts": clock.today()})
-    if request.method == "POST":
-        status = attempt(
-            form, lambda facts: operations.appoint(by=request.who, today=clock.today(), person=person, **facts)
-        )
-    if status == DONE:
-        messages.success(request, _("任职已登记。"))
-        return see_other(reverse("core:show_person", args=[pk]))
-    return render(request, "core/appoint.html", {"form": form, "person": person}, status=status)
+    return answer(
+        request,
+        form,
+        lambda facts: operations.appoint(by=request.who, today=clock.today(), person=person, **facts),
+        done=lambda _post: (_("任职已登记。"), reverse("core:show_person", args=[pk])),
+        page=form_page(request, "core/appoint.html", form, person=person),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,18 +123,14 @@ def end_appointment(request: WhoRequest, pk: int) -> HttpResponse:
     """The last day of an appointment."""
     held = Appointment.objects.filter(within("region__code", request.who.prefixes(Role.ADMIN)))
     appointment = get_object_or_404(held.select_related("person", "unit", "region"), pk=pk)
-    form, status = EndAppointmentForm(request.POST or None, initial={"ends": clock.today()}), 200
-    if request.method == "POST":
-        status = attempt(
-            form,
-            lambda facts: operations.end_appointment(
-                by=request.who, today=clock.today(), appointment=appointment, **facts
-            ),
-        )
-    if status == DONE:
-        messages.success(request, _("任职止日已登记。"))
-        return see_other(reverse("core:show_person", args=[appointment.person_id]))
-    return render(request, "core/end_appointment.html", {"form": form, "appointment": appointment}, status=status)
+    form = EndAppointmentForm(request.POST or None, initial={"ends": clock.today()})
+    return answer(
+        request,
+        form,
+        lambda facts: operations.end_appointment(by=request.who, today=clock.today(), appointment=appointment, **facts),
+        done=lambda _post: (_("任职止日已登记。"), reverse("core:show_person", args=[appointment.person_id])),
+        page=form_page(request, "core/end_appointment.html", form, appointment=appointment),
+    )
 
 
 @require_POST

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -15,11 +13,11 @@ from yiqi.core import operations
 from yiqi.core.enums import ClockKind, Role, SettingRule, ValueKind, Weekday
 from yiqi.core.forms.system import SettingForm
 from yiqi.core.queries.settings import SettingRow, settings_overview
-from yiqi.core.views.access import DONE, attempt, for_role, home_of
+from yiqi.core.views.access import for_role, home_of
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotFoundError
-from yiqi.kit.web.answers import see_other
+from yiqi.kit.web.deeds import answer, form_page
 from yiqi.kit.wording import listed
 
 
@@ -47,15 +45,11 @@ def change_setting(request: WhoRequest, key: str) -> HttpResponse:
     if row is None:
         raise NotFoundError(_("页面或记录不存在，或者不在您的职责范围内。"))
     initial = {"value": row.value, "version": row.own.version if row.own else 0}
-    form, status = SettingForm(request.POST or None, key=key, initial=initial), 200
-    if request.method == "POST":
-        status = attempt(
-            form,
-            lambda facts: operations.change_setting(
-                by=request.who, today=clock.today(), region=region, key=key, **facts
-            ),
-        )
-    if status == DONE:
-        messages.success(request, _("已保存，立即生效。"))
-        return see_other(reverse("core:list_settings"))
-    return render(request, "core/setting_form.html", {"form": form, **_shown(row)}, status=status)
+    form = SettingForm(request.POST or None, key=key, initial=initial)
+    return answer(
+        request,
+        form,
+        lambda facts: operations.change_setting(by=request.who, today=clock.today(), region=region, key=key, **facts),
+        done=lambda _setting: (_("已保存，立即生效。"), reverse("core:list_settings")),
+        page=form_page(request, "core/setting_form.html", form, **_shown(row)),
+    )

@@ -39,11 +39,15 @@ def words_field(rows: int = ROWS, **facts: Any) -> forms.CharField:
     return forms.CharField(widget=forms.Textarea(attrs={"rows": rows}), **facts)
 
 
-def choose_from(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> forms.ModelChoiceField[Any]:
-    """Let a field choose among these records; returns it."""
+def choose_from(
+    form: forms.BaseForm, name: str, rows: QuerySet[Any], label: Callable[[Any], str] | None = None
+) -> forms.ModelChoiceField[Any]:
+    """Let a field choose among these records, called by ``label``; returns it."""
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = rows
+    if label is not None:
+        field.label_from_instance = label  # type: ignore[method-assign]  # Django's own way to name choices
     return field
 
 
