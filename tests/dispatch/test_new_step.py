@@ -18,7 +18,8 @@ from yiqi.dispatch.enums import DirectiveStatus
 from yiqi.dispatch.models import Directive
 from yiqi.dispatch.operations import DIRECTIVE, accept_directive
 from yiqi.kit.errors import ConflictError, InvalidInputError, NotAllowedError
-from yiqi.kit.moves import Field, Guard, Kind, Move
+from yiqi.kit.facts import Field, Kind
+from yiqi.kit.moves import Guard, Move
 
 SignIn = Callable[[str], Client]
 PAUSED = "paused"  # a state that no other code has heard of

@@ -24,7 +24,8 @@ from yiqi.core.operations import record, recorder
 from yiqi.core.rules import Mandate, runs_office
 from yiqi.engine import EngineError
 from yiqi.kit.errors import ConflictError, InvalidInputError, NotAllowedError
-from yiqi.kit.moves import Facts, Guard, Life, Move
+from yiqi.kit.facts import Facts
+from yiqi.kit.moves import Guard, Life, Move
 from yiqi.kit.records import locked, missing
 
 POLICIES = ("tier_size", "missing", "ties", "tolerance", "tie_breakers", "places", "rank_rounded", "zero_range")

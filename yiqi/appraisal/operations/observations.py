@@ -19,7 +19,8 @@ from yiqi.core.models import Region
 from yiqi.core.operations import record, recorder
 from yiqi.core.rules import Mandate
 from yiqi.kit.errors import ConflictError, InvalidInputError, NotAllowedError
-from yiqi.kit.moves import Deed, Facts, Field, Guard, Kind, Life, Move
+from yiqi.kit.facts import Facts, Field, Kind
+from yiqi.kit.moves import Deed, Guard, Life, Move
 from yiqi.kit.records import locked, missing
 
 

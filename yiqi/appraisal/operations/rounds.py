@@ -28,7 +28,8 @@ from yiqi.core.rules import Mandate
 from yiqi.engine import EngineError, Plan, Result, run
 from yiqi.engine.tell import explain, notices
 from yiqi.kit.errors import ConflictError, InvalidInputError
-from yiqi.kit.moves import Deed, Facts, Guard, Life, Move
+from yiqi.kit.facts import Facts
+from yiqi.kit.moves import Deed, Guard, Life, Move
 from yiqi.kit.records import locked, missing
 
 

@@ -16,7 +16,8 @@ from yiqi.core.models import AuditHead, AuditRecord
 from yiqi.core.rules import Mandate
 from yiqi.kit import clock, origin
 from yiqi.kit.digest import digest, jsonable, preferred_algorithm
-from yiqi.kit.moves import Deed, Facts
+from yiqi.kit.facts import Facts
+from yiqi.kit.moves import Deed
 
 CHAIN = "main"
 

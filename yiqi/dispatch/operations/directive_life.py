@@ -16,7 +16,8 @@ from yiqi.dispatch.models import Directive, DirectiveStep
 from yiqi.dispatch.queries import limits_for, visible_directives
 from yiqi.kit import records
 from yiqi.kit.errors import ConflictError
-from yiqi.kit.moves import Deed, Facts, Field, Guard, Kind, Life, Move, Text
+from yiqi.kit.facts import Facts, Field, Kind, Text
+from yiqi.kit.moves import Deed, Guard, Life, Move
 
 DRAFT, ASSIGNED, ACCEPTED = DirectiveStatus.DRAFT, DirectiveStatus.ASSIGNED, DirectiveStatus.ACCEPTED
 FEEDBACK, RETURNED = DirectiveStatus.FEEDBACK, DirectiveStatus.RETURNED

@@ -28,7 +28,8 @@ from yiqi.dispatch.queries import (
 )
 from yiqi.kit.digest import canonical, digest, jsonable, preferred_algorithm
 from yiqi.kit.errors import ConflictError, InvalidInputError
-from yiqi.kit.moves import Deed, Facts, Guard, Life, Move
+from yiqi.kit.facts import Facts
+from yiqi.kit.moves import Deed, Guard, Life, Move
 from yiqi.kit.records import ensure, found, locked, save
 from yiqi.kit.wording import date_range, quoted
 from yiqi.plan.models import Campaign

@@ -21,7 +21,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yiqi.kit.errors import NotFoundError, YiqiError
-from yiqi.kit.moves import Field, Kind, Life, Move, Text
+from yiqi.kit.facts import Field, Kind, Text
+from yiqi.kit.moves import Life, Move
 from yiqi.kit.web.answers import see_other
 from yiqi.kit.web.refusals import refuse
 
@@ -47,7 +48,7 @@ def choose_from(
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = rows
     if label is not None:
-        field.label_from_instance = label  # type: ignore[method-assign]  # Django's own way to name choices
+        field.label_from_instance = label  # type: ignore[method-assign,assignment]  # Django's own way to name choices
     return field
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from yiqi.core.operations import recorder
 from yiqi.core.rules import Mandate, reports_for
 from yiqi.kit.errors import ConflictError, InvalidInputError
-from yiqi.kit.moves import Deed, Facts, Field, Guard, Kind, Life, Move
+from yiqi.kit.facts import Facts, Field, Kind
+from yiqi.kit.moves import Deed, Guard, Life, Move
 from yiqi.kit.records import locked
 from yiqi.plan.enums import ProgressStatus, TaskStatus
 from yiqi.plan.models import Progress, ProgressStatusChange, Task

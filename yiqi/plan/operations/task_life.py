@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from yiqi.core.operations import recorder
 from yiqi.core.rules import Mandate
 from yiqi.kit.errors import ConflictError
-from yiqi.kit.moves import Deed, Field, Guard, Kind, Life, Move, Text
+from yiqi.kit.facts import Field, Kind, Text
+from yiqi.kit.moves import Deed, Guard, Life, Move
 from yiqi.kit.records import locked
 from yiqi.plan.enums import TaskStatus
 from yiqi.plan.models import Task, TaskStatusChange
