@@ -17,7 +17,7 @@ def refuse(form: forms.BaseForm, error: YiqiError, field: str | None = None) -> 
     """
     field = field or error.data.get("field", "")
     shown = field in form.fields and not form.fields[field].widget.is_hidden
-    form.add_error(field if shown else None, str(error))
+    form.add_error(field if shown else None, forms.ValidationError(str(error), code=error.code))
     if error.code == "stale_form" and "version" in form.fields:
         sent: Any = form.data
         data = sent.copy()
