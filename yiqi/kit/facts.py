@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ Text = str | Promise
 Facts = dict[str, Any]
 Choices = Sequence[tuple[str, Text]]
 NOTHING: tuple[Any, ...] = (None, "", (), [])
+KEPT = object()  # the default of a fact that stays as the row has it; its form begins with that
 REQUIRED = forms.Field.default_error_messages["required"]
 
 
@@ -48,9 +50,11 @@ class Field:
     default: Any = None
     initial: Any = None
 
-    def read(self, given: Facts) -> Any:
+    def read(self, given: Facts, row: Model) -> Any:
         """The value among the arguments of a call, trimmed; its default where nothing was given."""
         value = given.pop(self.name, self.default)
+        if value is KEPT:
+            return getattr(row, self.name)
         if self.kind in {Kind.LINE, Kind.WORDS}:
             return str(value or "").strip()
         return value

@@ -119,7 +119,7 @@ class Move(Generic[ROW, WHO]):
             self.admit(by, row)
             if isinstance(row, Versioned):
                 row.expect_version(version)
-            facts = {item.name: item.read(given) for item in self.fields}
+            facts = {item.name: item.read(given, row) for item in self.fields}
             if given:
                 raise TypeError(f"{self.verb} takes no {sorted(given)}")
             deed = self._begun(row, by, today, facts)

@@ -15,7 +15,7 @@ from yiqi.appraisal.rules import keeps_framework
 from yiqi.appraisal.views.access import reader
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
-from yiqi.kit.web.deeds import move_form, tell
+from yiqi.kit.web.deeds import form_for, tell
 
 
 @require_GET
@@ -51,7 +51,7 @@ def show_framework(request: WhoRequest, pk: int) -> HttpResponseBase:
 def activate(request: WhoRequest, pk: int) -> HttpResponseBase:
     """Put a draft into force."""
     framework = framework_for(reader(request), pk)
-    form = move_form(activate_framework)(request.POST)
+    form = form_for(framework, activate_framework, sent=request)
     form.is_valid()
     framework = form.do(by=request.who, today=clock.today(), row=framework)
     return tell(request, activate_framework.done(framework), reverse("appraisal:show_framework", args=[pk]))

@@ -19,7 +19,7 @@ from yiqi.appraisal.rules import may_approve, period_of, sees_trials
 from yiqi.appraisal.views.access import reader
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
-from yiqi.kit.web.deeds import MoveForm, answer, move_form
+from yiqi.kit.web.deeds import MoveForm, answer, form_for
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,7 +27,7 @@ def show_observation(request: WhoRequest, pk: int) -> HttpResponseBase:
     """One figure with all revisions; a POST approves it or sends it back."""
     who = reader(request)
     observation = observation_for(who, pk)
-    form = move_form(approve_observation, return_observation)(request.POST if request.method == "POST" else None)
+    form = form_for(observation, approve_observation, return_observation, sent=request)
     return answer(
         request,
         form,

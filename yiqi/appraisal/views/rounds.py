@@ -23,7 +23,7 @@ from yiqi.appraisal.rules import keeps_framework, period_of
 from yiqi.appraisal.views.access import office_framework, reader
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
-from yiqi.kit.web.deeds import answer, form_page, move_form, tell
+from yiqi.kit.web.deeds import answer, form_for, form_page, tell
 
 
 @require_GET
@@ -74,7 +74,7 @@ def start_round(request: WhoRequest) -> HttpResponseBase:
 def publish(request: WhoRequest, pk: int) -> HttpResponseBase:
     """Publish a trial."""
     made = round_for(reader(request), pk)
-    form = move_form(publish_round)(request.POST)
+    form = form_for(made, publish_round, sent=request)
     form.is_valid()
     made = form.do(by=request.who, today=clock.today(), row=made)
     return tell(request, publish_round.done(made), reverse("appraisal:show_round", args=[made.pk]))

@@ -3,11 +3,10 @@
 from yiqi.dispatch.forms.directives import ExtensionAnswerForm, ExtensionForm, GiveForm
 from yiqi.dispatch.forms.forces import ForceForm
 from yiqi.dispatch.forms.reports import DraftForm, ReportForm
-from yiqi.dispatch.forms.weeks import AddItemForm, CloseForm, DecisionForm, OpenForm
+from yiqi.dispatch.forms.weeks import AddItemForm, DecisionForm, OpenForm
 
 __all__ = [
     "AddItemForm",
-    "CloseForm",
     "DecisionForm",
     "DraftForm",
     "ExtensionAnswerForm",

@@ -64,11 +64,3 @@ class AddItemForm(forms.Form):
         if task is None:
             raise forms.ValidationError(_("本专项行动没有编号为“%(code)s”的任务。"), params={"code": code})
         return task
-
-
-class CloseForm(VersionForm):
-    """What the record needs beside the decisions."""
-
-    meets_on = day_field(label=_("开会日期"))
-    place = forms.CharField(label=_("地点"), max_length=60, required=False)
-    attendance = words_field(label=_("参会单位"), required=False, help_text=_("写入纪要的出席单位和人员。"))

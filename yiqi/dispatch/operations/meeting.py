@@ -28,8 +28,13 @@ def lock_week(by: Mandate, week: Week) -> Week:
 def ensure_open(week: Week) -> None:
     """Raise ConflictError when the week was closed: its record is frozen."""
     if week.status != WeekStatus.OPEN:
-        message = _("第%(number)s期调度会已经结束，纪要已固定，不能再改动。") % {"number": week.number}
-        raise ConflictError(message, code="week_closed", data={"week": week.pk})
+        raise closed(week)
+
+
+def closed(week: Week) -> ConflictError:
+    """What is said of a week that was closed."""
+    message = _("第%(number)s期调度会已经结束，纪要已固定，不能再改动。") % {"number": week.number}
+    return ConflictError(message, code="week_closed", data={"week": week.pk})
 
 
 def lock_item(by: Mandate, item: AgendaItem) -> AgendaItem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import cast
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,18 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from yiqi.core.enums import SettingKey
 from yiqi.core.models import Person
-from yiqi.core.operations import record
+from yiqi.core.operations import record, recorder
 from yiqi.core.queries import setting
 from yiqi.core.rules import Mandate
 from yiqi.dispatch import rules
 from yiqi.dispatch.enums import AgendaStatus, Opening, WeekStatus
 from yiqi.dispatch.models import Week
 from yiqi.dispatch.operations.drawing import fill_agenda
-from yiqi.dispatch.operations.meeting import lock_campaign, lock_week
-from yiqi.dispatch.queries import visible_campaigns, week_record
+from yiqi.dispatch.operations.meeting import closed, lock_campaign, lock_week
+from yiqi.dispatch.queries import visible_campaigns, visible_weeks, week_record
 from yiqi.kit.digest import canonical, digest, jsonable, preferred_algorithm
 from yiqi.kit.errors import ConflictError, InvalidInputError
-from yiqi.kit.records import ensure, found, save
+from yiqi.kit.facts import KEPT, Field, Kind
+from yiqi.kit.moves import Deed, Guard, Life, Move
+from yiqi.kit.records import ensure, found, locked
 from yiqi.plan.enums import CampaignStatus
 from yiqi.plan.models import Campaign
 
@@ -122,48 +124,50 @@ def redraw_agenda(*, by: Mandate, today: date, week: Week, version: int | None =
     return week
 
 
-@transaction.atomic
-def close_week(
-    *,
-    by: Mandate,
-    today: date,
-    week: Week,
-    attendance: str = "",
-    place: str | None = None,
-    chair: Person | None = None,
-    meets_on: date | None = None,
-    version: int | None = None,
-) -> Week:
-    """End the meeting: items still pending are put off to the next week, the record is frozen with its digest.
+def _held(by: Mandate, week: Week) -> Week:
+    return locked(visible_weeks(by).select_related("campaign", "region"), week.pk)
 
-    Unfinished directives need nothing done: the next agenda begins with them.
-    """
-    week = lock_week(by, week)
-    week.expect_version(version)
-    ensure(rules.runs_dispatch(by, week.region_id), _("调度会由考核督查人员或县领导结束。"))
-    pending = week.items.filter(status=AgendaStatus.PENDING)
-    deferred = pending.update(status=AgendaStatus.DEFERRED, decision="会上未及审议，顺延下期。")
-    week.status, week.closed_by, week.closed_on = WeekStatus.CLOSED, by.person, today
-    week.attendance = attendance.strip() or week.attendance
-    week.place = week.place if place is None else place.strip()
-    week.chair, week.meets_on = chair or week.chair, meets_on or week.meets_on
-    week.record = jsonable(week_record(week, today=today))
-    week.algorithm = preferred_algorithm()
-    week.digest = digest(canonical(week.record), week.algorithm)
-    save(week)
-    after: dict[str, Any] = {
-        "status": week.status,
-        "deferred": deferred,
-        "digest": week.digest,
-        "algorithm": week.algorithm,
-    }
-    record(
-        by=by,
-        verb="week.close",
-        target=week,
-        region_code=week.region_id,
-        today=today,
-        before={"status": WeekStatus.OPEN},
-        after=after,
-    )
-    return week
+
+def _freeze(deed: Deed[Week, Mandate]) -> None:
+    """Items still pending are put off; the record is frozen with its digest. Unfinished directives need nothing done:
+    the next agenda begins with them."""
+    row, facts = deed.row, deed.facts
+    pending = row.items.filter(status=AgendaStatus.PENDING)
+    deed.now["deferred"] = pending.update(status=AgendaStatus.DEFERRED, decision="会上未及审议，顺延下期。")
+    row.closed_by, row.closed_on = deed.by.person, deed.today
+    row.meets_on, row.place, row.attendance = facts["meets_on"], facts["place"], facts["attendance"]
+    row.record = jsonable(week_record(row, today=deed.today))
+    row.algorithm = preferred_algorithm()
+    row.digest = digest(canonical(row.record), row.algorithm)
+
+
+WEEK: Life[Week, Mandate] = Life(
+    noun="week",
+    states=WeekStatus,
+    begins=(WeekStatus.OPEN,),
+    lock=_held,
+    stuck=lambda row, _after: closed(row),
+    record=recorder(),
+)
+
+close_week = Move(
+    WEEK,
+    "close",
+    {WeekStatus.OPEN: (WeekStatus.CLOSED,)},
+    label=_("结束会议并固定纪要"),
+    said=_("第%(number)s期调度会已结束，纪要已固定。"),
+    who=(Guard(lambda by, row: rules.runs_dispatch(by, row.region_id), _("调度会由考核督查人员或县领导结束。")),),
+    fields=(
+        Field(name="meets_on", label=_("开会日期"), kind=Kind.DAY, required=True, default=KEPT),
+        Field(name="place", label=_("地点"), length=60, default=KEPT),
+        Field(
+            name="attendance",
+            label=_("参会单位"),
+            kind=Kind.WORDS,
+            help=_("写入纪要的出席单位和人员。"),
+            default=KEPT,
+        ),
+    ),
+    sets=_freeze,
+    told=lambda deed: {"digest": deed.row.digest, "algorithm": deed.row.algorithm},
+)

@@ -31,7 +31,7 @@ from yiqi.kit import clock
 from yiqi.kit.documents import preview_blocks
 from yiqi.kit.errors import NotAllowedError
 from yiqi.kit.web.answers import download
-from yiqi.kit.web.deeds import answer, move_form
+from yiqi.kit.web.deeds import answer, form_for
 from yiqi.kit.wording import figure
 
 FORTNIGHT = timedelta(days=13)
@@ -120,9 +120,7 @@ def confirm_signature(request: WhoRequest, pk: int) -> HttpResponseBase:
     report = report_for(who, pk)
     if not can_sign_report(who, report):
         raise NotAllowedError(_("起草人不能签发自己起草的报告，请由县领导或其他考核督查人员签发。"), code="own_draft")
-    form = move_form(sign_report)(
-        request.POST if request.method == "POST" else None, initial={"version": report.version}
-    )
+    form = form_for(report, sign_report, sent=request)
 
     def page(status: int) -> HttpResponse:
         blank = [section["heading"] for section in report.sections if TO_FILL_IN in section["text"]]

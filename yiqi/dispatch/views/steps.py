@@ -23,7 +23,7 @@ from yiqi.dispatch.queries import directive_for, directive_light, visible_weeks
 from yiqi.dispatch.views.access import reader
 from yiqi.kit import clock
 from yiqi.kit.records import missing
-from yiqi.kit.web.deeds import answer, move_form, offers
+from yiqi.kit.web.deeds import answer, form_for, offers
 
 
 @require_GET
@@ -67,7 +67,7 @@ def move_directive(request: WhoRequest, pk: int, step: str) -> HttpResponseBase:
     """Take a step of its life."""
     directive = directive_for(reader(request), pk)
     move = DIRECTIVE.named(step)
-    form = move_form(move)(request.POST, request.FILES)
+    form = form_for(directive, move, sent=request)
     return answer(
         request,
         form,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yiqi.core.doors import item_label
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.dispatch.enums import Opening
-from yiqi.dispatch.forms import CloseForm, OpenForm
+from yiqi.dispatch.forms import OpenForm
 from yiqi.dispatch.models import Week
 from yiqi.dispatch.operations import close_week, monday_of, open_week, redraw_agenda
 from yiqi.dispatch.operations.printing import minutes_file
@@ -28,7 +28,7 @@ from yiqi.dispatch.views.access import campaign_here, chair, reader
 from yiqi.kit import clock
 from yiqi.kit.documents import preview_blocks
 from yiqi.kit.web.answers import download
-from yiqi.kit.web.deeds import answer, tell
+from yiqi.kit.web.deeds import answer, form_for, tell
 from yiqi.plan.models import Campaign
 
 
@@ -90,19 +90,17 @@ def finish_week(request: WhoRequest, pk: int) -> HttpResponseBase:
     who = reader(request)
     week = week_for(who, pk)
     chair(request, week.region_id)
-    initial = {name: getattr(week, name) for name in ("version", "meets_on", "place", "attendance")}
-    form = CloseForm(request.POST or None, initial=initial)
+    form = form_for(week, close_week, sent=request)
 
     def page(status: int) -> HttpResponse:
         context = {"form": form, "week": week, "closing": closing_of(week)}
         return render(request, "dispatch/week_close.html", context, status=status)
 
-    said = _("第%(number)s期调度会已结束，纪要已固定。") % {"number": week.number}
     return answer(
         request,
         form,
-        lambda facts: close_week(by=who, today=clock.today(), week=week, **facts),
-        done=lambda _week: (said, reverse("dispatch:show_week", args=[pk])),
+        lambda _facts: form.do(by=who, today=clock.today(), row=week),
+        done=lambda made: (close_week.done(made), reverse("dispatch:show_week", args=[pk])),
         page=page,
     )
 

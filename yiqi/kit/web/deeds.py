@@ -21,7 +21,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yiqi.kit.errors import NotFoundError, YiqiError
-from yiqi.kit.facts import Field, Kind, Text
+from yiqi.kit.facts import KEPT, Field, Kind, Text
 from yiqi.kit.moves import Life, Move
 from yiqi.kit.web.answers import see_other
 from yiqi.kit.web.refusals import refuse
@@ -112,6 +112,15 @@ def move_form(*moves: Move[Any, Any]) -> type[MoveForm]:
     return type("MoveForm", (MoveForm,), {"moves": moves, "__module__": moves[0].life.states.__module__, **fields})
 
 
+def form_for(row: Model, *moves: Move[Any, Any], sent: HttpRequest | None = None) -> MoveForm:
+    """The form of these moves, begun with what the row has; with what was typed, once it is ``sent``."""
+    kept = [item.name for move in moves for item in move.fields if item.default is KEPT]
+    initial = {name: getattr(row, name, None) for name in ("version", *kept)}
+    posted = sent is not None and sent.method == "POST"
+    data, files = (sent.POST, sent.FILES) if sent is not None and posted else (None, None)
+    return move_form(*moves)(data, files, initial=initial)
+
+
 @dataclass(frozen=True)
 class Offer:
     """A move as a page offers it."""
@@ -130,10 +139,9 @@ def offers(
     open_now = life.open_to(who, row)
     if kept is not None and kept.move not in open_now:
         open_now.append(kept.move)
-    initial = {"version": getattr(row, "version", None)}
     found = []
     for move in open_now:
-        form = kept if kept is not None and kept.move is move else move_form(move)(initial=initial)
+        form = kept if kept is not None and kept.move is move else form_for(row, move)
         found.append(Offer(move, form, reverse(url_name, args=[row.pk, move.name])))
     return found
 

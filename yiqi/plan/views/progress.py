@@ -16,7 +16,7 @@ from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.errors import NotAllowedError
 from yiqi.kit.records import found
-from yiqi.kit.web.deeds import MoveForm, answer, form_page, move_form
+from yiqi.kit.web.deeds import MoveForm, answer, form_for, form_page
 from yiqi.plan import operations
 from yiqi.plan.enums import ProgressStatus
 from yiqi.plan.forms import ProgressForm
@@ -100,14 +100,14 @@ def _page(request: WhoRequest, progress: Progress, form: MoveForm, status: int) 
 def show_progress(request: WhoRequest, pk: int) -> HttpResponse:
     """One report, with the review beneath for who may review it."""
     progress = progress_of(request, pk)
-    return _page(request, progress, move_form(*REVIEW)(initial={"version": progress.version}), 200)
+    return _page(request, progress, form_for(progress, *REVIEW), 200)
 
 
 @require_http_methods(["POST"])
 def review_progress(request: WhoRequest, pk: int) -> HttpResponse:
     """Approve or return."""
     progress = progress_of(request, pk)
-    form = move_form(*REVIEW)(request.POST)
+    form = form_for(progress, *REVIEW, sent=request)
     return answer(
         request,
         form,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
 from yiqi.kit.records import found, missing
-from yiqi.kit.web.deeds import answer, form_page, move_form, tell
+from yiqi.kit.web.deeds import answer, form_for, form_page, tell
 from yiqi.plan import operations
 from yiqi.plan.enums import ProgressStatus, TaskStatus
 from yiqi.plan.forms import NewTaskForm, NodeForm, TaskForm
@@ -132,7 +132,7 @@ def move_task(request: WhoRequest, pk: int, step: str) -> HttpResponse:
     if move not in operations.STEPS:
         raise missing()
     move.admit(request.who, task)
-    form = move_form(move)(request.POST or None, initial={"version": task.version})
+    form = form_for(task, move, sent=request)
     return answer(
         request,
         form,
@@ -147,8 +147,7 @@ def verify_task(request: WhoRequest, pk: int) -> HttpResponse:
     """Accept or refuse a claim, with the report and its evidence before one's eyes."""
     task = task_of(request, pk)
     operations.accept_task.admit(request.who, task)
-    verify = move_form(operations.accept_task, operations.refuse_task)
-    form = verify(request.POST or None, initial={"version": task.version})
+    form = form_for(task, operations.accept_task, operations.refuse_task, sent=request)
     claims = visible_progress(request.who).filter(task=task, claims_done=True, status=ProgressStatus.APPROVED)
     claim = claims.select_related("unit", "reported_by").prefetch_related("attachments").order_by("-on", "-pk").first()
     context = {"task": task, "claim": claim, "nodes": list(task.milestones.all()), "demo_data": task.demo}
