@@ -24,7 +24,8 @@ from yiqi.core.operations.sniffing import media_type_of
 from yiqi.core.queries.attachments import attachments_home
 from yiqi.core.rules import Mandate
 from yiqi.kit.digest import preferred_algorithm
-from yiqi.kit.errors import FileRefusedError, NotFoundError
+from yiqi.kit.errors import FileRefusedError
+from yiqi.kit.records import missing
 
 CHUNK = 256 * 1024
 NAME_LENGTH = 200
@@ -87,7 +88,7 @@ def store_attachment(
     """Keep an upload. Whether ``by`` may add it to a record is checked by that record's operation; here they must
     reach the region. FileRefusedError: empty, too large, locked, with macros, or of a kind that is not accepted."""
     if not by.reaches(region.code):
-        raise NotFoundError(_("页面或记录不存在，或者不在您的职责范围内。"))
+        raise missing()
     if not file.size:
         raise FileRefusedError(_("文件是空的，请重新选择。"), code="file_empty")
     if file.size > settings.UPLOAD_LIMIT:

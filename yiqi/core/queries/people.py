@@ -8,13 +8,12 @@ from datetime import date, datetime
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from yiqi.core.enums import Role
 from yiqi.core.models import Appointment, Person
 from yiqi.core.queries.mandates import within
 from yiqi.core.rules import Mandate
-from yiqi.kit.errors import NotFoundError
+from yiqi.kit.records import missing
 
 
 def visible_people(who: Mandate) -> QuerySet[Person]:
@@ -27,7 +26,7 @@ def visible_people(who: Mandate) -> QuerySet[Person]:
 def keeps_account(who: Mandate, person: Person) -> None:
     """NotFoundError unless the account is one that ``who`` looks after."""
     if not visible_people(who).filter(pk=person.pk).exists():
-        raise NotFoundError(_("页面或记录不存在，或者不在您的职责范围内。"))
+        raise missing()
 
 
 def with_posts(people: QuerySet[Person], *, today: date) -> QuerySet[Person]:

@@ -22,7 +22,7 @@ from yiqi.core.queries import WorkCalendar, calendar_days, day_versions, work_ca
 from yiqi.core.views.access import for_role, home_of
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
-from yiqi.kit.errors import NotFoundError
+from yiqi.kit.records import missing
 from yiqi.kit.web.answers import see_other
 from yiqi.kit.web.deeds import answer, form_page
 
@@ -61,7 +61,7 @@ def _months(year: int, rules: WorkCalendar, special: dict[date, CalendarDay]) ->
 
 def _year(year: int) -> int:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise NotFoundError(_("页面或记录不存在，或者不在您的职责范围内。"))
+        raise missing()
     return year
 
 

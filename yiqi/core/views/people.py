@@ -8,7 +8,6 @@ from typing import Any
 
 from axes.helpers import get_cool_off
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -25,9 +24,7 @@ from yiqi.core.queries.people import account_state, appointments_of
 from yiqi.core.views.access import for_role, home_of
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
-from yiqi.kit.errors import YiqiError
-from yiqi.kit.web.answers import see_other
-from yiqi.kit.web.deeds import answer, form_page
+from yiqi.kit.web.deeds import answer, form_page, press
 
 
 @require_http_methods(["GET", "POST"])
@@ -147,13 +144,8 @@ def _account_step(deed: Callable[..., object], said: Any) -> Callable[[WhoReques
     @for_role(Role.ADMIN)
     def step(request: WhoRequest, pk: int) -> HttpResponse:
         person = _person(request, pk)
-        try:
-            deed(by=request.who, today=clock.today(), person=person)
-        except YiqiError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, said)
-        return see_other(reverse("core:show_person", args=[pk]))
+        back = reverse("core:show_person", args=[pk])
+        return press(request, lambda: deed(by=request.who, today=clock.today(), person=person), said=said, back=back)
 
     return step
 

@@ -16,7 +16,7 @@ from yiqi.core.queries.settings import SettingRow, settings_overview
 from yiqi.core.views.access import for_role, home_of
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
-from yiqi.kit.errors import NotFoundError
+from yiqi.kit.records import missing
 from yiqi.kit.web.deeds import answer, form_page
 from yiqi.kit.wording import listed
 
@@ -43,7 +43,7 @@ def change_setting(request: WhoRequest, key: str) -> HttpResponse:
     region = home_of(request)
     row = next((row for row in settings_overview(region.code) if row.key == key), None)
     if row is None:
-        raise NotFoundError(_("页面或记录不存在，或者不在您的职责范围内。"))
+        raise missing()
     initial = {"value": row.value, "version": row.own.version if row.own else 0}
     form = SettingForm(request.POST or None, key=key, initial=initial)
     return answer(

@@ -10,6 +10,7 @@ from yiqi.dispatch.queries import visible_campaigns
 from yiqi.dispatch.rules import BUSINESS_ROLES, prepares_dispatch, runs_dispatch
 from yiqi.kit import clock
 from yiqi.kit.errors import NotAllowedError, NotFoundError
+from yiqi.kit.records import missing
 from yiqi.plan.models import Campaign
 from yiqi.plan.queries import current_campaign
 
@@ -17,7 +18,7 @@ from yiqi.plan.queries import current_campaign
 def reader(request: WhoRequest) -> Mandate:
     """The asking person; NotFoundError for somebody without any business in the county's work."""
     if not request.who.has(*BUSINESS_ROLES):
-        raise NotFoundError(_("页面或记录不存在，或者不在您的职责范围内。"))
+        raise missing()
     return request.who
 
 
@@ -25,7 +26,7 @@ def report_reader(request: WhoRequest) -> Mandate:
     """Somebody who reads the county's work; NotFoundError for others: reports are not a unit's matter."""
     who = reader(request)
     if not who.has(*READS_COUNTY):
-        raise NotFoundError(_("页面或记录不存在，或者不在您的职责范围内。"))
+        raise missing()
     return who
 
 

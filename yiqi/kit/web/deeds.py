@@ -183,6 +183,18 @@ def form_page(
     return lambda status: render(request, template, {"form": form, **context}, status=status)
 
 
+def press(request: HttpRequest, do: Callable[[], object], *, said: Text, back: str) -> HttpResponse:
+    """Do what a button without a form does and go back; a refusal is told there."""
+    try:
+        do()
+    except NotFoundError:
+        raise
+    except YiqiError as error:
+        messages.error(request, str(error))
+        return see_other(back)
+    return tell(request, said, back)
+
+
 def tell(request: HttpRequest, words: Text, address: str) -> HttpResponse:
     """Say what was done and go on, so that a reload does nothing twice."""
     messages.success(request, str(words))
