@@ -16,7 +16,7 @@ from yiqi.kit.web.deeds import move_form
 for app in apps():
     if (PACKAGE / app / "operations").is_dir() or (PACKAGE / app / "operations.py").is_file():
         importlib.import_module(f"yiqi.{app}.operations")
-MOVES = [move for life in LIVES.values() for move in life.moves.values()]
+MOVES = [move for _noun, life in sorted(LIVES.items()) for move in life.moves.values()]
 VIEWS = [path for path in sorted(PACKAGE.rglob("*.py")) if "views" in path.parts or path.name == "views.py"]
 # uploads are asked for their own form
 RUNNERS = {"yiqi/appraisal/views/leagues.py", "yiqi/kit/web/deeds.py"}
