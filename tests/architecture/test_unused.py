@@ -23,7 +23,6 @@ REASONS = {
     "yiqi.appraisal.operations.frameworks.add_block": "the same",
     "yiqi.appraisal.operations.frameworks.add_indicator": "the same",
     "yiqi.core.operations.regions.create_region": "one region; the command reads a table of them",
-    "yiqi.plan.operations.progress.submit_progress": "a draft alone; pages save and submit at once",
 }
 
 Place = tuple[str, str]  # module, name
