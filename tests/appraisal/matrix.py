@@ -41,7 +41,7 @@ def prepare(world: World) -> None:
         "indicator": {"pk": indicator.pk},
         "figure": {"pk": figures[0].pk},
         "waiting": {"pk": waiting.pk},
-        "import": {"pk": preview(world, framework, sheet()).pk},
+        "import": {"pk": preview(world, framework, sheet()).number},
     }
 
 

@@ -17,16 +17,16 @@ import yiqi
 from tests.world import TODAY, World
 from yiqi.appraisal.models import Round
 from yiqi.appraisal.operations import (
+    LEAGUE_SHEET,
     activate_framework,
-    apply_league,
     load_framework,
-    preview_league,
     publish_round,
     run_round,
 )
 from yiqi.appraisal.queries import explain_cell, gap_list, score_cells, standings_table
 from yiqi.core.enums import RegionKind, UnitKind
 from yiqi.core.models import Region, Unit
+from yiqi.core.operations.uploads import apply_upload, preview_upload
 from yiqi.kit import clock
 from yiqi.kit.wording import figure
 
@@ -63,10 +63,9 @@ def published(world: World) -> Round:
     by = {"by": world.who("office"), "today": TODAY}
     framework = load_framework(region=world.city, data=template(), year=2021, unit_region=world.county, **by)
     activate_framework(framework=framework, **by)
-    made = preview_league(
-        now=clock.now(), framework=framework, period="2021-08", data=EXAMPLE.read_bytes(), filename=EXAMPLE.name, **by
-    )
-    apply_league(now=clock.now(), league_import=made, **by)
+    file = {"data": EXAMPLE.read_bytes(), "filename": EXAMPLE.name}
+    made = preview_upload(LEAGUE_SHEET, now=clock.now(), subject=framework, period="2021-08", **file, **by)
+    apply_upload(LEAGUE_SHEET, now=clock.now(), upload=made, **by)
     trial = run_round(now=clock.now(), framework=framework, period="2021-08", as_of=TODAY, **by)
     return publish_round(round=trial, **by)
 

@@ -12,10 +12,11 @@ from django.db import OperationalError, connection
 
 from tests.appraisal.conftest import AUGUST, approved
 from tests.world import TODAY, World
-from yiqi.appraisal.models import Framework, Indicator, LeagueImport, Observation
-from yiqi.appraisal.operations import apply_league, discard_league, preview_league, report_observation
+from yiqi.appraisal.models import Framework, Indicator, Observation
+from yiqi.appraisal.operations import LEAGUE_SHEET, report_observation
 from yiqi.appraisal.queries.previews import league_preview
-from yiqi.core.models import AuditRecord
+from yiqi.core.models import AuditRecord, Upload
+from yiqi.core.operations.uploads import apply_upload, discard_upload, preview_upload
 from yiqi.kit import clock
 from yiqi.kit.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError, YiqiError
 
@@ -34,21 +35,24 @@ def sheet(rows: Sequence[Sequence[Any]] = ROWS, head: Sequence[str] = HEAD) -> b
     return stream.getvalue()
 
 
-def preview(world: World, framework: Framework, data: bytes | None = None, **facts: Any) -> LeagueImport:
+def preview(
+    world: World, framework: Framework, data: bytes | None = None, value_status: str = "flash", **facts: Any
+) -> Upload:
     """Upload."""
     given = {"period": AUGUST, "filename": "通报.xlsx", "asker": "office", **facts}
     by = world.who(given.pop("asker"))
     content = sheet() if data is None else data
-    return preview_league(by=by, today=TODAY, now=clock.now(), framework=framework, data=content, **given)
+    given |= {"options": {"value_status": value_status}}
+    return preview_upload(LEAGUE_SHEET, by=by, today=TODAY, now=clock.now(), subject=framework, data=content, **given)
 
 
-def apply(world: World, made: LeagueImport, mapping: dict[str, str] | None = None) -> list[Observation]:
+def apply(world: World, made: Upload, mapping: dict[str, str] | None = None) -> list[Observation]:
     """Put it into force."""
     by = world.who("office")
-    return apply_league(by=by, today=TODAY, now=clock.now(), league_import=made, mapping=mapping)
+    return apply_upload(LEAGUE_SHEET, by=by, today=TODAY, now=clock.now(), upload=made, choices=mapping)
 
 
-def counts(made: LeagueImport) -> dict[str, int]:
+def counts(made: Upload) -> dict[str, int]:
     """What the import changed."""
     made.refresh_from_db()
     return {name: made.result["applied"][name] for name in ("new", "revised", "unchanged", "left_out")}
@@ -112,14 +116,14 @@ UNKNOWN = ["县（市、区）", "固定投资的增长速度（%）", "项目�
 
 def test_an_unknown_name_is_listed_with_the_nearest_indicator(world: World, framework: Framework) -> None:
     made = preview(world, framework, sheet(head=UNKNOWN))
-    unknown = league_preview(made).unknown
+    unknown = league_preview(framework, made).unknown
     assert [(item.cells, item.nearest.code if item.nearest else None) for item in unknown] == [(3, "A-1")]
     assert sum(cell["indicator"] is None for cell in made.result["cells"]) == 3
 
 
 def test_an_unknown_name_is_left_out_unless_it_is_said_what_it_means(world: World, framework: Framework) -> None:
     made = preview(world, framework, sheet(head=UNKNOWN))
-    name = league_preview(made).unknown[0].name
+    name = league_preview(framework, made).unknown[0].name
     assert len(apply(world, made)) == 3
     assert counts(made) == {"new": 3, "revised": 0, "unchanged": 0, "left_out": 3}
     again = preview(world, framework, sheet(head=UNKNOWN))
@@ -133,8 +137,8 @@ def test_a_name_that_means_the_wrong_thing_is_refused_whole(
 ) -> None:
     made = preview(world, framework, sheet(head=UNKNOWN))
     with pytest.raises(InvalidInputError) as raised:
-        apply(world, made, {league_preview(made).unknown[0].name: code})
-    assert (raised.value.code, Observation.objects.count(), LeagueImport.objects.get().status) == (
+        apply(world, made, {league_preview(framework, made).unknown[0].name: code})
+    assert (raised.value.code, Observation.objects.count(), Upload.objects.get().status) == (
         error,
         0,
         "previewed",
@@ -143,7 +147,7 @@ def test_a_name_that_means_the_wrong_thing_is_refused_whole(
 
 def test_cells_that_cannot_be_read_are_left_out_and_listed(world: World, framework: Framework) -> None:
     made = preview(world, framework, sheet([["曲沃县", "#DIV/0!", 80], ["翼城县", 6.0, 100], ["襄汾县", 5.0, 60]]))
-    doubts = [(item.region, item.indicator, item.cell.state) for item in league_preview(made).doubts]
+    doubts = [(item.region, item.indicator, item.cell.state) for item in league_preview(framework, made).doubts]
     assert (doubts, made.result["errors"]) == ([("曲沃县", "投资增速", "error")], 1)
     apply(world, made)
     assert counts(made) == {"new": 5, "revised": 0, "unchanged": 0, "left_out": 1}
@@ -166,14 +170,14 @@ def test_a_county_that_is_not_ranked_is_a_finding(world: World, framework: Frame
 
 def test_an_import_is_decided_once(world: World, framework: Framework) -> None:
     made = preview(world, framework)
-    discard_league(by=world.who("office"), today=TODAY, league_import=made)
+    discard_upload(LEAGUE_SHEET, by=world.who("office"), today=TODAY, upload=made)
     for deed in (
         lambda: apply(world, made),
-        lambda: discard_league(by=world.who("office"), today=TODAY, league_import=made),
+        lambda: discard_upload(LEAGUE_SHEET, by=world.who("office"), today=TODAY, upload=made),
     ):
         with pytest.raises(ConflictError) as raised:
             deed()
-        assert raised.value.code == "import_decided"
+        assert raised.value.code == "import_settled"
     assert Observation.objects.count() == 0
 
 
@@ -195,7 +199,7 @@ def test_a_file_that_cannot_be_read_leaves_nothing(
     before = AuditRecord.objects.count()
     with pytest.raises(YiqiError) as raised:
         preview(world, framework, data, filename=filename)
-    assert (raised.value.code, LeagueImport.objects.count(), AuditRecord.objects.count()) == (code, 0, before)
+    assert (raised.value.code, Upload.objects.count(), AuditRecord.objects.count()) == (code, 0, before)
 
 
 @pytest.mark.parametrize(
@@ -210,14 +214,14 @@ def test_only_the_office_imports(world: World, framework: Framework, asker: str,
         preview(world, framework, asker=asker)
     made = preview(world, framework)
     with pytest.raises(error):
-        apply_league(by=world.who(asker), today=TODAY, now=clock.now(), league_import=made)
+        apply_upload(LEAGUE_SHEET, by=world.who(asker), today=TODAY, now=clock.now(), upload=made)
     with pytest.raises(error):
-        discard_league(by=world.who(asker), today=TODAY, league_import=made)
+        discard_upload(LEAGUE_SHEET, by=world.who(asker), today=TODAY, upload=made)
 
 
 def full_disk(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
     """The database as it answers when the import's own row is written: the last write but the trail."""
-    if sql.startswith('UPDATE "appraisal_leagueimport"'):
+    if sql.startswith('UPDATE "core_upload"'):
         raise OperationalError("disk full")
     return execute(sql, params, many, context)
 
@@ -236,6 +240,6 @@ def test_a_fault_in_the_middle_leaves_nothing_half_done(
 def test_each_deed_leaves_one_record(world: World, framework: Framework) -> None:
     start = AuditRecord.objects.count()
     apply(world, preview(world, framework))
-    discard_league(by=world.who("office"), today=TODAY, league_import=preview(world, framework))
+    discard_upload(LEAGUE_SHEET, by=world.who("office"), today=TODAY, upload=preview(world, framework))
     records = AuditRecord.objects.filter(sequence__gt=start).order_by("sequence")
     assert [row.verb for row in records] == ["league.preview", "league.apply", "league.preview", "league.discard"]

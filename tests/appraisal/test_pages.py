@@ -19,8 +19,9 @@ from pytest_django import DjangoAssertNumQueries
 from tests.appraisal.conftest import AUGUST, approved
 from tests.appraisal.test_leagues import HEAD, preview, sheet
 from tests.world import TODAY, World
-from yiqi.appraisal.models import Framework, Indicator, LeagueImport, Observation, Round
+from yiqi.appraisal.models import Framework, Indicator, Observation, Round
 from yiqi.appraisal.operations import report_observation
+from yiqi.core.models import Upload
 
 SignIn = Callable[[str], Client]
 MakeRound = Callable[..., Round]
@@ -286,14 +287,14 @@ def upload(client: Client, framework: Framework, data: bytes, name: str = "通�
 def test_a_sheet_is_uploaded_looked_at_and_applied(sign_in: SignIn, framework: Framework) -> None:
     client = sign_in("office")
     sent = upload(client, framework, sheet(head=[HEAD[0], "固定投资的增长速度（%）", HEAD[2]]))
-    made = LeagueImport.objects.get()
+    made = Upload.objects.get()
     shown = text_of(client.get(sent.headers["Location"]))
     assert (sent.status_code, "共读到6项数据：直接读出6项，推断0项，有误0项；0项与现行数据不同。" in shown) == (
         303,
         True,
     )
     assert "表中有1个名称在指标体系里没有。请指明它是哪项指标，或者不导入。" in shown
-    done = client.post(reverse("appraisal:apply_import", args=[made.pk]), {"name_0": "A-1"})
+    done = client.post(reverse("appraisal:apply_import", args=[made.number]), {"name_0": "A-1"})
     assert done.status_code == 303
     assert "新增6项，修订0项，0项与现行数据相同未写入，0项未导入。" in text_of(client.get(done.headers["Location"]))
 
@@ -301,7 +302,7 @@ def test_a_sheet_is_uploaded_looked_at_and_applied(sign_in: SignIn, framework: F
 def test_a_preview_shows_what_it_would_revise(sign_in: SignIn, framework: Framework) -> None:
     client = sign_in("office")
     upload(client, framework, sheet())
-    client.post(reverse("appraisal:apply_import", args=[LeagueImport.objects.get().pk]))
+    client.post(reverse("appraisal:apply_import", args=[Upload.objects.get().number]))
     held = Observation.objects.order_by("pk").first()
     assert held is not None
     Observation.objects.filter(pk=held.pk).update(value=Decimal("77.7"))
@@ -312,7 +313,7 @@ def test_a_preview_shows_what_it_would_revise(sign_in: SignIn, framework: Framew
 
 def test_a_wrong_choice_keeps_the_preview(world: World, sign_in: SignIn, framework: Framework) -> None:
     made = preview(world, framework, sheet(head=[HEAD[0], "固定投资的增长速度（%）", HEAD[2]]))
-    response = sign_in("office").post(reverse("appraisal:apply_import", args=[made.pk]), {"name_0": "A-2"})
+    response = sign_in("office").post(reverse("appraisal:apply_import", args=[made.number]), {"name_0": "A-2"})
     assert (response.status_code, Observation.objects.count()) == (422, 0)
     assert "表中有两处数据对应同一个指标“项目完成率”。" in text_of(response)
 
@@ -330,7 +331,7 @@ def test_a_bad_file_is_told_beside_the_field(
     sign_in: SignIn, framework: Framework, data: bytes, name: str, words: str
 ) -> None:
     response = upload(sign_in("office"), framework, data, name)
-    assert (response.status_code, LeagueImport.objects.count()) == (422, 0)
+    assert (response.status_code, Upload.objects.count()) == (422, 0)
     assert words in text_of(response)
     assert response.context["form"].data["period"] == AUGUST
 

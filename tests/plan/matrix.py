@@ -36,7 +36,7 @@ def prepare(world: World) -> None:
         "draft": {"pk": verbs.save_progress(task=drafted, **by).pk},
         "report": {"pk": report.pk},
         "file": {"pk": report.pk, "attachment": report.attachments.get().pk},
-        "import": {"pk": preview(plan, workbook(*GOOD)).pk},
+        "import": {"pk": preview(plan, workbook(*GOOD)).number},
         "facts": {"action": plan.action.pk, "lead_unit": world.bureau.pk},
     }
 

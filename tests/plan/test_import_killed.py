@@ -28,21 +28,24 @@ from tests.plan.test_imports import NOW
 from yiqi.core.models import Person
 from yiqi.core.queries import mandate_of
 from yiqi.kit.errors import YiqiError
-from yiqi.plan.models import TaskImport
-from yiqi.plan.operations import apply_tasks, imports
+from yiqi.core.models import Upload
+from yiqi.core.operations import uploads
+from yiqi.core.operations.uploads import apply_upload
+from yiqi.plan.operations import TASK_SHEET
 if "kill" in sys.argv:
-    imports.record = lambda **facts: os.kill(os.getpid(), signal.SIGKILL)
+    uploads.record = lambda **facts: os.kill(os.getpid(), signal.SIGKILL)
 by = mandate_of(Person.objects.get(username="office"), today=TODAY)
 try:
-    print(len(apply_tasks(by=by, today=TODAY, now=NOW, task_import=TaskImport.objects.get())))
+    print(len(apply_upload(TASK_SHEET, by=by, today=TODAY, now=NOW, upload=Upload.objects.get())))
 except YiqiError as error:
     print(error.code)
 """
 COUNT = """
 import django; django.setup()
-from yiqi.plan.models import Milestone, Task, TaskImport, TaskStatusChange
+from yiqi.core.models import Upload
+from yiqi.plan.models import Milestone, Task, TaskStatusChange
 counts = [model.objects.count() for model in (Task, Milestone, TaskStatusChange)]
-print(*counts, TaskImport.objects.get().status)
+print(*counts, Upload.objects.get().status)
 """
 
 

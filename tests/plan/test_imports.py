@@ -14,10 +14,11 @@ from django.db import connection, connections
 
 from tests.plan.conftest import Plan, build_plan
 from tests.world import TODAY, build_world
-from yiqi.core.models import AuditRecord
+from yiqi.core.models import AuditRecord, Upload
+from yiqi.core.operations.uploads import apply_upload, discard_upload, preview_upload
 from yiqi.kit.errors import ConflictError, FileRefusedError, NotAllowedError, NotFoundError, YiqiError
-from yiqi.plan import operations as verbs
-from yiqi.plan.models import Milestone, Task, TaskImport, TaskStatusChange
+from yiqi.plan.models import Milestone, Task, TaskStatusChange
+from yiqi.plan.operations import TASK_SHEET
 
 NOW = datetime(2021, 9, 6, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 HEAD = ["序号", "行动", "工作任务", "具体举措", "牵头单位", "配合单位", "完成时限"]
@@ -39,14 +40,14 @@ def workbook(*rows: list[Any], head: list[str] | None = None) -> bytes:
     return stream.getvalue()
 
 
-def preview(plan: Plan, data: bytes, asker: str = "office", name: str = "任务分解表.xlsx") -> TaskImport:
-    return verbs.preview_tasks(
-        by=plan.world.who(asker), today=TODAY, now=NOW, campaign=plan.campaign, data=data, filename=name
+def preview(plan: Plan, data: bytes, asker: str = "office", name: str = "任务分解表.xlsx") -> Upload:
+    return preview_upload(
+        TASK_SHEET, by=plan.world.who(asker), today=TODAY, now=NOW, subject=plan.campaign, data=data, filename=name
     )
 
 
-def apply(plan: Plan, task_import: TaskImport, asker: str = "office") -> list[Task]:
-    return verbs.apply_tasks(by=plan.world.who(asker), today=TODAY, now=NOW, task_import=task_import)
+def apply(plan: Plan, upload: Upload, asker: str = "office") -> list[Task]:
+    return apply_upload(TASK_SHEET, by=plan.world.who(asker), today=TODAY, now=NOW, upload=upload)
 
 
 def everything() -> list[int]:
@@ -55,7 +56,7 @@ def everything() -> list[int]:
 
 def test_a_preview_writes_no_task(plan: Plan) -> None:
     row = preview(plan, workbook(*GOOD))
-    assert (Task.objects.count(), verbs.counts_of(row)["error"], row.status) == (0, 0, "previewed")
+    assert (Task.objects.count(), TASK_SHEET.counts(row)["error"], row.status) == (0, 0, "previewed")
     assert [found["title"] for found in row.result["rows"]] == ["新建标准化厂房", "铸造行业改造提升", "散煤治理"]
 
 
@@ -73,7 +74,7 @@ def test_applying_creates_what_the_preview_showed(plan: Plan) -> None:
     assert [task.first_deadline for task in stored] == [date(2021, 11, 30), date(2021, 12, 15), None]
     assert AuditRecord.objects.count() == before + 1
     row.refresh_from_db()
-    assert (row.status, row.applied_at, row.tasks.count()) == ("applied", NOW, 3)
+    assert (row.status, row.applied_at, Task.objects.filter(imported_from=row).count()) == ("applied", NOW, 3)
 
 
 def test_a_task_begins_on_the_day_of_its_import_unless_it_was_due_before(plan: Plan) -> None:
@@ -93,7 +94,7 @@ def test_a_second_click_imports_nothing(plan: Plan) -> None:
 
 def test_rows_in_error_are_left_out(plan: Plan) -> None:
     row = preview(plan, workbook(GOOD[0], [2, "产业发展大转型", "单位不存在的任务", "", "不存在局", "", "2021-12-15"]))
-    assert verbs.counts_of(row)["error"] == 1
+    assert TASK_SHEET.counts(row)["error"] == 1
     assert [task.title for task in apply(plan, row)] == ["新建标准化厂房"]
 
 
@@ -123,7 +124,7 @@ def test_a_failure_at_the_last_step_leaves_nothing(plan: Plan, monkeypatch: pyte
     def killed(*args: Any, **kwargs: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("yiqi.plan.operations.imports.record", killed)
+    monkeypatch.setattr("yiqi.core.operations.uploads.record", killed)
     with pytest.raises(KeyboardInterrupt):
         apply(plan, row)
     row.refresh_from_db()
@@ -131,7 +132,7 @@ def test_a_failure_at_the_last_step_leaves_nothing(plan: Plan, monkeypatch: pyte
 
 
 def test_a_discarded_preview_is_not_applied(plan: Plan) -> None:
-    row = verbs.discard_import(by=plan.world.who("office"), today=TODAY, task_import=preview(plan, workbook(*GOOD)))
+    row = discard_upload(TASK_SHEET, by=plan.world.who("office"), today=TODAY, upload=preview(plan, workbook(*GOOD)))
     assert row.status == "discarded"
     with pytest.raises(ConflictError):
         apply(plan, row)
@@ -152,7 +153,7 @@ def test_only_the_office_imports(plan: Plan, asker: str, error: type[YiqiError])
     with pytest.raises(error):
         preview(plan, workbook(*GOOD), asker=asker)
     held = preview(plan, workbook(*GOOD))
-    with pytest.raises(NotFoundError):
+    with pytest.raises(error):
         apply(plan, held, asker=asker)
     assert Task.objects.count() == 0
 
@@ -173,7 +174,7 @@ def test_a_file_that_cannot_be_read_leaves_nothing(plan: Plan, data: bytes, name
     before = everything()
     with pytest.raises(FileRefusedError):
         preview(plan, data, name=name)
-    assert (everything(), TaskImport.objects.count()) == (before, 0)
+    assert (everything(), Upload.objects.count()) == (before, 0)
 
 
 @pytest.mark.django_db(transaction=True)

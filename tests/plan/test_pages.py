@@ -282,7 +282,7 @@ def test_the_import_goes_from_upload_to_result(plan: Plan, sign_in: SignIn) -> N
     file = SimpleUploadedFile("分解表.xlsx", workbook(*GOOD, [4, "产业发展大转型", "没有单位", "", "", "", "12月"]))
     shown = client.post("/plan/tasks/import/", {"file": file}, follow=True)
     assert (shown.status_code, shown.context["importable"], shown.context["counts"]["error"]) == (200, 3, 1)
-    pk = shown.context["import"].pk
+    pk = shown.context["upload"].number
     result = client.post(f"/plan/tasks/import/{pk}/apply/", follow=True)
     assert (result.context["created"], Task.objects.count()) == (3, 3)
     assert client.post(f"/plan/tasks/import/{pk}/apply/").status_code == 409

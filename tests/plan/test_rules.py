@@ -9,11 +9,13 @@ import pytest
 from tests.plan.conftest import Plan
 from tests.plan.test_operations import claim, report
 from tests.world import TODAY, appoint
+from yiqi.core.queries import uploads_for
 from yiqi.core.rules import Mandate
 from yiqi.plan import operations as verbs
 from yiqi.plan import rules
+from yiqi.plan.enums import TASK_UPLOAD
 from yiqi.plan.models import Progress, Task
-from yiqi.plan.queries import campaigns_for, visible_imports, visible_progress, visible_tasks
+from yiqi.plan.queries import campaigns_for, visible_progress, visible_tasks
 
 ASKERS = (
     "leader",
@@ -108,4 +110,4 @@ def test_an_approved_report_is_seen_by_all_who_see_the_task(plan: Plan) -> None:
 def test_campaigns_and_imports_are_seen_by_their_own(plan: Plan) -> None:
     plan_readers = set(ASKERS) - {"admin", "outsider"}
     assert set(seen(plan, lambda who: campaigns_for(who).count())) == plan_readers
-    assert seen(plan, lambda who: visible_imports(who).count()) == {}
+    assert seen(plan, lambda who: uploads_for(who, TASK_UPLOAD).count()) == {}

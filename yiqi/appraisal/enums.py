@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -83,3 +85,7 @@ class IndicatorMatter(TextChoices):
     """Why an indicator comes before a meeting."""
 
     LOSING = "indicator", _("失分指标")
+
+
+# the kind of upload that a league sheet is
+LEAGUE_UPLOAD: Final = "league"

@@ -21,11 +21,10 @@ from yiqi.appraisal.enums import (
     ValueStatus,
     ZeroRange,
 )
-from yiqi.core.models import Person, Region, Unit
+from yiqi.core.models import Person, Region, Unit, Upload
 from yiqi.kit.errors import ConflictError
 from yiqi.kit.fields import Sourced, Versioned
 from yiqi.kit.wording import in_english
-from yiqi.plan.enums import ImportStatus
 from yiqi.plan.models import Task
 
 
@@ -192,31 +191,6 @@ class Target(Sourced):
         return f"{self.indicator} {self.period}"
 
 
-class LeagueImport(models.Model):
-    """A league sheet that was uploaded: what was read from it, and whether it was applied."""
-
-    framework = models.ForeignKey(Framework, models.PROTECT, related_name="imports", verbose_name=_("指标体系"))
-    period = models.CharField(_("期别"), max_length=7)
-    file_name = models.CharField(_("文件名"), max_length=200)
-    file_digest = models.CharField(_("文件摘要"), max_length=64)
-    value_status = models.CharField(
-        _("数据性质"), max_length=12, choices=ValueStatus.choices, default=ValueStatus.FLASH
-    )
-    result = models.JSONField(_("读取结果"))
-    status = models.CharField(_("状态"), max_length=10, choices=ImportStatus.choices, default=ImportStatus.PREVIEWED)
-    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("上传县"))
-    uploaded_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("上传人"))
-    uploaded_at = models.DateTimeField(_("上传时间"))
-    applied_at = models.DateTimeField(_("导入时间"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("通报表导入")
-        ordering = ("-uploaded_at",)
-
-    def __str__(self) -> str:
-        return self.file_name
-
-
 class Observation(Sourced):
     """A value of an indicator in a region, cumulative to the end of a month; every revision is kept, one is current."""
 
@@ -239,7 +213,7 @@ class Observation(Sourced):
     approved_on = models.DateField(_("审核日期"), null=True, blank=True)
     opinion = models.CharField(_("审核意见"), max_length=300, blank=True)
     imported_from = models.ForeignKey(
-        LeagueImport, models.PROTECT, null=True, blank=True, related_name="observations", verbose_name=_("导入来源")
+        Upload, models.PROTECT, null=True, blank=True, related_name="observations", verbose_name=_("导入来源")
     )
     cell = models.CharField(_("原表单元格"), max_length=40, blank=True)
 

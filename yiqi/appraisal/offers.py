@@ -38,7 +38,8 @@ OFFERS = (
             "round.run": _("计算考核轮次"),
             "target.set": _("设定目标值"),
             "target.set_many": _("批量设定目标值"),
-        }
+        },
+        gone={"appraisal.LeagueImport": _("通报表导入")},
     ),
     Terms(
         "Words of the field that are not models",

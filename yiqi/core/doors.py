@@ -31,9 +31,13 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Verbs:
-    """Exact names for verbs of the audit trail whose phrase, made of action and object, would read badly."""
+    """Exact names for verbs of the audit trail whose phrase, made of action and object, would read badly.
+
+    ``gone`` names kinds of object that the trail knows and that an app no longer has.
+    """
 
     labels: Mapping[str, str | Promise]
+    gone: Mapping[str, str | Promise] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

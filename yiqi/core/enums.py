@@ -76,6 +76,12 @@ class Weekday(IntegerChoices):
     SUNDAY = 7, _("星期日")
 
 
+class UploadStatus(TextChoices):
+    PREVIEWED = "previewed", _("待确认")
+    APPLIED = "applied", _("已导入")
+    DISCARDED = "discarded", _("已放弃")
+
+
 class ValueKind(Enum):
     """What a setting holds."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -44,7 +46,5 @@ class TaskMatter(TextChoices):
     YELLOW = "yellow_task", _("黄灯任务")
 
 
-class ImportStatus(TextChoices):
-    PREVIEWED = "previewed", _("待确认")
-    APPLIED = "applied", _("已导入")
-    DISCARDED = "discarded", _("已放弃")
+# the kind of upload that a task breakdown is
+TASK_UPLOAD: Final = "tasks"

@@ -9,9 +9,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from yiqi.core.models import Attachment, Person, Region, Unit
+from yiqi.core.models import Attachment, Person, Region, Unit, Upload
 from yiqi.kit.fields import Sourced, Versioned
-from yiqi.plan.enums import CampaignStatus, Frequency, ImportStatus, ProgressStatus, TaskStatus
+from yiqi.plan.enums import CampaignStatus, Frequency, ProgressStatus, TaskStatus
 
 
 class Campaign(Versioned, Sourced):
@@ -79,26 +79,6 @@ class Action(Versioned, Sourced):
         return self.name
 
 
-class TaskImport(models.Model):
-    """A task breakdown that was uploaded: what was read from it, and whether it was applied."""
-
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="imports", verbose_name=_("专项行动"))
-    file_name = models.CharField(_("文件名"), max_length=200)
-    file_digest = models.CharField(_("文件摘要"), max_length=64)
-    result = models.JSONField(_("读取结果"))
-    status = models.CharField(_("状态"), max_length=10, choices=ImportStatus.choices, default=ImportStatus.PREVIEWED)
-    uploaded_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("上传人"))
-    uploaded_at = models.DateTimeField(_("上传时间"))
-    applied_at = models.DateTimeField(_("导入时间"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("任务导入")
-        ordering = ("-uploaded_at",)
-
-    def __str__(self) -> str:
-        return self.file_name
-
-
 class Task(Versioned, Sourced):
     """What one lead unit must get done by a deadline.
 
@@ -135,7 +115,7 @@ class Task(Versioned, Sourced):
     finished_on = models.DateField(_("办结日期"), null=True, blank=True)
     needs_decision = models.BooleanField(_("提请协调"), default=False)
     imported_from = models.ForeignKey(
-        TaskImport, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("导入来源")
+        Upload, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("导入来源")
     )
 
     class Meta:

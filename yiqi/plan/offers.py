@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from yiqi.core.doors import Addresses, Metric
+from yiqi.core.doors import Addresses, Metric, Verbs
 from yiqi.kit.web.navigation import Entry, Search
 from yiqi.plan.metrics import on_time
 from yiqi.plan.queries.agenda import SOURCE
@@ -20,6 +20,14 @@ OFFERS = (
     Entry(34, _("进展"), "report", "plan:list_progress", reads_plan),
     Search(_("搜索任务"), "plan:board", "q", (("view", "list"),), reads_plan),
     Metric("plan.on_time", on_time),
+    Verbs(
+        {
+            "task_import.apply": _("导入任务分解表"),
+            "task_import.discard": _("放弃导入任务分解表"),
+            "task_import.preview": _("上传任务分解表"),
+        },
+        gone={"plan.TaskImport": _("任务导入")},
+    ),
     SOURCE,
     *KINDS,
     *PARTS,

@@ -10,6 +10,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from yiqi.appraisal.enums import ValueStatus
+from yiqi.core.forms.uploads import SheetField
 
 
 class LeagueUploadForm(forms.Form):
@@ -18,10 +19,9 @@ class LeagueUploadForm(forms.Form):
     framework = forms.ChoiceField(label=_("指标体系"))
     period = forms.ChoiceField(label=_("期别"))
     value_status = forms.ChoiceField(label=_("数据性质"), choices=ValueStatus.choices, initial=ValueStatus.FLASH)
-    file = forms.FileField(
+    file = SheetField(
         label=_("通报表"),
         help_text=_("Excel工作簿（.xlsx、.xls）、Word文档（.docx）或CSV，不超过20MB。涉密文件不得上传。"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.docx,.csv"}),
     )
 
     def __init__(
@@ -60,6 +60,6 @@ class MappingForm(forms.Form):
             )
 
     @property
-    def mapping(self) -> dict[str, str]:
+    def choices(self) -> dict[str, str]:
         """Code by unknown name; an empty code leaves it out."""
         return {name: self.cleaned_data[f"name_{index}"] for index, name in enumerate(self.names)}

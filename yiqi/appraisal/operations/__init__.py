@@ -7,23 +7,21 @@ from yiqi.appraisal.operations.frameworks import (
     create_framework,
     load_framework,
 )
-from yiqi.appraisal.operations.leagues import apply_league, discard_league, preview_league
+from yiqi.appraisal.operations.leagues import LEAGUE_SHEET
 from yiqi.appraisal.operations.observations import approve_observation, report_observation, return_observation
 from yiqi.appraisal.operations.rounds import publish_round, run_round
 from yiqi.appraisal.operations.supports import support_indicator, unsupport_indicator
 from yiqi.appraisal.operations.targets import NewTarget, set_target, set_targets
 
 __all__ = [
+    "LEAGUE_SHEET",
     "NewTarget",
     "activate_framework",
     "add_block",
     "add_indicator",
-    "apply_league",
     "approve_observation",
     "create_framework",
-    "discard_league",
     "load_framework",
-    "preview_league",
     "publish_round",
     "report_observation",
     "return_observation",

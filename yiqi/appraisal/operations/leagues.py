@@ -1,31 +1,28 @@
-"""The city's league sheets: read into a preview, looked at by a person, then applied all or not at all."""
+"""The city's league sheets: what they say for a framework and a month, and how figures are put into force."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yiqi.appraisal.enums import Approval, ValueStatus
-from yiqi.appraisal.models import Framework, Indicator, LeagueImport, Observation
+from yiqi.appraisal.enums import LEAGUE_UPLOAD, Approval, ValueStatus
+from yiqi.appraisal.models import Framework, Indicator, Observation
 from yiqi.appraisal.operations.access import kept_framework
 from yiqi.appraisal.operations.figures import figure, one_of
 from yiqi.appraisal.operations.observations import checked_period
 from yiqi.appraisal.queries import league_of
-from yiqi.appraisal.readers.league_sheet import IndicatorName, parse_league_sheet
-from yiqi.appraisal.rules import Period
-from yiqi.core.operations import record
+from yiqi.appraisal.readers.league_sheet import CELLS, IndicatorName, LeagueCell, parse_league_sheet
+from yiqi.core.models import Upload
+from yiqi.core.operations.uploads import Applied, Applying, UploadKind
 from yiqi.core.rules import Mandate
-from yiqi.kit.digest import digest
-from yiqi.kit.errors import ConflictError, InvalidInputError
-from yiqi.kit.records import locked
-from yiqi.kit.sheets import Sheet, read_tables
-from yiqi.plan.enums import ImportStatus
+from yiqi.kit import records
+from yiqi.kit.errors import InvalidInputError
+from yiqi.kit.sheets import read_tables
 
 LEAVE_OUT = ""
 Key = tuple[int, str]
@@ -47,102 +44,49 @@ class _Change:
         return {"new": new, "revised": len(self.revised), "unchanged": self.unchanged, "left_out": self.left_out}
 
 
-@transaction.atomic
-def preview_league(
-    *,
-    by: Mandate,
-    today: date,
-    now: datetime,
-    framework: Framework,
-    period: str,
-    data: bytes,
-    filename: str,
-    value_status: str = ValueStatus.FLASH,
-) -> LeagueImport:
-    """Read a league sheet and keep what was read; no figure changes.
-
-    Errors: NotFoundError, NotAllowedError (office only), FileRefusedError (empty, locked, broken, too large, macros),
-    InvalidInputError ``period``, ``period_ahead``, ``period_year``; ConflictError ``framework_closed``.
-    """
-    framework = kept_framework(by, framework)
-    wanted = checked_period(framework, period, today)
-    status = one_of(ValueStatus, value_status, _("数据性质"))
-    result = _read(framework, wanted, read_tables(data, filename=filename))
-    made = LeagueImport.objects.create(
-        framework=framework,
-        period=str(wanted),
-        file_name=filename[-200:],
-        file_digest=digest(data),
-        value_status=status,
-        result=result,
-        region=framework.keeper,
-        uploaded_by=by.person,
-        uploaded_at=now,
+def _reach(by: Mandate, upload: Upload) -> Framework:
+    framework = kept_framework(
+        by, records.found(Framework.objects.select_related("keeper", "region"), upload.belongs_to)
     )
-    after = {"file": made.file_name, "period": made.period, "cells": len(result["cells"]), "errors": result["errors"]}
-    record(by=by, verb="league.preview", target=made, region_code=framework.keeper_id, today=today, after=after)
-    return made
+    upload.region_id = framework.keeper_id
+    return framework
 
 
-def _read(framework: Framework, period: Period, sheets: Sequence[Sheet]) -> dict[str, Any]:
-    """What the parser says, with the place of each figure in the file."""
+def _admit(framework: Framework, upload: Upload, today: date) -> None:
+    """InvalidInputError ``period``, ``period_ahead``, ``period_year``; ConflictError ``framework_closed``."""
+    upload.period = str(checked_period(framework, upload.period, today))
+    status = upload.options.get("value_status", ValueStatus.FLASH)
+    upload.options["value_status"] = one_of(ValueStatus, status, _("数据性质"))
+
+
+def _read(framework: Framework, upload: Upload, data: bytes) -> dict[str, Any]:
     known = [
         IndicatorName(indicator.code, indicator.name, indicator.aliases, indicator.unit_text)
         for indicator in framework.indicators.all()
     ]
-    sheet = parse_league_sheet(
-        sheets,
+    return parse_league_sheet(
+        read_tables(data, filename=upload.file_name),
         regions={region.code: (region.name,) for region in league_of(framework)},
         indicators=known,
-        period=str(period),
+        period=upload.period,
         whole=(framework.region.name,),
-    )
-    return sheet.to_preview()
+    ).to_preview()
 
 
-def _previewed(by: Mandate, league_import: LeagueImport) -> LeagueImport:
-    rows = LeagueImport.objects.select_related("framework__keeper", "framework__region")
-    found = locked(rows, league_import.pk)
-    kept_framework(by, found.framework)
-    if found.status != ImportStatus.PREVIEWED:
-        message = _("这次导入已经办理过，现在的状态是“%(status)s”。") % {"status": found.get_status_display()}
-        raise ConflictError(message, code="import_decided")
-    return found
+def _write(deed: Applying[Framework]) -> Applied[Observation]:
+    """Put the figures into force: what the city published needs no second signature.
 
-
-@transaction.atomic
-def apply_league(
-    *,
-    by: Mandate,
-    today: date,
-    now: datetime,
-    league_import: LeagueImport,
-    mapping: Mapping[str, str] | None = None,
-    demo: bool = False,
-) -> list[Observation]:
-    """Put the figures of a preview into force, all or none: what the city published needs no second signature.
-
-    ``mapping`` gives the indicator's code for names that were not recognised; names without one are left out, and so
-    are cells that could not be read. A figure that is already in force with the same value, rank and status is not
-    written again; a changed one becomes the next revision. Returns the figures written. Errors: NotFoundError,
-    NotAllowedError, ConflictError ``import_decided`` and ``framework_closed``, InvalidInputError ``nothing_to_import``,
-    ``indicator_unknown``, ``indicator_twice``.
+    ``choices`` give the indicator's code for names that were not recognised; names without one are left out. A figure
+    that is already in force with the same value, rank and status is not written again; a changed one becomes the next
+    revision. InvalidInputError ``nothing_to_import``, ``indicator_unknown``, ``indicator_twice``.
     """
-    found = _previewed(by, league_import)
-    framework = found.framework
-    checked_period(framework, found.period, today)
-    change = _work_out(found, mapping or {}, _indicators(framework, mapping or {}))
+    change = _work_out(deed, _indicators(deed.subject, deed.choices))
     for observation in change.made:
-        observation.entered_by, observation.entered_on, observation.approved_on = by.person, today, today
-        observation.demo = demo or framework.demo
+        observation.entered_by, observation.entered_on, observation.approved_on = deed.by.person, deed.today, deed.today
+        observation.demo = deed.demo or deed.subject.demo
     Observation.objects.filter(pk__in=change.replaced).update(current=False)
     written = Observation.objects.bulk_create(change.made, batch_size=500)
-    found.status, found.applied_at = ImportStatus.APPLIED, now
-    found.result = {**found.result, "applied": {**change.counts(), "changes": change.revised}}
-    found.save(update_fields=["status", "applied_at", "result"])
-    after = {"file": found.file_name, "period": found.period, **change.counts()}
-    record(by=by, verb="league.apply", target=found, region_code=framework.keeper_id, today=today, after=after)
-    return written
+    return Applied(written, change.counts(), {**change.counts(), "changes": change.revised})
 
 
 def _indicators(framework: Framework, mapping: Mapping[str, str]) -> dict[str, Indicator]:
@@ -156,9 +100,10 @@ def _indicators(framework: Framework, mapping: Mapping[str, str]) -> dict[str, I
     return indicators
 
 
-def _work_out(found: LeagueImport, mapping: Mapping[str, str], indicators: Mapping[str, Indicator]) -> _Change:
-    change = _Change()
-    cells = _usable(found, mapping, indicators, change)
+def _work_out(deed: Applying[Framework], indicators: Mapping[str, Indicator]) -> _Change:
+    found, status = deed.upload, deed.upload.options["value_status"]
+    cells = _usable(deed, indicators)
+    change = _Change(left_out=len(found.result[CELLS]) - len(cells))
     if not cells:
         message = _("没有可以导入的数据：单元格都读取有误，或者指标都没有对应上。请核对文件后重新上传。")
         raise InvalidInputError(message, code="nothing_to_import")
@@ -167,11 +112,7 @@ def _work_out(found: LeagueImport, mapping: Mapping[str, str], indicators: Mappi
     for key, cell in cells.items():
         value = None if cell["value"] is None else figure(cell["value"], by_pk[key[0]].name)
         held = current.get(key)
-        if held and (held.value, held.published_rank, held.value_status) == (
-            value,
-            cell.get("rank"),
-            found.value_status,
-        ):
+        if held and (held.value, held.published_rank, held.value_status) == (value, cell.get("rank"), status):
             change.unchanged += 1
             continue
         if held:
@@ -186,16 +127,13 @@ def _revision(indicator: Indicator, region: str, before: Decimal | None, after: 
     return {"indicator": indicator.code, "region": region, "before": texts[0], "after": texts[1]}
 
 
-def _usable(
-    found: LeagueImport, mapping: Mapping[str, str], indicators: Mapping[str, Indicator], change: _Change
-) -> dict[Key, Mapping[str, Any]]:
+def _usable(deed: Applying[Framework], indicators: Mapping[str, Indicator]) -> dict[Key, Mapping[str, Any]]:
     """The cells that can be written by indicator and region; two for one key are refused."""
     cells: dict[Key, Mapping[str, Any]] = {}
-    for cell in found.result["cells"]:
-        code = cell["indicator"] or mapping.get(cell["indicator_name"], LEAVE_OUT)
+    for cell in deed.rows:
+        code = cell["indicator"] or deed.choices.get(cell["indicator_name"], LEAVE_OUT)
         empty = cell["value"] is None and cell.get("rank") is None
-        if not code or not cell["region"] or cell["state"] == "error" or empty:
-            change.left_out += 1
+        if not code or not cell["region"] or empty:
             continue
         key = (indicators[code].pk, cell["region"])
         if key in cells:
@@ -207,7 +145,7 @@ def _usable(
     return cells
 
 
-def _known(found: LeagueImport, indicators: Iterable[int]) -> tuple[dict[Key, int], dict[Key, Observation]]:
+def _known(found: Upload, indicators: Iterable[int]) -> tuple[dict[Key, int], dict[Key, Observation]]:
     """The last revision and the figure in force of each indicator and region of the period; one statement."""
     last: dict[Key, int] = {}
     current: dict[Key, Observation] = {}
@@ -219,16 +157,14 @@ def _known(found: LeagueImport, indicators: Iterable[int]) -> tuple[dict[Key, in
     return last, current
 
 
-def _figure_of(
-    found: LeagueImport, key: Key, cell: Mapping[str, Any], value: Decimal | None, revision: int
-) -> Observation:
+def _figure_of(found: Upload, key: Key, cell: Mapping[str, Any], value: Decimal | None, revision: int) -> Observation:
     return Observation(
         indicator_id=key[0],
         region_id=key[1],
         period=found.period,
         value=value,
         published_rank=cell.get("rank"),
-        value_status=found.value_status,
+        value_status=found.options["value_status"],
         revision=revision,
         current=True,
         approval=Approval.APPROVED,
@@ -238,19 +174,13 @@ def _figure_of(
     )
 
 
-@transaction.atomic
-def discard_league(*, by: Mandate, today: date, league_import: LeagueImport) -> LeagueImport:
-    """Drop a preview. Errors: NotFoundError, NotAllowedError, ConflictError ``import_decided``."""
-    found = _previewed(by, league_import)
-    found.status = ImportStatus.DISCARDED
-    found.save(update_fields=["status"])
-    record(
-        by=by,
-        verb="league.discard",
-        target=found,
-        region_code=found.framework.keeper_id,
-        today=today,
-        before={"status": ImportStatus.PREVIEWED},
-        after={"status": found.status, "file": found.file_name},
-    )
-    return found
+LEAGUE_SHEET: Final = UploadKind(
+    key=LEAGUE_UPLOAD,
+    verb="league",
+    rows=CELLS,
+    keys=LeagueCell.KEYS,
+    reach=_reach,
+    admit=_admit,
+    read=_read,
+    write=_write,
+)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from yiqi.appraisal.enums import Approval
-from yiqi.appraisal.models import Framework, Indicator, LeagueImport, Observation, Target
+from yiqi.appraisal.models import Framework, Indicator, Observation, Target
 from yiqi.appraisal.queries.frameworks import kept_for
 from yiqi.core.enums import Role
 from yiqi.core.models import Region
@@ -113,17 +113,3 @@ def _places(published: Sequence[int | None], values: Sequence[object]) -> list[i
 def targets_of(indicator: Indicator, region: Region) -> QuerySet[Target]:
     """Targets of a county, by period."""
     return Target.objects.filter(indicator=indicator, region=region).order_by("period")
-
-
-def imports_for(who: Mandate) -> QuerySet[LeagueImport]:
-    """League sheets uploaded in the offices that the person works in."""
-    rows = LeagueImport.objects.filter(within("framework__keeper__code", who.prefixes(Role.OFFICE)))
-    return rows.select_related("framework__keeper", "framework__region", "uploaded_by")
-
-
-def import_for(who: Mandate, pk: int) -> LeagueImport:
-    """One of them; NotFoundError otherwise."""
-    found = imports_for(who).filter(pk=pk).first()
-    if found is None:
-        raise missing()
-    return found

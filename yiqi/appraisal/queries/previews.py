@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
-from typing import Any
 
-from yiqi.appraisal.models import Indicator, LeagueImport, Observation
+from yiqi.appraisal.models import Framework, Indicator, Observation
 from yiqi.appraisal.queries.frameworks import league_of
-from yiqi.core.models import Region
+from yiqi.core.enums import UploadStatus
+from yiqi.core.models import Region, Upload
 from yiqi.kit.sheets.names import key, without_brackets
-from yiqi.plan.enums import ImportStatus
 
 NEAR = 0.5
 FIGURE_STEP = 5e-7  # half of the last decimal that a figure keeps
@@ -69,19 +68,11 @@ class LeaguePreview:
     rows: Sequence[PreviewRow]
     doubts: Sequence[Doubt]
     unknown: Sequence[UnknownName]
-    skipped: Sequence[Mapping[str, Any]]
-    counts: Mapping[str, int]
-    errors: int = 0
 
     @property
     def revised(self) -> int:
         """Figures in force that the import would replace by others."""
         return sum(cell.before is not None for row in self.rows for cell in row.cells)
-
-    @property
-    def total(self) -> int:
-        """Cells that were found."""
-        return sum(self.counts.values())
 
 
 NOTHING = PreviewCell("", None, None, ())
@@ -99,14 +90,14 @@ def nearest_indicator(name: str, indicators: Sequence[Indicator]) -> Indicator |
     return best if best is not None and likeness(best) >= NEAR else None
 
 
-def league_preview(league_import: LeagueImport) -> LeaguePreview:
+def league_preview(framework: Framework, upload: Upload) -> LeaguePreview:
     """Arrange what was read beside the figures in force; three statements, two once it is settled."""
-    regions = list(league_of(league_import.framework))
-    indicators = list(league_import.framework.indicators.order_by("block__order", "order"))
-    cells = league_import.result["cells"]
+    regions = list(league_of(framework))
+    indicators = list(framework.indicators.order_by("block__order", "order"))
+    cells = upload.result["cells"]
     names = {region.code: region.name for region in regions}
     by_code = {indicator.code: indicator for indicator in indicators}
-    in_force = _in_force(league_import) if league_import.status == ImportStatus.PREVIEWED else {}
+    in_force = _in_force(framework, upload.period) if upload.status == UploadStatus.PREVIEWED else {}
     placed: dict[tuple[str, str], PreviewCell] = {}
     doubts, unknown = [], Counter[str]()
     for cell in cells:
@@ -131,16 +122,11 @@ def league_preview(league_import: LeagueImport) -> LeaguePreview:
         ],
         doubts=doubts,
         unknown=[UnknownName(name, count, nearest_indicator(name, indicators)) for name, count in unknown.items()],
-        skipped=league_import.result.get("skipped", ()),
-        counts=Counter(cell["state"] for cell in cells),
-        errors=league_import.result.get("errors", 0),
     )
 
 
-def _in_force(league_import: LeagueImport) -> dict[tuple[str, str], Decimal]:
-    rows = Observation.objects.filter(
-        indicator__framework=league_import.framework, period=league_import.period, current=True, value__isnull=False
-    )
+def _in_force(framework: Framework, period: str) -> dict[tuple[str, str], Decimal]:
+    rows = Observation.objects.filter(indicator__framework=framework, period=period, current=True, value__isnull=False)
     held = rows.values_list("region", "indicator__code", "value")
     return {(region, code): value for region, code, value in held if value is not None}
 

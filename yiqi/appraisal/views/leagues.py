@@ -6,29 +6,26 @@ import re
 from collections import Counter
 from typing import Any
 
-from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yiqi.appraisal.enums import FrameworkStatus
+from yiqi.appraisal.enums import LEAGUE_UPLOAD, FrameworkStatus, ValueStatus
 from yiqi.appraisal.forms import LeagueUploadForm, MappingForm
-from yiqi.appraisal.models import LeagueImport
-from yiqi.appraisal.operations import apply_league, discard_league, preview_league
-from yiqi.appraisal.queries import frameworks_for, import_for
+from yiqi.appraisal.models import Framework
+from yiqi.appraisal.operations import LEAGUE_SHEET
+from yiqi.appraisal.queries import frameworks_for
 from yiqi.appraisal.queries.previews import LeaguePreview, UnknownName, league_preview
 from yiqi.appraisal.rules import Period, keeps_framework, period_of
-from yiqi.appraisal.views.access import months_of, office_framework, reader
+from yiqi.appraisal.views.access import months_of, office_framework
+from yiqi.core.models import Upload
+from yiqi.core.queries import upload_for
 from yiqi.core.views.middleware import WhoRequest
+from yiqi.core.views.uploads import UploadPages
 from yiqi.kit import clock
-from yiqi.kit.errors import YiqiError
-from yiqi.kit.web.answers import see_other
-from yiqi.kit.web.refusals import refuse
 from yiqi.kit.wording import local_name
-from yiqi.plan.enums import ImportStatus
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,31 +47,16 @@ def upload(request: WhoRequest) -> HttpResponseBase:
         # the city reports the month that is over
         initial={"framework": str(framework.pk), "period": str(done)},
     )
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                made = _preview(request, form.cleaned_data, {str(item.pk): item for item in kept})
-            except YiqiError as error:
-                refuse(form, error, "file" if error.code.startswith("file") else None)
-                status = error.status
-            else:
-                return see_other(reverse("appraisal:show_import", args=[made.pk]))
-    return render(request, "appraisal/upload.html", {"form": form, "framework": framework}, status=status)
-
-
-def _preview(request: WhoRequest, chosen: dict[str, Any], kept: dict[str, Any]) -> LeagueImport:
-    file: UploadedFile[bytes] = chosen["file"]
-    return preview_league(
-        by=request.who,
-        today=clock.today(),
-        now=clock.now(),
-        framework=kept[chosen["framework"]],
-        period=chosen["period"],
-        data=file.read(),
-        filename=file.name or "",
-        value_status=chosen["value_status"],
+    by_key = {str(item.pk): item for item in kept}
+    return PAGES.upload(
+        request,
+        form,
+        lambda said: {
+            "subject": by_key[said["framework"]],
+            "period": said["period"],
+            "options": {"value_status": said["value_status"]},
+        },
+        lambda status: render(request, "appraisal/upload.html", {"form": form, "framework": framework}, status=status),
     )
 
 
@@ -85,7 +67,8 @@ def _hint(item: UnknownName) -> str:
     return _("涉及%(number)s项数据；名称最接近的是“%(name)s”。") % facts
 
 
-def _mapping_form(preview: LeaguePreview, data: Any = None) -> MappingForm:
+def _mapping_form(upload: Upload, framework: Framework, data: Any) -> MappingForm:
+    preview = league_preview(framework, upload)
     return MappingForm(
         data,
         names=[item.name for item in preview.unknown],
@@ -95,33 +78,33 @@ def _mapping_form(preview: LeaguePreview, data: Any = None) -> MappingForm:
     )
 
 
-def _page(
-    request: WhoRequest, found: LeagueImport, preview: LeaguePreview, form: MappingForm, status: int = 200
-) -> HttpResponseBase:
-    context = {
-        "league": found,
-        "framework": found.framework,
+def _find(request: WhoRequest, number: int) -> tuple[Upload, Framework]:
+    office_framework(request)
+    found = upload_for(request.who, LEAGUE_UPLOAD, number)
+    return found, Framework.objects.select_related("keeper", "region").get(pk=found.belongs_to)
+
+
+def _show(_request: WhoRequest, upload: Upload, framework: Framework) -> dict[str, Any]:
+    preview = league_preview(framework, upload)
+    return {
         "preview": preview,
-        "unknown": [form[f"name_{index}"] for index in range(len(preview.unknown))],
-        "form": form,
-        "period": period_of(found.period).label,
-        "open": found.status == ImportStatus.PREVIEWED,
-        "applied": found.result.get("applied"),
-        "changes": _changes(found, preview),
-        "common": _common_note(found),
+        "period": period_of(upload.period).label,
+        "value_status": ValueStatus(upload.options["value_status"]).label,
+        "applied": upload.result.get("applied"),
+        "changes": _changes(upload, preview),
+        "common": _common_note(upload),
     }
-    return render(request, "appraisal/import.html", context, status=status)
 
 
-def _common_note(found: LeagueImport) -> str:
+def _common_note(upload: Upload) -> str:
     """What is said of more than half of the cells: a fault of the whole sheet, such as another month in its title."""
-    cells = found.result["cells"]
+    cells = upload.result["cells"]
     notes = Counter(re.split("：|: ", note)[-1] for cell in cells for note in set(cell["notes"]))
     text, times = notes.most_common(1)[0] if notes else ("", 0)
     return text if times * 2 > len(cells) else ""
 
 
-def _changes(found: LeagueImport, preview: LeaguePreview) -> list[tuple[str, str, str, str]]:
+def _changes(upload: Upload, preview: LeaguePreview) -> list[tuple[str, str, str, str]]:
     indicators = {item.code: local_name(item) for item in preview.indicators}
     regions = {item.code: local_name(item) for item in preview.regions}
     return [
@@ -131,43 +114,36 @@ def _changes(found: LeagueImport, preview: LeaguePreview) -> list[tuple[str, str
             item["before"],
             item["after"],
         )
-        for item in found.result.get("applied", {}).get("changes", ())
+        for item in upload.result.get("applied", {}).get("changes", ())
     ]
+
+
+PAGES = UploadPages(
+    kind=LEAGUE_SHEET,
+    name="appraisal",
+    template="appraisal/import.html",
+    back="appraisal:list_imports",
+    find=_find,
+    show=_show,
+    choose=_mapping_form,
+    done=lambda number: _("导入完成，写入%(count)s项数据。") % {"count": number},
+    dropped=gettext_lazy("已放弃这次导入，没有改动任何数据。"),
+)
 
 
 @require_GET
 def show_import(request: WhoRequest, pk: int) -> HttpResponseBase:
     """What was read, before it is applied; what changed, afterwards."""
-    office_framework(request)
-    found = import_for(request.who, pk)
-    preview = league_preview(found)
-    return _page(request, found, preview, _mapping_form(preview))
+    return PAGES.page(request, pk)
 
 
 @require_POST
 def apply(request: WhoRequest, pk: int) -> HttpResponseBase:
     """Put the figures into force, all or none."""
-    office_framework(request)
-    found = import_for(reader(request), pk)
-    preview = league_preview(found)
-    form = _mapping_form(preview, request.POST)
-    if not form.is_valid():
-        return _page(request, found, preview, form, 422)
-    try:
-        written = apply_league(
-            by=request.who, today=clock.today(), now=clock.now(), league_import=found, mapping=form.mapping
-        )
-    except YiqiError as error:
-        refuse(form, error)
-        return _page(request, import_for(request.who, pk), preview, form, error.status)
-    messages.success(request, _("导入完成，写入%(count)s项数据。") % {"count": len(written)})
-    return see_other(reverse("appraisal:show_import", args=[pk]))
+    return PAGES.apply(request, pk)
 
 
 @require_POST
 def discard(request: WhoRequest, pk: int) -> HttpResponseBase:
     """Drop a preview; no figure changes."""
-    office_framework(request)
-    discard_league(by=request.who, today=clock.today(), league_import=import_for(request.who, pk))
-    messages.success(request, _("已放弃这次导入，没有改动任何数据。"))
-    return see_other(reverse("appraisal:list_imports"))
+    return PAGES.discard(request, pk)

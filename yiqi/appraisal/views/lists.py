@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from yiqi.appraisal.enums import Approval, RoundStatus, ValueStatus
+from yiqi.appraisal.enums import LEAGUE_UPLOAD, Approval, RoundStatus, ValueStatus
 from yiqi.appraisal.models import Framework, Observation, Round
 from yiqi.appraisal.queries import (
     frameworks_for,
-    imports_for,
     league_of,
     observations_for,
     periods_of,
@@ -26,6 +25,8 @@ from yiqi.appraisal.queries import (
 from yiqi.appraisal.rules import keeps_framework, period_of
 from yiqi.appraisal.views.access import chosen_framework, office_framework, reader
 from yiqi.core.enums import Role
+from yiqi.core.models import Upload
+from yiqi.core.queries import uploads_for
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit.marks import badge
 from yiqi.kit.web.columns import NUMBER, TITLE, Column, Phone, filed, page
@@ -220,12 +221,16 @@ def list_rounds(request: WhoRequest) -> HttpResponseBase:
     return answer_list(request, ROUNDS, rounds_for(who), {"action": action, **_path(ROUNDS.title)})
 
 
+def _value_status(row: Upload) -> str:
+    return str(ValueStatus(row.options["value_status"]).label)
+
+
 IMPORTS = List(
     title=_("通报表导入"),
     columns=(
-        Column("file_name", _("文件"), link=page("appraisal:show_import"), phone=TITLE),
+        Column("file_name", _("文件"), link=page("appraisal:show_import", "number"), phone=TITLE),
         Column("period", _("期别"), show=_period, sort="period"),
-        Column("get_value_status_display", _("数据性质")),
+        Column("options", _("数据性质"), show=_value_status),
         Column("get_status_display", _("状态")),
         Column("uploaded_at", _("上传"), show=lambda row: f"{row.uploaded_by.name} {cn_day(row.uploaded_at)}"),
     ),
@@ -241,7 +246,8 @@ def list_imports(request: WhoRequest) -> HttpResponseBase:
     office_framework(request)
     action = Action(reverse("appraisal:upload_league"), _("导入通报表"))
     figures = (reverse("appraisal:list_observations"), OBSERVATIONS.title)
-    return answer_list(request, IMPORTS, imports_for(request.who), {"action": action, **_path(figures, IMPORTS.title)})
+    rows = uploads_for(request.who, LEAGUE_UPLOAD)
+    return answer_list(request, IMPORTS, rows, {"action": action, **_path(figures, IMPORTS.title)})
 
 
 def _framework(row: Framework) -> str:

@@ -41,6 +41,11 @@ def _words(by: Mandate | None, target: models.Model) -> tuple[str, str]:
         return roles[:120], str(target)[:200]
 
 
+def trail_head() -> AuditHead:
+    """The last link of the chain, locked until the transaction ends: operations that hold it follow one another."""
+    return AuditHead.objects.select_for_update().get_or_create(chain=CHAIN)[0]
+
+
 def record(
     *,
     by: Mandate | None,
@@ -59,7 +64,7 @@ def record(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an audit record is written in the transaction of its operation")
-    head, _created = AuditHead.objects.select_for_update().get_or_create(chain=CHAIN)
+    head = trail_head()
     source, (roles, label) = origin.current(), _words(by, target)
     row = AuditRecord(
         sequence=head.sequence + 1,

@@ -7,6 +7,7 @@ from yiqi.core.queries.people import visible_people, with_posts
 from yiqi.core.queries.settings import second_factor_required, setting, settings_for
 from yiqi.core.queries.trail import ChainReport, audit_trail, verbs_in, verify_chain
 from yiqi.core.queries.units import units_of
+from yiqi.core.queries.uploads import upload_for, uploads_for
 from yiqi.core.queries.verbs import kind_label, verb_label
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "setting",
     "settings_for",
     "units_of",
+    "upload_for",
+    "uploads_for",
     "verb_label",
     "verbs_in",
     "verify_chain",

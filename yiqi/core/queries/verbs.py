@@ -61,11 +61,12 @@ CHANNELS: Mapping[str, str | Promise] = {
 
 
 def kind_label(target_type: str) -> str:
-    """What a kind of object is called: core.Unit is 单位; the raw name where no such model exists any more."""
+    """What a kind of object is called: core.Unit is 单位; the raw name where nobody knows it any more."""
     try:
         return str(apps.get_model(target_type)._meta.verbose_name)
     except (LookupError, ValueError):
-        return target_type
+        gone = (verbs.gone[target_type] for verbs in offered(Verbs) if target_type in verbs.gone)
+        return str(next(gone, target_type))
 
 
 def field_label(target_type: str, name: str) -> str:

@@ -20,11 +20,10 @@ from django.utils import timezone
 from yiqi.appraisal.enums import TargetKind, ValueStatus
 from yiqi.appraisal.models import Framework, Indicator, Round
 from yiqi.appraisal.operations import (
+    LEAGUE_SHEET,
     NewTarget,
     activate_framework,
-    apply_league,
     load_framework,
-    preview_league,
     publish_round,
     run_round,
     set_targets,
@@ -32,6 +31,7 @@ from yiqi.appraisal.operations import (
 )
 from yiqi.core.enums import RegionKind
 from yiqi.core.models import Region
+from yiqi.core.operations.uploads import apply_upload, preview_upload
 from yiqi.demo import DATA
 from yiqi.demo.story.cast import BEGINNING, COUNTY, Cast
 from yiqi.plan.models import Task
@@ -173,17 +173,18 @@ class Gazette:
     def publish(self, month: int, day: date) -> None:
         """The city's sheet of a month arrives on a day and is applied."""
         title = f"临汾市2021年1—{month}月主要指标完成情况" if month > 1 else "临汾市2021年1月主要指标完成情况"
-        found = preview_league(
+        found = preview_upload(
+            LEAGUE_SHEET,
             by=self.cast.who("office"),
             today=day,
             now=at_nine(day),
-            framework=self.framework,
+            subject=self.framework,
             period=f"2021-{month:02}",
             data=league_sheet(self.indicators, self.regions, self.panel[month], title),
             filename=f"{title}.xlsx",
-            value_status=ValueStatus.PRELIMINARY if month < MONTHS[-1] else ValueStatus.FLASH,
+            options={"value_status": ValueStatus.PRELIMINARY if month < MONTHS[-1] else ValueStatus.FLASH},
         )
-        apply_league(by=self.cast.who("office"), today=day, now=at_nine(day), league_import=found)
+        apply_upload(LEAGUE_SHEET, by=self.cast.who("office"), today=day, now=at_nine(day), upload=found)
 
     def round(self, month: int, day: date) -> Round:
         """Score a month and publish the round."""

@@ -6,16 +6,18 @@ from typing import Any
 
 from django import forms
 
-from yiqi.kit.errors import YiqiError
+from yiqi.kit.errors import FileRefusedError, YiqiError
 
 
 def refuse(form: forms.BaseForm, error: YiqiError, field: str | None = None) -> None:
-    """Add the error, at ``field`` or the one that it names itself, where the form shows it.
+    """Add the error, at ``field`` or the one that it names itself, where the form shows it; a file's beside the file.
 
     A stale form takes on the version on record: what the other person wrote is shown beside what was typed, and the
     next submission is a decision made in its knowledge.
     """
     field = field or error.data.get("field", "")
+    if not field and isinstance(error, FileRefusedError):
+        field = next((name for name, known in form.fields.items() if isinstance(known, forms.FileField)), "")
     shown = field in form.fields and not form.fields[field].widget.is_hidden
     form.add_error(field if shown else None, forms.ValidationError(str(error), code=error.code))
     if error.code == "stale_form" and "version" in form.fields:

@@ -8,7 +8,7 @@ from yiqi.plan.operations.campaigns import (
     close_campaign,
     create_campaign,
 )
-from yiqi.plan.operations.imports import apply_tasks, counts_of, discard_import, preview_tasks, read_breakdown
+from yiqi.plan.operations.imports import TASK_SHEET
 from yiqi.plan.operations.progress import report_progress, save_progress
 from yiqi.plan.operations.progress_life import approve_progress, return_progress, submit_progress
 from yiqi.plan.operations.task_life import (
@@ -35,6 +35,7 @@ __all__ = [
     "CAMPAIGN",
     "STEPS",
     "TASK",
+    "TASK_SHEET",
     "NewNode",
     "TaskFacts",
     "accept_task",
@@ -42,18 +43,13 @@ __all__ = [
     "add_action",
     "add_goal",
     "add_milestone",
-    "apply_tasks",
     "approve_progress",
     "cancel_task",
     "close_campaign",
-    "counts_of",
     "create_campaign",
     "create_task",
-    "discard_import",
     "edit_milestone",
     "edit_task",
-    "preview_tasks",
-    "read_breakdown",
     "refuse_task",
     "remove_milestone",
     "reopen_task",

@@ -16,7 +16,7 @@ from yiqi.core.rules import Mandate
 from yiqi.kit.errors import ConflictError, InvalidInputError
 from yiqi.kit.records import locked
 from yiqi.plan.enums import Frequency, TaskStatus
-from yiqi.plan.models import Action, Campaign, Milestone, Task, TaskImport, TaskStatusChange
+from yiqi.plan.models import Action, Campaign, Milestone, Task, TaskStatusChange
 from yiqi.plan.operations.campaigns import lock_campaign
 from yiqi.plan.operations.keeping import apply_kept, keep, kept_fields
 from yiqi.plan.operations.task_life import lock_managed_task
@@ -93,7 +93,6 @@ def write_task(
     nodes: Sequence[NewNode] = (),
     demo: bool = False,
     source: str = "",
-    imported_from: TaskImport | None = None,
 ) -> Task:
     """Write one checked task with its nodes and its first step, without an audit record: that is the caller's."""
     campaign = action.campaign
@@ -105,7 +104,6 @@ def write_task(
         first_deadline=facts.deadline,
         demo=demo,
         source=source,
-        imported_from=imported_from,
         **facts.fields(),
     )
     milestones = [Milestone(task=task, title=node.title, due=node.due, order=order) for order, node in enumerate(nodes)]

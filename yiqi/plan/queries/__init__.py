@@ -22,7 +22,6 @@ from yiqi.plan.queries.scope import (
     campaigns_for,
     current_campaign,
     fittest,
-    visible_imports,
     visible_progress,
     visible_tasks,
 )
@@ -48,7 +47,6 @@ __all__ = [
     "read_lights",
     "severity",
     "total_of",
-    "visible_imports",
     "visible_progress",
     "visible_tasks",
     "with_lights",

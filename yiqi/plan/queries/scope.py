@@ -11,7 +11,7 @@ from yiqi.core.enums import Role
 from yiqi.core.queries import within
 from yiqi.core.rules import READS_COUNTY, Mandate
 from yiqi.plan.enums import CampaignStatus, ProgressStatus
-from yiqi.plan.models import Campaign, Progress, Task, TaskImport
+from yiqi.plan.models import Campaign, Progress, Task
 from yiqi.plan.rules import reads_all
 
 UNIT_ROLES = (Role.REPORTER, Role.REVIEWER)
@@ -68,8 +68,3 @@ def fittest(campaigns: Iterable[Campaign], today: date) -> Campaign | None:
         return (campaign.status == CampaignStatus.ACTIVE, campaign.starts <= today <= campaign.ends, campaign.starts)
 
     return max(campaigns, key=fitness, default=None)
-
-
-def visible_imports(who: Mandate) -> QuerySet[TaskImport]:
-    """Uploaded breakdowns of the campaigns whose office ``who`` works in."""
-    return TaskImport.objects.filter(within("campaign__region__code", who.prefixes(Role.OFFICE)))
