@@ -11,11 +11,15 @@ from urllib.parse import parse_qs, urlsplit
 import psutil
 import psycopg
 import pytest
+from django.db.models import Model
 
+from benchmarks.pages.loading import meetings, progress
 from benchmarks.pages.postgres import throw_away_server
 from benchmarks.pages.statements import Asked
 from benchmarks.pages.table import HEAD, Row, head, line
 from benchmarks.pages.visitors import Bounds, PageFailedError, Taken, Visitor, closed_loop
+from yiqi.dispatch.models import Directive, DirectiveStep
+from yiqi.plan.models import Progress, ProgressStatusChange
 
 
 class Pages(BaseHTTPRequestHandler):
@@ -89,3 +93,17 @@ def test_the_database_is_gone_afterwards() -> None:
         assert psutil.pid_exists(first)
     assert not folder.exists()
     assert not psutil.pid_exists(first)
+
+
+@pytest.mark.parametrize(
+    ("model", "columns"),
+    [
+        (Directive, meetings.COLUMNS),
+        (DirectiveStep, meetings.STEP_COLUMNS),
+        (Progress, progress.COLUMNS),
+        (ProgressStatusChange, progress.STEP_COLUMNS),
+    ],
+)
+def test_what_is_copied_has_every_column_that_must_be_filled(model: type[Model], columns: tuple[str, ...]) -> None:
+    needed = {field.attname for field in model._meta.concrete_fields if not field.null}
+    assert needed - set(columns) == set()

@@ -31,6 +31,7 @@ COLUMNS = (
     *("id", "version", "demo", "source", "campaign_id", "region_id", "code", "week_id", "item_id", "force_id"),
     *("task_id", "indicator_id", "title", "requirement", "unit_id", "weight", "assigned_by_id", "assigned_on"),
     *("feedback_due", "due", "first_due", "first_feedback_on", "fed_back_on", "status", "done_on", "rating"),
+    "subject_kind",
 )
 STEP_COLUMNS = ("id", "directive_id", "before", "after", "on", "by_id", "text")
 WHOLE_WAY = (
@@ -145,6 +146,7 @@ def _directives(
             *(unit.pk, (Weight.MAJOR if major else Weight.ORDINARY).value, leader, monday),
             *(monday + timedelta(days=3), due, due, fed_back, fed_back, path[-1].value, done),
             "" if unfinished else chance.choice((Rating.EXCELLENT, Rating.GOOD, Rating.PASS)).value,
+            "",
         )
 
 
