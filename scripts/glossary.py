@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 import sys
 from pathlib import Path
 
@@ -80,19 +79,7 @@ def page() -> str:
     return "\n".join(parts)
 
 
-def main() -> int:
-    """Write or compare."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiqi.config.settings")
-    sys.path.insert(0, str(ROOT))
-    import django
-
-    django.setup()
-    text = page()
-    if "--check" in sys.argv:
-        return 0 if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text else 1
-    TARGET.write_text(text, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    from written import main  # beside this script
+
+    sys.exit(main(TARGET, page))
