@@ -41,9 +41,18 @@ def test_a_directive_points_at_a_known_kind_by_its_own_column_and_at_others_by_t
     task = drive.task()
     facts = {"by": drive.world.who("office"), "today": TODAY, "campaign": drive.campaign, "unit": drive.world.bureau}
     about_task = give_directive(title="甲", subject=Ref("plan.task", task.pk), **facts)
-    about_block = give_directive(title="乙", subject=Ref("appraisal.block", drive.block.pk), **facts)
+    report = Ref("plan.progress", drive.progress(task).pk)
+    about_report = give_directive(title="乙", subject=report, **facts)
     assert (about_task.task_id, about_task.subject_kind, about_task.refs) == (task.pk, "", (Ref("plan.task", task.pk),))
-    assert (about_block.task_id, about_block.refs) == (None, (Ref("appraisal.block", drive.block.pk),))
+    assert (about_report.task_id, about_report.refs) == (None, (report,))
     assert AgendaItem.pointing_at(None) == {}
     columns = Directive.pointing_at(Ref("dispatch.directive", 3))
     assert columns == {"subject_kind": "dispatch.directive", "subject_id": 3}
+
+
+@pytest.mark.parametrize("kind", ["plan.task", "appraisal.indicator", "plan.progress", "plan.nothing"])
+def test_a_directive_is_about_nothing_that_is_not_there_or_not_in_scope(drive: Drive, kind: str) -> None:
+    facts = {"by": drive.world.who("office"), "today": TODAY, "campaign": drive.campaign, "unit": drive.world.bureau}
+    with pytest.raises(NotFoundError):
+        give_directive(title="甲", subject=Ref(kind, 999_999), **facts)
+    assert Directive.objects.count() == 0

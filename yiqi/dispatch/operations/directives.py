@@ -15,7 +15,7 @@ from yiqi.appraisal.models import Indicator
 from yiqi.core.models import Unit
 from yiqi.core.operations import record
 from yiqi.core.rules import Mandate
-from yiqi.core.subjects import Ref
+from yiqi.core.subjects import Ref, kind_of
 from yiqi.dispatch import rules
 from yiqi.dispatch.enums import DirectiveStatus, Weight
 from yiqi.dispatch.models import AgendaItem, Directive, DirectiveStep, TaskForce, Week
@@ -208,8 +208,10 @@ def _columns(matter: Matter, item: AgendaItem | None) -> dict[str, Any]:
 
 def _write_down(matter: Matter, *, by: Mandate, today: date) -> Directive:
     found(visible_campaigns(by), matter.campaign.pk)
-    if matter.subject is not None and matter.subject.kind == "plan.task":
-        matter = replace(matter, task=Task.objects.get(pk=matter.subject.pk))  # its campaign is checked below
+    if matter.subject is not None:
+        about = found(kind_of(matter.subject.kind).visible(by), matter.subject.pk)
+        if isinstance(about, Task):
+            matter = replace(matter, task=about)  # its campaign is checked below
     week, force = matter.week, matter.force
     item = None
     if matter.item is not None:
