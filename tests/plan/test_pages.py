@@ -320,3 +320,16 @@ def test_invented_rows_are_marked(plan: Plan, sign_in: SignIn) -> None:
     task = plan.task(demo=True)
     pages = ["/plan/tasks/", "/plan/tasks/?view=list", f"/plan/tasks/{task.pk}/"]
     assert ["演示数据" in text(sign_in("leader").get(page)) for page in pages] == [True, True, True]
+
+
+@pytest.mark.parametrize("part", ["", "report/", "verify/"])
+def test_a_page_of_an_invented_task_says_so_to_everybody(plan: Plan, sign_in: SignIn, part: str) -> None:
+    """Also to a person who is real: the ribbon follows what is shown, not only who looks."""
+    task = claim(plan, plan.task(title="演示")) if part == "verify/" else plan.task(title="演示")
+    asker = "reporter" if part == "report/" else "office"
+    url = f"/plan/tasks/{task.pk}/{part}"
+    assert "ribbon-demo" not in sign_in(asker).get(url).content.decode()
+    Task.objects.filter(pk=task.pk).update(demo=True)
+    answer = sign_in(asker).get(url)
+    assert answer.status_code == 200
+    assert "ribbon-demo" in answer.content.decode()

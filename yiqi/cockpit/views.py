@@ -20,7 +20,7 @@ def _page(request: HttpRequest, template: str) -> HttpResponse:
     if not sees_cockpit(who):
         raise NotFoundError("cockpit")
     seen = cockpit(who, today=clock.today())
-    return render(request, template, {"seen": seen, "demo_data": seen.demo})
+    return render(request, template, {"seen": seen, "demo": seen.demo})
 
 
 @require_safe

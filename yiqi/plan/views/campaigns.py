@@ -43,7 +43,7 @@ def show_campaign(request: WhoRequest) -> HttpResponse:
         "total": total_of(counts),
         "goals": list(campaign.goals.all()),
         "may_manage": can_manage(request.who, campaign.region_id),
-        "demo_data": campaign.demo,
+        "demo": campaign.demo,
     }
     return render(request, "plan/campaign.html", context)
 

@@ -52,7 +52,7 @@ def _report(request: WhoRequest, task: Task, progress: Progress | None) -> HttpR
     verb = operations.report_progress if submits else operations.save_progress
     said = _("已提交，等待审核。") if submits else _("已存为草稿，提交后才进入审核。")
     today = clock.today()
-    context = {"task": task, "progress": progress, "last": last, "demo_data": task.demo}
+    context = {"task": task, "progress": progress, "last": last, "demo": task.demo}
     return answer(
         request,
         form,
@@ -91,7 +91,7 @@ def _page(request: WhoRequest, progress: Progress, form: MoveForm, status: int) 
         "may_review": waiting and can_review(request.who, progress),
         "own": waiting and is_own(request.who, progress),
         "may_write": can_write(request.who, progress),
-        "demo_data": progress.demo,
+        "demo": progress.demo,
     }
     return render(request, "plan/progress.html", {**context, "form": form}, status=status)
 

@@ -71,7 +71,7 @@ def show_task(request: WhoRequest, pk: int) -> HttpResponse:
         "may_verify": task.status == TaskStatus.CLAIMED and can_verify(request.who, task),
         "steps": [move for move in operations.STEPS if task.status in move.ways],
         "open": task.status not in {TaskStatus.DONE, TaskStatus.CANCELLED},
-        "demo_data": task.demo,
+        "demo": task.demo,
     }
     return render(request, "plan/task.html", context)
 
@@ -150,7 +150,7 @@ def verify_task(request: WhoRequest, pk: int) -> HttpResponse:
     form = form_for(task, operations.accept_task, operations.refuse_task, sent=request)
     claims = visible_progress(request.who).filter(task=task, claims_done=True, status=ProgressStatus.APPROVED)
     claim = claims.select_related("unit", "reported_by").prefetch_related("attachments").order_by("-on", "-pk").first()
-    context = {"task": task, "claim": claim, "nodes": list(task.milestones.all()), "demo_data": task.demo}
+    context = {"task": task, "claim": claim, "nodes": list(task.milestones.all()), "demo": task.demo}
     return answer(
         request,
         form,
