@@ -13,6 +13,7 @@ from tests.world import TODAY, World, build_world
 from yiqi.core.models import AuditRecord, Region, Upload
 from yiqi.core.operations.uploads import Applied, Applying, UploadKind, apply_upload, discard_upload, preview_upload
 from yiqi.core.queries import kind_label, upload_for, uploads_for, verb_label
+from yiqi.core.queries.verbs import field_label
 from yiqi.core.rules import Mandate
 from yiqi.kit import clock
 from yiqi.kit.errors import ConflictError, InvalidInputError, NotFoundError
@@ -149,6 +150,8 @@ def test_the_trail_still_names_what_the_apps_kept_before() -> None:
     names = [kind_label("plan.TaskImport"), kind_label("appraisal.LeagueImport"), kind_label("plan.Nothing")]
     assert names == ["任务导入", "通报表导入", "plan.Nothing"]
     assert verb_label("task_import.apply", "plan.TaskImport") == "导入任务分解表"
+    fields = [field_label("plan.Task", name) for name in ("due", "deadline", "nothing")]
+    assert fields == ["完成时限", "完成时限", "nothing"]
 
 
 BEFORE = [("plan", "0004_task_upload"), ("appraisal", "0003_observation_upload")]

@@ -30,7 +30,7 @@ class Plan:
             "title": "汽车零部件产业园标准化厂房建设",
             "lead_unit": self.world.bureau,
             "starts": STARTS,
-            "deadline": date(2021, 12, 20),
+            "due": date(2021, 12, 20),
             "action": self.action,
             "today": STARTS,
         }

@@ -48,7 +48,7 @@ def at(name: str, **more: Any) -> Any:
 
 def task_data(world: World) -> dict[str, Any]:
     """A complete task form."""
-    facts = {"title": "新任务", "starts": "2021-09-06", "deadline": "2021-12-20", "frequency": "monthly"}
+    facts = {"title": "新任务", "starts": "2021-09-06", "due": "2021-12-20", "frequency": "monthly"}
     return facts | world.extra["facts"]
 
 

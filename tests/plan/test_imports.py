@@ -64,14 +64,14 @@ def test_applying_creates_what_the_preview_showed(plan: Plan) -> None:
     row = preview(plan, workbook(*GOOD))
     before = AuditRecord.objects.count()
     tasks = apply(plan, row)
-    assert [(task.action.code, task.lead_unit.code, task.deadline, task.ongoing) for task in tasks] == [
+    assert [(task.action.code, task.lead_unit.code, task.due, task.ongoing) for task in tasks] == [
         ("A03", "FGJ", date(2021, 11, 30), False),
         ("A03", "FGJ", date(2021, 12, 15), False),
         ("A04", "HBJ", None, True),
     ]
     stored = [Task.objects.get(pk=task.pk) for task in tasks]
     assert [sorted(unit.code for unit in task.support_units.all()) for task in stored] == [["HBJ"], [], ["FGJ", "TXZ"]]
-    assert [task.first_deadline for task in stored] == [date(2021, 11, 30), date(2021, 12, 15), None]
+    assert [task.first_due for task in stored] == [date(2021, 11, 30), date(2021, 12, 15), None]
     assert AuditRecord.objects.count() == before + 1
     row.refresh_from_db()
     assert (row.status, row.applied_at, Task.objects.filter(imported_from=row).count()) == ("applied", NOW, 3)

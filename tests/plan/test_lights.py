@@ -122,7 +122,7 @@ def test_a_light_changes_on_the_days_told_and_on_no_other(
 
 
 @pytest.mark.parametrize(
-    ("frequency", "last", "deadline", "due"),
+    ("frequency", "last", "final", "due"),
     [
         (Frequency.DAILY, None, None, date(2021, 9, 1)),
         (Frequency.DAILY, date(2021, 9, 3), None, date(2021, 9, 4)),
@@ -138,13 +138,13 @@ def test_a_light_changes_on_the_days_told_and_on_no_other(
         (Frequency.STAGE, date(2021, 9, 20), None, date(2021, 10, 1)),
     ],
 )
-def test_the_next_report_is_due(frequency: str, last: date | None, deadline: date | None, due: date) -> None:
-    given_dates = {"starts": date(2021, 9, 1), "last": last, "next_due": date(2021, 10, 1), "deadline": deadline}
+def test_the_next_report_is_due(frequency: str, last: date | None, final: date | None, due: date) -> None:
+    given_dates = {"starts": date(2021, 9, 1), "last": last, "next_due": date(2021, 10, 1), "final": final}
     assert report_due_on(frequency=frequency, **given_dates) == due
 
 
 def test_only_the_node_finished_last_makes_a_running_task_late() -> None:
-    task = Task(status="active", starts=STARTS, deadline=date(2021, 12, 20), frequency="monthly")
+    task = Task(status="active", starts=STARTS, due=date(2021, 12, 20), frequency="monthly")
     late = Milestone(title="招标", due=date(2021, 8, 1), done_on=date(2021, 8, 11))
     on_time = Milestone(title="开工", due=date(2021, 9, 1), done_on=date(2021, 8, 30))
     assert [kept_fields(task, nodes, None).late_days for nodes in ([late], [late, on_time])] == [10, 0]

@@ -1,4 +1,4 @@
-"""The share of tasks that were finished by their first deadline."""
+"""The share of tasks that were finished by their first due date."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from yiqi.core.metrics import metric
 from yiqi.plan import operations as verbs
 
 
-def finish(plan: Plan, deadline: date) -> None:
-    verbs.accept_task(by=plan.world.who("office"), today=TODAY, task=claim(plan, plan.task(deadline=deadline)))
+def finish(plan: Plan, due: date) -> None:
+    verbs.accept_task(by=plan.world.who("office"), today=TODAY, task=claim(plan, plan.task(due=due)))
 
 
 def test_nothing_finished_is_no_number(plan: Plan) -> None:
@@ -21,9 +21,9 @@ def test_nothing_finished_is_no_number(plan: Plan) -> None:
     assert metric("plan.on_time", region_code="141022", today=TODAY) is None
 
 
-def test_the_day_of_the_claim_is_held_against_the_first_deadline(plan: Plan) -> None:
-    for deadline in (date(2021, 9, 6), date(2021, 12, 20), date(2021, 9, 5)):
-        finish(plan, deadline)
+def test_the_day_of_the_claim_is_held_against_the_first_due_date(plan: Plan) -> None:
+    for due in (date(2021, 9, 6), date(2021, 12, 20), date(2021, 9, 5)):
+        finish(plan, due)
     assert metric("plan.on_time", region_code="141022", today=TODAY) == Decimal("66.7")
     assert metric("plan.on_time", region_code="141000", today=TODAY) == Decimal("66.7")
     assert metric("plan.on_time", region_code="141021", today=TODAY) is None

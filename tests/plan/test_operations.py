@@ -47,9 +47,9 @@ def test_the_number_after_a_gap_is_not_reused(plan: Plan) -> None:
     assert plan.task().code == "A03-10"
 
 
-def test_a_new_task_keeps_its_first_deadline_and_next_dates(plan: Plan) -> None:
+def test_a_new_task_keeps_its_first_due_date_and_next_dates(plan: Plan) -> None:
     task = plan.task(milestones=[NewNode("完成招标", date(2021, 8, 20))], frequency="weekly")
-    assert (task.status, task.first_deadline, task.next_due, task.next_node, task.report_due) == (
+    assert (task.status, task.first_due, task.next_due, task.next_node, task.report_due) == (
         TaskStatus.PLANNED,
         date(2021, 12, 20),
         date(2021, 8, 20),
@@ -63,9 +63,9 @@ def test_a_new_task_keeps_its_first_deadline_and_next_dates(plan: Plan) -> None:
     ("changes", "code"),
     [
         ({"title": " "}, "title_needed"),
-        ({"deadline": None}, "deadline_needed"),
-        ({"deadline": date(2021, 6, 30)}, "deadline_before_start"),
-        ({"milestones": [NewNode("验收", date(2021, 12, 21))]}, "node_after_deadline"),
+        ({"due": None}, "due_needed"),
+        ({"due": date(2021, 6, 30)}, "due_before_start"),
+        ({"milestones": [NewNode("验收", date(2021, 12, 21))]}, "node_after_due"),
         ({"code": "A03-01"}, "code_in_use"),
     ],
 )
@@ -204,7 +204,7 @@ def test_a_refused_claim_goes_on_with_its_deadline(plan: Plan) -> None:
 
 
 def test_a_late_claim_counts_from_the_day_of_the_claim(plan: Plan) -> None:
-    task = claim(plan, plan.task(deadline=date(2021, 8, 30)))
+    task = claim(plan, plan.task(due=date(2021, 8, 30)))
     verbs.accept_task(by=plan.world.who("office"), today=date(2021, 9, 20), task=task)
     task.refresh_from_db()
     assert (task.made_up_late, task.late_days) == (True, 7)
@@ -254,13 +254,13 @@ def test_a_reopened_task_is_active_again(plan: Plan) -> None:
 
 
 def facts(plan: Plan, **changes: Any) -> TaskFacts:
-    given = {"title": "新名称", "lead_unit": plan.world.bureau, "starts": STARTS, "deadline": date(2021, 11, 30)}
+    given = {"title": "新名称", "lead_unit": plan.world.bureau, "starts": STARTS, "due": date(2021, 11, 30)}
     return TaskFacts(**(given | changes))
 
 
-def test_editing_keeps_the_first_deadline_and_records_what_changed(plan: Plan) -> None:
+def test_editing_keeps_the_first_due_date_and_records_what_changed(plan: Plan) -> None:
     task = verbs.edit_task(by=plan.world.who("office"), today=TODAY, task=plan.task(), facts=facts(plan), version=1)
-    assert (task.title, task.deadline, task.first_deadline, task.next_due, task.version) == (
+    assert (task.title, task.due, task.first_due, task.next_due, task.version) == (
         "新名称",
         date(2021, 11, 30),
         date(2021, 12, 20),
@@ -269,8 +269,8 @@ def test_editing_keeps_the_first_deadline_and_records_what_changed(plan: Plan) -
     )
     row = AuditRecord.objects.get(verb="task.edit")
     assert (row.before, row.after) == (
-        {"title": "汽车零部件产业园标准化厂房建设", "deadline": "2021-12-20"},
-        {"title": "新名称", "deadline": "2021-11-30"},
+        {"title": "汽车零部件产业园标准化厂房建设", "due": "2021-12-20"},
+        {"title": "新名称", "due": "2021-11-30"},
     )
 
 
@@ -299,7 +299,7 @@ def test_a_deadline_cannot_pass_below_a_node(plan: Plan) -> None:
     task = plan.task(milestones=[NewNode("竣工", date(2021, 12, 10))])
     with pytest.raises(InvalidInputError) as caught:
         verbs.edit_task(by=plan.world.who("office"), today=TODAY, task=task, facts=facts(plan))
-    assert caught.value.code == "node_after_deadline"
+    assert caught.value.code == "node_after_due"
 
 
 @pytest.mark.parametrize("verb", ["start_task", "suspend_task", "cancel_task", "reopen_task"])

@@ -50,7 +50,7 @@ def furnish(plan: Plan, rows: int) -> list[Task]:
         tasks.append(one)
         report(plan, plan.task(title=f"待审{number}"))
         claim(plan, plan.task(title=f"待验{number}"))
-        late = plan.task(title=f"逾期{number}", deadline=date(2021, 8, 20))
+        late = plan.task(title=f"逾期{number}", due=date(2021, 8, 20))
         verbs.return_progress(
             by=world.who("reviewer"), today=TODAY, progress=report(plan, late, percent=10), opinion="请补充"
         )
@@ -110,7 +110,7 @@ def text(response: Any) -> str:
 
 def test_the_board_shows_each_action_with_its_tasks_and_lights(plan: Plan, sign_in: SignIn) -> None:
     for number in range(6):
-        plan.task(title=f"红灯任务{number}", deadline=date(2021, 8, 20))
+        plan.task(title=f"红灯任务{number}", due=date(2021, 8, 20))
     plan.task(title="灰灯任务", action=plan.other_action, starts=date(2021, 10, 1))
     columns = sign_in("leader").get("/plan/tasks/").context["columns"]
     found = [(row["count"].action.code, len(row["tasks"]), row["rest"], row["count"].red) for row in columns]
@@ -119,9 +119,9 @@ def test_the_board_shows_each_action_with_its_tasks_and_lights(plan: Plan, sign_
 
 def test_the_board_puts_the_worst_light_first_whatever_its_date(plan: Plan, sign_in: SignIn) -> None:
     for number in range(5):
-        plan.task(title=f"绿{number}", deadline=date(2021, 10, number + 1), frequency="stage")
-    plan.task(title="未报", starts=date(2021, 7, 1), deadline=date(2021, 12, 20))
-    plan.task(title="逾期", deadline=date(2021, 9, 1))
+        plan.task(title=f"绿{number}", due=date(2021, 10, number + 1), frequency="stage")
+    plan.task(title="未报", starts=date(2021, 7, 1), due=date(2021, 12, 20))
+    plan.task(title="逾期", due=date(2021, 9, 1))
     column = sign_in("leader").get("/plan/tasks/").context["columns"][0]
     assert [task.title for task in column["tasks"]] == ["逾期", "未报", "绿0", "绿1"]
 
@@ -129,8 +129,8 @@ def test_the_board_puts_the_worst_light_first_whatever_its_date(plan: Plan, sign
 @pytest.mark.parametrize("light", ["", "red", "yellow", "green"])
 def test_the_index_and_the_window_pick_the_same(plan: Plan, light: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(6):
-        for deadline in (date(2021, 8, 20 + number % 3), date(2021, 9, 8 + number), date(2021, 11, 1 + number)):
-            plan.task(deadline=deadline, action=[plan.action, plan.other_action][number % 2], frequency="stage")
+        for due in (date(2021, 8, 20 + number % 3), date(2021, 9, 8 + number), date(2021, 11, 1 + number)):
+            plan.task(due=due, action=[plan.action, plan.other_action][number % 2], frequency="stage")
     rule, choice, leader = LightRule(), Choice(light=light), plan.world.who("leader")
     counts = light_counts(leader, plan.campaign, TODAY, rule=rule, choice=choice)
 
@@ -160,7 +160,7 @@ def test_the_index_and_the_window_pick_the_same(plan: Plan, light: str, monkeypa
 )
 def test_filters_find_what_they_say(plan: Plan, sign_in: SignIn, query: str, titles: set[str]) -> None:
     plan.task(title="甲厂房", frequency="stage")
-    plan.task(title="乙道路", deadline=date(2021, 8, 1))
+    plan.task(title="乙道路", due=date(2021, 8, 1))
     plan.task(title="丙绿化", action=plan.other_action, lead_unit=plan.world.other_bureau, frequency="stage")
     query = query.replace("unit=other", f"unit={plan.world.other_bureau.pk}")
     query = query.replace("action=other", f"action={plan.other_action.pk}")
@@ -189,7 +189,7 @@ def test_a_refused_task_form_keeps_what_was_typed(plan: Plan, sign_in: SignIn) -
     form = response.context["form"]
     assert (form["title"].value(), form["nodes"].value(), sorted(form.errors)) == ("道路硬化", "看不懂", ["nodes"])
     response = sign_in("office").post("/plan/tasks/new/", facts | {"starts": "2021-09-06"})
-    assert (response.status_code, codes(response.context["form"])) == (422, ["deadline_needed"])
+    assert (response.status_code, codes(response.context["form"])) == (422, ["due_needed"])
 
 
 def test_a_task_is_created_with_its_nodes(plan: Plan, sign_in: SignIn) -> None:
@@ -199,7 +199,7 @@ def test_a_task_is_created_with_its_nodes(plan: Plan, sign_in: SignIn) -> None:
         "lead_unit": plan.world.bureau.pk,
         "frequency": "weekly",
         "starts": "2021-09-06",
-        "deadline": "2021-11-30",
+        "due": "2021-11-30",
         "nodes": "2021-09-20 完成招标\n10月8日 开工",
     }
     assert sign_in("office").post("/plan/tasks/new/", facts).status_code == 303

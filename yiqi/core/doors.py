@@ -33,7 +33,7 @@ class Addresses:
 class Verbs:
     """Exact names for verbs of the audit trail whose phrase, made of action and object, would read badly.
 
-    ``gone`` names kinds of object that the trail knows and that an app no longer has.
+    ``gone`` names kinds of object, and fields (``plan.Task.deadline``), that the trail knows and an app no longer has.
     """
 
     labels: Mapping[str, str | Promise]

@@ -14,18 +14,18 @@ from yiqi.plan.models import Task
 
 
 def on_time(region_code: str, today: date) -> Decimal | None:
-    """Percent (0–100, one decimal) of the tasks finished by ``today`` that were claimed by their first deadline.
+    """Percent (0–100, one decimal) of the tasks finished by ``today`` that were claimed by their first due date.
 
-    Tasks without a deadline do not count; None while none is finished. The day of the claim decides: the unit does
+    Tasks without a due date do not count; None while none is finished. The day of the claim decides: the unit does
     not answer for how long others take to verify.
     """
     finished = Task.objects.filter(
         within("region__code", [Region(code=region_code).prefix]),
         status=TaskStatus.DONE,
         finished_on__lte=today,
-        first_deadline__isnull=False,
+        first_due__isnull=False,
     )
-    kept = Count("pk", filter=Q(claimed_on__lte=F("first_deadline")))
+    kept = Count("pk", filter=Q(claimed_on__lte=F("first_due")))
     found = finished.aggregate(all=Count("pk"), kept=kept)
     ended, in_time = int(found["all"]), int(found["kept"])
     return (Decimal(100 * in_time) / ended).quantize(Decimal("0.1")) if ended else None

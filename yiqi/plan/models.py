@@ -80,7 +80,7 @@ class Action(Versioned, Sourced):
 
 
 class Task(Versioned, Sourced):
-    """What one lead unit must get done by a deadline.
+    """What one lead unit must get done by a due date.
 
     ``next_due``, ``next_node`` and ``report_due`` are kept by the operations from the nodes and the progress, so that
     the light of a hundred thousand tasks is one indexed comparison with today.
@@ -99,8 +99,8 @@ class Task(Versioned, Sourced):
         Person, models.PROTECT, null=True, blank=True, related_name="led_tasks", verbose_name=_("责任领导")
     )
     starts = models.DateField(_("开始日期"))
-    deadline = models.DateField(_("完成时限"), null=True, blank=True)
-    first_deadline = models.DateField(_("原定时限"), null=True, blank=True)
+    due = models.DateField(_("完成时限"), null=True, blank=True)
+    first_due = models.DateField(_("原定时限"), null=True, blank=True)
     ongoing = models.BooleanField(_("长期坚持"), default=False)
     frequency = models.CharField(_("报送频次"), max_length=10, choices=Frequency.choices, default=Frequency.MONTHLY)
     status = models.CharField(_("状态"), max_length=10, choices=TaskStatus.choices, default=TaskStatus.PLANNED)

@@ -26,7 +26,7 @@ OFFERS = (
             "task_import.discard": _("放弃导入任务分解表"),
             "task_import.preview": _("上传任务分解表"),
         },
-        gone={"plan.TaskImport": _("任务导入")},
+        gone={"plan.TaskImport": _("任务导入"), "plan.Task.deadline": _("完成时限")},
     ),
     SOURCE,
     *KINDS,

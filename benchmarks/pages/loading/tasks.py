@@ -77,7 +77,7 @@ FATES = (
 )
 
 
-def _deadline(chance: random.Random, status: str, late: str) -> date:
+def _due(chance: random.Random, status: str, late: str) -> date:
     if late == "overdue":
         return TODAY - timedelta(days=chance.randint(1, 60))
     if late == "soon":
@@ -87,15 +87,15 @@ def _deadline(chance: random.Random, status: str, late: str) -> date:
     return TODAY + timedelta(days=chance.randint(8, 180))
 
 
-def _finished(chance: random.Random, status: str, late: str, deadline: date) -> date | None:
+def _finished(chance: random.Random, status: str, late: str, due: date) -> date | None:
     if status not in {TaskStatus.DONE, TaskStatus.CLAIMED}:
         return None
-    day = deadline + timedelta(days=chance.randint(1, 20)) if late else deadline - timedelta(days=chance.randint(0, 9))
+    day = due + timedelta(days=chance.randint(1, 20)) if late else due - timedelta(days=chance.randint(0, 9))
     return min(day, TODAY)
 
 
 def _nodes(chance: random.Random, task: Task, fate: Fate, numbers: Iterator[int]) -> list[Milestone]:
-    ends = task.deadline or TODAY
+    ends = task.due or TODAY
     count = chance.choice((1, 2, 2, 3, 3, 4))
     nodes = []
     for order in range(count):
@@ -112,8 +112,8 @@ def _one(county: County, number: int, choice: tuple[str, int, str]) -> tuple[Tas
     unit = county.units[chance.randrange(len(county.units))]
     later = status == TaskStatus.PLANNED
     frequency = chance.choices((Frequency.MONTHLY, Frequency.WEEKLY, Frequency.STAGE), (94, 1, 5))[0]
-    deadline = _deadline(chance, status, late)
-    finished = _finished(chance, status, late, deadline)
+    due = _due(chance, status, late)
+    finished = _finished(chance, status, late, due)
     fate = Fate(status, frequency, finished, chance.random() < 0.6)
     matter, place = chance.choice(MATTERS), chance.choice(PLACES)
     done = status == TaskStatus.DONE
@@ -131,7 +131,7 @@ def _one(county: County, number: int, choice: tuple[str, int, str]) -> tuple[Tas
         starts=TODAY + timedelta(days=chance.randint(3, 20))
         if later
         else BEGAN + timedelta(days=chance.randint(0, 25)),
-        deadline=deadline + timedelta(days=60) if later else deadline,
+        due=due + timedelta(days=60) if later else due,
         frequency=frequency,
         status=status,
         percent=100 if finished else 0 if later else chance.randint(20, 95),
@@ -140,7 +140,7 @@ def _one(county: County, number: int, choice: tuple[str, int, str]) -> tuple[Tas
         needs_decision=status == TaskStatus.ACTIVE and chance.random() < 0.005,
         demo=True,
     )
-    task.first_deadline = task.deadline
+    task.first_due = task.due
     return task, fate
 
 

@@ -119,7 +119,7 @@ def test_titles_sections_sums_and_remarks_are_told_from_tasks() -> None:
         (13, "A03", "1", "钢铁改造", "FGJ", []),
         (14, "A03", "2", "铸造改造", "GXJ", []),
     ]
-    assert [(row.deadline, row.ongoing, row.state.value) for row in found.records] == [
+    assert [(row.due, row.ongoing, row.state.value) for row in found.records] == [
         (date(2021, 9, 30), False, "guessed"),
         (None, True, "read"),
         (date(2021, 9, 30), False, "read"),
@@ -158,7 +158,7 @@ def test_titles_sections_sums_and_remarks_are_told_from_tasks() -> None:
         *((text, Role.SUPPORT) for text in ("配合单位", "协办单位", "责任配合单位", "参与部门")),
         *((text, Role.OWNER) for text in ("责任单位", "落实单位", "责任分工")),
         *((text, Role.PERSON) for text in ("牵头领导", "责任领导", "责任人", "分管县领导")),
-        *((text, Role.DEADLINE) for text in ("完成时限", "完成时间", "时间节点", "办结时限", "完成\n时间")),
+        *((text, Role.DUE) for text in ("完成时限", "完成时间", "时间节点", "办结时限", "完成\n时间")),
         *((text, Role.FREQUENCY) for text in ("报送频次", "调度频次", "调度周期")),
         *((text, Role.START) for text in ("开始时间", "启动时间")),
         *((text, Role.OTHER) for text in ("备注", "进展情况", "完成情况")),
@@ -292,7 +292,7 @@ def test_a_column_of_responsible_units_leads_alone_and_supports_beside_a_lead() 
 
 
 @pytest.mark.parametrize(
-    ("deadline", "frequency", "state", "note"),
+    ("due", "frequency", "state", "note"),
     [
         ("9月31日", None, "error", "G2：“9月31日”不存在（2021年9月没有31日），请改正"),
         ("待定", None, "error", "G2：“待定”看不出是哪一天，请写成“2021-09-30”的形式，或写“长期坚持”"),
@@ -302,8 +302,8 @@ def test_a_column_of_responsible_units_leads_alone_and_supports_beside_a_lead() 
         ("9月底前", None, "guessed", "G2：未写年份，按2021年读取"),
     ],
 )
-def test_doubts_about_a_deadline_name_the_cell(deadline: str, frequency: str | None, state: str, note: str) -> None:
-    row = one(完成时限=deadline)
+def test_doubts_about_a_deadline_name_the_cell(due: str, frequency: str | None, state: str, note: str) -> None:
+    row = one(完成时限=due)
     assert (row.frequency, row.state.value, row.notes) == (frequency, state, [note])
 
 
@@ -500,14 +500,14 @@ def test_a_file_without_a_task_table_is_refused(rows: list[list[Any]]) -> None:
 def test_a_month_number_under_a_heading_of_months_is_that_month() -> None:
     head = ["行动", "任务", "责任单位", "完成时限（月）"]
     found = read(book([head, [SPRINT, "甲", "发改局", 9], ["填表人：张三", "审核人：李四", "日期：8月16日"]]))
-    assert [(row.deadline, row.state.value) for row in found.records] == [(date(2021, 9, 30), "guessed")]
+    assert [(row.due, row.state.value) for row in found.records] == [(date(2021, 9, 30), "guessed")]
     assert whys(found)[1:] == [(3, "表后说明：填表人：张三")]
 
 
 def test_text_files_are_read_alike() -> None:
     written = f"行动,任务,责任单位,时限\n{SPRINT},甲,发改局牵头、工信局配合,2021-09-30\n".encode("gb18030")
     [row] = read(written, "a.csv").records
-    assert (row.action, row.lead_code, row.support_codes, row.deadline) == ("A01", "FGJ", ["GXJ"], date(2021, 9, 30))
+    assert (row.action, row.lead_code, row.support_codes, row.due) == ("A01", "FGJ", ["GXJ"], date(2021, 9, 30))
 
 
 WORDS = some.sampled_from(

@@ -60,13 +60,17 @@ CHANNELS: Mapping[str, str | Promise] = {
 }
 
 
+def _gone(name: str) -> str:
+    """What a kind of object or a field was called that the trail still names; empty for an unknown one."""
+    return str(next((verbs.gone[name] for verbs in offered(Verbs) if name in verbs.gone), ""))
+
+
 def kind_label(target_type: str) -> str:
     """What a kind of object is called: core.Unit is 单位; the raw name where nobody knows it any more."""
     try:
         return str(apps.get_model(target_type)._meta.verbose_name)
     except (LookupError, ValueError):
-        gone = (verbs.gone[target_type] for verbs in offered(Verbs) if target_type in verbs.gone)
-        return str(next(gone, target_type))
+        return _gone(target_type) or target_type
 
 
 def field_label(target_type: str, name: str) -> str:
@@ -76,7 +80,7 @@ def field_label(target_type: str, name: str) -> str:
     try:
         field = apps.get_model(target_type)._meta.get_field(name)
     except (LookupError, ValueError, FieldDoesNotExist):
-        return name
+        return _gone(f"{target_type}.{name}") or name
     return str(getattr(field, "verbose_name", name))
 
 

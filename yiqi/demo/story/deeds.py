@@ -156,7 +156,7 @@ def assign_tasks(cast: Cast, campaign: Campaign) -> list[Fate]:
             support_units=[cast.units[code] for code in row["supports"].split(";") if code],
             leader=cast.leaders[place % len(cast.leaders)],
             starts=date(2021, 9, 15) if later else FIRST_DAY,
-            deadline=date.fromisoformat(row["deadline"]),
+            due=date.fromisoformat(row["deadline"]),
             frequency=row["frequency"],
             milestones=nodes,
             demo=True,
@@ -201,8 +201,8 @@ def _node_reached(fate: Fate, node: Milestone | None, friday: date, *, last: boo
 def _percent(fate: Fate, task: Task, friday: date, *, finished: bool) -> int:
     if finished:
         return 100
-    deadline = task.deadline or date(2021, 12, 31)
-    share = (friday - FIRST_DAY).days / max((deadline - FIRST_DAY).days, 1)
+    due = task.due or date(2021, 12, 31)
+    share = (friday - FIRST_DAY).days / max((due - FIRST_DAY).days, 1)
     pace = {"slip": 0.6, "stuck": 0.45}.get(fate.fate, 0.95)
     return max(task.percent, min(95, round(100 * share * pace)))
 

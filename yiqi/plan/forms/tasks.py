@@ -50,7 +50,7 @@ class TaskForm(VersionForm):
         empty_label=gettext_lazy("暂不指定"),
     )
     starts = forms.DateField(label=gettext_lazy("开始日期"), widget=forms.DateInput)
-    deadline = forms.DateField(label=gettext_lazy("完成时限"), required=False, widget=forms.DateInput)
+    due = forms.DateField(label=gettext_lazy("完成时限"), required=False, widget=forms.DateInput)
     ongoing = forms.BooleanField(label=gettext_lazy("长期坚持（没有完成时限）"), required=False)
     frequency = forms.ChoiceField(
         label=gettext_lazy("报送频次"), choices=Frequency.choices, initial=Frequency.MONTHLY.value
@@ -94,7 +94,7 @@ class NewTaskForm(TaskForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("每行一个节点：日期、空格、节点名称，如“2021-08-20 完成招标”。"),
     )
-    field_order = ("action", "code", "title", "measure", "lead_unit", "support_units", "leader", "starts", "deadline")
+    field_order = ("action", "code", "title", "measure", "lead_unit", "support_units", "leader", "starts", "due")
 
     def __init__(self, *args: Any, campaign: Campaign, today: date, **kwargs: Any):
         super().__init__(*args, campaign=campaign, today=today, **kwargs)

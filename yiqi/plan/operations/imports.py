@@ -58,7 +58,7 @@ def _read(campaign: Campaign, upload: Upload, data: bytes) -> dict[str, Any]:
 
 
 def _check(campaign: Campaign, rows: list[dict[str, Any]]) -> None:
-    """A code or title that the campaign has already, and a deadline before it starts, are errors."""
+    """A code or title that the campaign has already, and a due date before it starts, are errors."""
     held = Task.objects.filter(campaign=campaign)
     own = [row["own_code"] for row in rows if row["own_code"]]
     codes = set(held.filter(code__in=own).values_list("code", flat=True))
@@ -96,10 +96,10 @@ def _resolve(deed: Applying[Campaign]) -> list[_Ready]:
     return [_ready(campaign, row, actions, units, deed.today) for row in deed.rows]
 
 
-def _start(campaign: Campaign, deadline: date | None, today: date) -> date:
+def _start(campaign: Campaign, due: date | None, today: date) -> date:
     # a running campaign's new task begins today: nobody owes reports for the weeks before it was given
     later = max(campaign.starts, today)
-    return later if deadline is None or later <= deadline else campaign.starts
+    return later if due is None or later <= due else campaign.starts
 
 
 def _changed(what: str) -> ConflictError:
@@ -114,14 +114,14 @@ def _ready(
     names = [row["lead_code"], *row["support_codes"]]
     if row["action"] not in actions or any(name not in units for name in names):
         raise _changed(_("第%(row)s行的行动或单位已不存在") % {"row": row["row"]})
-    deadline = date.fromisoformat(row["deadline"]) if row["deadline"] else None
+    due = date.fromisoformat(row["deadline"]) if row["deadline"] else None
     facts = TaskFacts(
         title=row["title"][:200],
         measure=row["measure"],
         lead_unit=units[row["lead_code"]],
         support_units=[units[code] for code in dict.fromkeys(row["support_codes"]) if code != row["lead_code"]],
-        starts=_start(campaign, deadline, today),
-        deadline=deadline,
+        starts=_start(campaign, due, today),
+        due=due,
         ongoing=row["ongoing"],
         frequency=row["frequency"] or Frequency.MONTHLY,
     )
@@ -130,10 +130,8 @@ def _ready(
     except InvalidInputError as error:
         place = {"row": row["row"], "why": str(error)}
         raise InvalidInputError(_("第%(row)s行：%(why)s") % place, code=error.code, data=place) from None
-    days = sorted({date.fromisoformat(day) for day in row["nodes"]} - {deadline})
-    nodes = [
-        NewNode(_("%(day)s的阶段任务") % {"day": cn_day(day)}, day) for day in days if not deadline or day < deadline
-    ]
+    days = sorted({date.fromisoformat(day) for day in row["nodes"]} - {due})
+    nodes = [NewNode(_("%(day)s的阶段任务") % {"day": cn_day(day)}, day) for day in days if not due or day < due]
     return _Ready(row["row"], actions[row["action"]], row["own_code"], facts, nodes)
 
 
@@ -148,7 +146,7 @@ def _tasks(deed: Applying[Campaign], ready: Sequence[_Ready]) -> list[Task]:
             action=item.action,
             region_id=campaign.region_id,
             code=item.code or _free_code(item.action, numbers, taken),
-            first_deadline=item.facts.deadline,
+            first_due=item.facts.due,
             demo=deed.demo,
             source=_("任务分解表“%(file)s”第%(row)s行") % {"file": source.file_name, "row": item.row},
             imported_from=source,

@@ -37,26 +37,26 @@ def _period_end(day: date, frequency: str) -> date:
 
 
 def report_due_on(
-    *, frequency: str, starts: date, last: date | None, next_due: date | None, deadline: date | None
+    *, frequency: str, starts: date, last: date | None, next_due: date | None, final: date | None
 ) -> date | None:
     """The day by which the next report is expected.
 
     Daily, weekly (Sunday) or monthly (last day) by calendar periods: the period in which the task starts, then the
-    one after that of the last report; by stage: the next node. Never later than a deadline that is still ahead of
-    the last report.
+    one after that of the last report; by stage: the next node. Never later than the task's own due date
+    (``final``) while that is still ahead of the last report.
     """
     if frequency == Frequency.STAGE:
         return next_due
     day = starts if last is None else max(starts, _period_end(last, frequency) + timedelta(days=1))
     due = _period_end(day, frequency)
-    if deadline is not None and (last is None or last < deadline):
-        due = min(due, max(deadline, starts))
+    if final is not None and (last is None or last < final):
+        due = min(due, max(final, starts))
     return due
 
 
 def _lateness(task: Task, nodes: Sequence[Milestone]) -> int:
     if task.status in {TaskStatus.CLAIMED, TaskStatus.DONE}:
-        finished, due = task.claimed_on, task.deadline
+        finished, due = task.claimed_on, task.due
     else:
         done = [node for node in nodes if node.done_on is not None]
         latest = max(done, key=lambda node: (node.done_on, node.due), default=None)
@@ -70,12 +70,12 @@ def kept_fields(task: Task, nodes: Sequence[Milestone], last_report_on: date | N
     if task.status not in RUNNING:
         return Kept(None, "", None, late > 0, late)
     dues = [(node.due, node.title) for node in nodes if node.done_on is None]
-    if task.deadline is not None:
-        # the deadline comes first on the day of a node of the same day: it is the harder promise
-        dues.append((task.deadline, ""))
+    if task.due is not None:
+        # the task's own date comes first on the day of a node of the same day: it is the harder promise
+        dues.append((task.due, ""))
     next_due, next_node = min(dues, default=(None, ""))
     report_due = report_due_on(
-        frequency=task.frequency, starts=task.starts, last=last_report_on, next_due=next_due, deadline=task.deadline
+        frequency=task.frequency, starts=task.starts, last=last_report_on, next_due=next_due, final=task.due
     )
     return Kept(next_due, next_node, report_due, late > 0, late)
 

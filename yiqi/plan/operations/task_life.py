@@ -169,7 +169,7 @@ accept_task = Move(
     told=_told,
 )
 
-# the task goes on, its deadline stands
+# the task goes on, its due date stands
 refuse_task = Move(
     TASK,
     "refuse",

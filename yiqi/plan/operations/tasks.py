@@ -21,7 +21,7 @@ from yiqi.plan.operations.campaigns import lock_campaign
 from yiqi.plan.operations.keeping import apply_kept, keep, kept_fields
 from yiqi.plan.operations.task_life import lock_managed_task
 
-COLUMNS = ("title", "measure", "lead_unit", "leader", "starts", "deadline", "ongoing", "frequency", "evidence_rule")
+COLUMNS = ("title", "measure", "lead_unit", "leader", "starts", "due", "ongoing", "frequency", "evidence_rule")
 ENDED = frozenset({TaskStatus.DONE, TaskStatus.CANCELLED})
 
 
@@ -43,7 +43,7 @@ class TaskFacts:
     measure: str = ""
     support_units: Sequence[Unit] = ()
     leader: Person | None = None
-    deadline: date | None = None
+    due: date | None = None
     ongoing: bool = False
     frequency: str = Frequency.MONTHLY
     evidence_rule: str = ""
@@ -52,10 +52,10 @@ class TaskFacts:
         """Raise InvalidInputError when the facts contradict each other or name units of elsewhere."""
         if not self.title.strip():
             raise InvalidInputError(_("任务名称不能为空。"), code="title_needed")
-        if self.deadline is None and not self.ongoing:
-            raise InvalidInputError(_("请填写完成时限；没有时限的请勾选“长期坚持”。"), code="deadline_needed")
-        if self.deadline is not None and self.deadline < self.starts:
-            raise InvalidInputError(_("完成时限不能早于开始日期。"), code="deadline_before_start")
+        if self.due is None and not self.ongoing:
+            raise InvalidInputError(_("请填写完成时限；没有时限的请勾选“长期坚持”。"), code="due_needed")
+        if self.due is not None and self.due < self.starts:
+            raise InvalidInputError(_("完成时限不能早于开始日期。"), code="due_before_start")
         if self.lead_unit in self.support_units:
             raise InvalidInputError(_("牵头单位不能同时是配合单位。"), code="lead_supports")
         for unit in (self.lead_unit, *self.support_units):
@@ -101,7 +101,7 @@ def write_task(
         action=action,
         region_id=campaign.region_id,
         code=code,
-        first_deadline=facts.deadline,
+        first_due=facts.due,
         demo=demo,
         source=source,
         **facts.fields(),
@@ -115,13 +115,11 @@ def write_task(
     return task
 
 
-def _check_node(title: str, due: date, deadline: date | None) -> None:
+def _check_node(title: str, due: date, final: date | None) -> None:
     if not title.strip():
         raise InvalidInputError(_("节点名称不能为空。"), code="title_needed")
-    if deadline is not None and due > deadline:
-        raise InvalidInputError(
-            _("节点“%(node)s”的日期晚于任务的完成时限。") % {"node": title}, code="node_after_deadline"
-        )
+    if final is not None and due > final:
+        raise InvalidInputError(_("节点“%(node)s”的日期晚于任务的完成时限。") % {"node": title}, code="node_after_due")
 
 
 @transaction.atomic
@@ -138,7 +136,7 @@ def create_task(
     measure: str = "",
     support_units: Sequence[Unit] = (),
     leader: Person | None = None,
-    deadline: date | None = None,
+    due: date | None = None,
     ongoing: bool = False,
     frequency: str = Frequency.MONTHLY,
     evidence_rule: str = "",
@@ -160,14 +158,14 @@ def create_task(
         support_units=tuple(support_units),
         leader=leader,
         starts=starts,
-        deadline=deadline,
+        due=due,
         ongoing=ongoing,
         frequency=frequency,
         evidence_rule=evidence_rule,
     )
     facts.check(campaign)
     for node in milestones:
-        _check_node(node.title, node.due, deadline)
+        _check_node(node.title, node.due, due)
     code = code or f"{action.code}-{next_number(action):02d}"
     if Task.objects.filter(campaign=campaign, code=code).exists():
         raise ConflictError(_("任务编号“%(code)s”已被使用，请换一个。") % {"code": code}, code="code_in_use")
@@ -187,19 +185,19 @@ def _facts_of(task: Task) -> TaskFacts:
 
 @transaction.atomic
 def edit_task(*, by: Mandate, today: date, task: Task, facts: TaskFacts, version: int | None = None) -> Task:
-    """Replace what a task says; its first deadline stays on record. ConflictError: stale form, or the task ended."""
+    """Replace what a task says; its first due date stays on record. ConflictError: stale form, or the task ended."""
     task = lock_managed_task(by, task)
     task.expect_version(version)
     if task.status in ENDED:
         raise ConflictError(_("任务已办结或取消，不能再修改。"), code="task_ended")
     facts.check(task.campaign)
     was, now = _facts_of(task).audited(), facts.audited()
-    late = task.milestones.filter(due__gt=facts.deadline).first() if facts.deadline else None
+    late = task.milestones.filter(due__gt=facts.due).first() if facts.due else None
     if late is not None:
-        _check_node(late.title, late.due, facts.deadline)
+        _check_node(late.title, late.due, facts.due)
     for name, value in facts.fields().items():
         setattr(task, name, value)
-    task.first_deadline = task.first_deadline or facts.deadline
+    task.first_due = task.first_due or facts.due
     keep(task)
     task.support_units.set(facts.support_units)
     changed = [name for name in now if was[name] != now[name]]
@@ -217,11 +215,11 @@ def edit_task(*, by: Mandate, today: date, task: Task, facts: TaskFacts, version
 
 @transaction.atomic
 def add_milestone(*, by: Mandate, today: date, task: Task, title: str, due: date) -> Milestone:
-    """Add a node to a task that has not ended. InvalidInputError: after the deadline."""
+    """Add a node to a task that has not ended. InvalidInputError: after the task's due date."""
     task = lock_managed_task(by, task)
     if task.status in ENDED:
         raise ConflictError(_("任务已办结或取消，不能再修改。"), code="task_ended")
-    _check_node(title, due, task.deadline)
+    _check_node(title, due, task.due)
     node = Milestone.objects.create(task=task, title=title, due=due, order=task.milestones.count())
     keep(task)
     after = {"title": title, "due": due, "task": task.code}
@@ -241,7 +239,7 @@ def _open_node(by: Mandate, milestone: Milestone) -> tuple[Task, Milestone]:
 def edit_milestone(*, by: Mandate, today: date, milestone: Milestone, title: str, due: date) -> Milestone:
     """Rename or move a node that is still open."""
     task, node = _open_node(by, milestone)
-    _check_node(title, due, task.deadline)
+    _check_node(title, due, task.due)
     before = {"title": node.title, "due": node.due}
     node.title, node.due = title, due
     node.save(update_fields=["title", "due"])

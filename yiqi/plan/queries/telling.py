@@ -19,7 +19,7 @@ NOTABLE = 2
 LISTED = 10
 QUOTE = 160
 TASK_FIELDS = (
-    *("code", "title", "action_id", "lead_unit_id", "status", "starts", "deadline", "next_due", "next_node"),
+    *("code", "title", "action_id", "lead_unit_id", "status", "starts", "due", "next_due", "next_node"),
     *("report_due", "made_up_late", "late_days", "claimed_on", "finished_on"),
 )
 PROGRESS_FIELDS = ("task_id", "unit_id", "on", "percent", "text", "problem", "claims_done")

@@ -42,8 +42,8 @@ from yiqi.plan.views.gate import campaign_of, campaigns_of, unit_choices
 EACH = 4
 
 
-def _deadline(task: Task) -> str:
-    return cn_day(task.deadline) if task.deadline else str(_("长期坚持"))
+def _due(task: Task) -> str:
+    return cn_day(task.due) if task.due else str(_("长期坚持"))
 
 
 TASKS = List(
@@ -61,20 +61,20 @@ TASKS = List(
         filed("get_status_display", _("状态"), 10),
         filed("reading.colour.label", _("亮灯"), 8),
         filed("reading.reason", _("原因"), 40),
-        Column("deadline", _("完成时限"), DATE, 12, show=_deadline, css="text-nowrap", sort="deadline"),
+        Column("due", _("完成时限"), DATE, 12, show=_due, css="text-nowrap", sort="due"),
         Column("percent", _("进度（%）"), NUMBER, sort="percent"),
         filed("percent", _("完成进度（%）"), 10, NUMBER),
         Column("get_status_display", _("状态"), css="text-nowrap"),
         Column("last_report_on", _("最近报送"), DATE, 12, css="text-nowrap", sort="reported"),
     ),
     sorts={
-        "due": (_("紧急程度"), URGENT),
+        "urgency": (_("紧急程度"), URGENT),
         "code": (_("编号"), ("code",)),
-        "deadline": (_("完成时限"), (F("deadline").asc(nulls_last=True), "code")),
+        "due": (_("完成时限"), (F("due").asc(nulls_last=True), "code")),
         "percent": (_("进度"), ("percent", "code")),
         "reported": (_("最近报送"), (F("last_report_on").asc(nulls_first=True), "code")),
     },
-    sort="due",
+    sort="urgency",
 )
 
 

@@ -131,7 +131,7 @@ def _opinion(row: Progress) -> str:
 
 
 def _next(task: Task) -> Any:
-    return task.next_due or task.deadline
+    return task.next_due or task.due
 
 
 _said = Column("text", _("进展情况"), show=_text, css="wide")

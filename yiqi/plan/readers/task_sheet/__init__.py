@@ -38,7 +38,7 @@ def parse_task_sheet(
     """The tasks of a file's tables, in their order, with everything that was passed over.
 
     ``units`` resolves names, ``actions`` are the campaign's, ``year`` completes dates without a year, ``start`` (the
-    year's first day when None) is the day before which a deadline is doubted. Every non-blank row of a visible sheet
+    year's first day when None) is the day before which a due date is doubted. Every non-blank row of a visible sheet
     is either a row of the result or among ``skipped``; rows filled by a merged cell alone are not listed.
 
     Raises InvalidInputError ``no_task_table`` when no table has headings for what is to be done and for who or when.

@@ -20,7 +20,7 @@ class Role(StrEnum):
     OWNER = "owner"
     PERSON = "person"
     START = "start"
-    DEADLINE = "deadline"
+    DUE = "due"
     FREQUENCY = "frequency"
     CLASS = "class"
     OTHER = "other"
@@ -28,7 +28,7 @@ class Role(StrEnum):
 
 _UNIT: Final = "(?:单位|部门|主体|科室|乡镇)"
 _WHAT: Final = {Role.TITLE, Role.MEASURE, Role.ACTION}
-_WHO_OR_WHEN: Final = {Role.LEAD, Role.OWNER, Role.SUPPORT, Role.DEADLINE}
+_WHO_OR_WHEN: Final = {Role.LEAD, Role.OWNER, Role.SUPPORT, Role.DUE}
 HEADINGS: Final = Headings.of(
     (Role.CODE, r"^(?:序号?|编号|编码|代码|任务(?:编号|编码|代码|序号)|项号|no\.?|行次)$"),
     (Role.OTHER, r"进展|完成情况|落实情况|存在问题|完成率|进度|得分|分值|权重|备注|附注|联系电话|电话|^说明$"),
@@ -37,7 +37,7 @@ HEADINGS: Final = Headings.of(
     (Role.OWNER, rf"(?:责任|落实|实施|承担|完成|执行|负责).*{_UNIT}|责任分工|^分工$|^{_UNIT}$"),
     (Role.PERSON, r"领导|责任人|负责人|联系人|联络员|分管|包联|牵头人"),
     (Role.START, r"(?:开始|启动|起始|开工|下达|交办).*(?:时间|日期|时限)?$"),
-    (Role.DEADLINE, r"时限|期限|节点|截止|时间|时序|完成日期|办结日期"),
+    (Role.DUE, r"时限|期限|节点|截止|时间|时序|完成日期|办结日期"),
     (Role.FREQUENCY, r"频次|频率|调度方式|报送方式|报送周期|调度周期|周期"),
     (Role.MEASURE, r"(?:举措|措施|内容|要求|标准|做法|成效|路径)$"),
     (Role.ACTION, r"行动"),

@@ -34,7 +34,7 @@ class TaskRow(Record):
     lead_code: str | None = None
     support_units: list[str] = field(default_factory=list)
     support_codes: list[str] = field(default_factory=list)
-    deadline: date | None = None
+    due: date | None = None
     nodes: tuple[date, ...] = ()
     ongoing: bool = False
     frequency: str | None = None
@@ -49,7 +49,7 @@ class TaskRow(Record):
         return self.where(other, _("第%(row)d行") % {"row": self.row})
 
     def to_preview(self) -> dict[str, Any]:
-        """All keys; applying needs the code to keep, unit codes, nodes and the sheet's name."""
+        """All keys, by the names of exports; applying needs code to keep, unit codes, nodes and the sheet's name."""
         return {
             "row": self.row,
             "action": self.action,
@@ -58,7 +58,7 @@ class TaskRow(Record):
             "measure": self.measure,
             "lead_unit": self.lead_unit,
             "support_units": self.support_units,
-            "deadline": self.deadline.isoformat() if self.deadline else None,
+            "deadline": self.due.isoformat() if self.due else None,
             "ongoing": self.ongoing,
             "frequency": self.frequency,
             "state": self.state.value,

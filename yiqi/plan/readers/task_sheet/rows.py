@@ -97,8 +97,8 @@ class TableReader:
         return ""
 
     def _who_or_when(self, row: int) -> bool:
-        """Whether units, a deadline or a frequency stand in the row itself, beside something else."""
-        roles = (Role.LEAD, Role.OWNER, Role.SUPPORT, Role.DEADLINE, Role.FREQUENCY)
+        """Whether units, a due date or a frequency stand in the row itself, beside something else."""
+        roles = (Role.LEAD, Role.OWNER, Role.SUPPORT, Role.DUE, Role.FREQUENCY)
         columns = [column for role in roles for column in self.header.columns.get(role, [])]
         several = len({cell.text for cell in self.sheet.rows[row - 1]} - {""}) > 1
         cells = [self.sheet.cell(row, column) for column in columns]

@@ -216,14 +216,14 @@ class TaskReader:
 
     def _read_when(self, task: TaskRow) -> None:
         frequency, unreadable = None, False
-        for column, cell in self._cells(task, Role.DEADLINE):
+        for column, cell in self._cells(task, Role.DUE):
             unreadable = unreadable or self.sheet.cell(task.row, column).kind is CellKind.ERROR
             if cell.is_blank:
                 continue
             found = read_dates(self._as_month(cell, column), year=self.reader.year, start=self.reader.start)
             task.take(found, at=self.sheet.place(task.row, column))
             unreadable = unreadable or found.state is ReadState.ERROR
-            task.deadline = max(filter(None, (task.deadline, found.day)), default=None)
+            task.due = max(filter(None, (task.due, found.day)), default=None)
             task.nodes = tuple(sorted({*task.nodes, *found.days}))
             task.ongoing = task.ongoing or found.ongoing
             frequency = frequency or found.frequency
@@ -238,5 +238,5 @@ class TaskReader:
             elif cell.text:
                 frequency = told
         task.frequency = frequency
-        if not task.deadline and not task.ongoing and not unreadable:
+        if not task.due and not task.ongoing and not unreadable:
             task.note(_("没有写完成时限，请补填；没有时限的请写“长期坚持”"), ReadState.ERROR)
