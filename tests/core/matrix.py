@@ -10,6 +10,7 @@ from yiqi.core.operations import record, seed_calendar
 DAY = TODAY.isoformat()
 ADMIN = everyone(404, admin=200)
 ADMIN_DONE = everyone(404, admin=303)
+SEES_PROMISES = everyone(200, admin=404, outsider=404, anonymous=302)
 AUDITOR = everyone(404, auditor=200)
 
 
@@ -56,6 +57,8 @@ ROWS = [
     Row("mfa_generate_recovery_codes", everyone(302)),
     Row("core:switch_language", dict.fromkeys(ASKERS, 303), "post", data={"language": "en"}),
     Row("core:switch_language", dict.fromkeys(ASKERS, 405)),
+    # promises
+    Row("promises:list_promises", SEES_PROMISES),
     # people
     Row("core:list_people", ADMIN),
     Row("core:list_people", ADMIN, query={"export": "xlsx"}),

@@ -82,6 +82,13 @@ class UploadStatus(TextChoices):
     DISCARDED = "discarded", _("已放弃")
 
 
+class PromiseState(TextChoices):
+    OPEN = "open", _("未到期")
+    KEPT = "kept", _("已兑现")
+    BROKEN = "broken", _("未兑现")
+    MOVED = "moved", _("已改期")
+
+
 class ValueKind(Enum):
     """What a setting holds."""
 

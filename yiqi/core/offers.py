@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from yiqi.core.doors import Addresses, Job, Terms, Verbs
 from yiqi.core.enums import Role
-from yiqi.core.rules import holds
+from yiqi.core.rules import holds, reads_promises
 from yiqi.kit.web.navigation import Entry
 
 _ADMINISTERS, _AUDITS = holds(Role.ADMIN), holds(Role.AUDITOR)
@@ -15,12 +15,14 @@ _ADMINISTERS, _AUDITS = holds(Role.ADMIN), holds(Role.AUDITOR)
 OFFERS = (
     Addresses("system/", "yiqi.core.urls"),
     Addresses("account/", "yiqi.core.urls.account"),
+    Addresses("promises/", "yiqi.core.urls.promises"),
     Entry(80, _("人员"), "users", "core:list_people", _ADMINISTERS),
     Entry(81, pgettext_lazy("navigation", "单位"), "building", "core:list_units", _ADMINISTERS),
     Entry(82, _("设置"), "settings", "core:list_settings", _ADMINISTERS),
     Entry(83, _("工作日历"), "calendar", "core:show_calendar", _ADMINISTERS),
     Entry(84, _("审计记录"), "history", "core:list_records", _AUDITS),
     Entry(85, _("核验审计链"), "shield-check", "core:verify_records", _AUDITS),
+    Entry(56, _("承诺台账"), "writing-sign", "promises:list_promises", reads_promises),
     Job("config.sweep", "yiqi.core.operations.jobs.sweep"),
     Terms(
         "Words of the field that are not models",

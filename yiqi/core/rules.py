@@ -75,6 +75,11 @@ def reads_county(who: Mandate, region_code: str) -> bool:
     return who.reaches(region_code, *READS_COUNTY)
 
 
+def reads_promises(who: Mandate) -> bool:
+    """Sees promises: the county's readers all of them, the people of a unit their unit's."""
+    return who.has(*READS_COUNTY, Role.REPORTER, Role.REVIEWER)
+
+
 def runs_office(who: Mandate, region_code: str) -> bool:
     """Works in the assessment office of that region."""
     return who.reaches(region_code, Role.OFFICE)

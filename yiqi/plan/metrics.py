@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q
 
 from yiqi.core.models import Region
 from yiqi.core.queries import within
+from yiqi.kit.rates import Rate
 from yiqi.plan.enums import TaskStatus
 from yiqi.plan.models import Task
 
@@ -27,5 +28,4 @@ def on_time(region_code: str, today: date) -> Decimal | None:
     )
     kept = Count("pk", filter=Q(claimed_on__lte=F("first_due")))
     found = finished.aggregate(all=Count("pk"), kept=kept)
-    ended, in_time = int(found["all"]), int(found["kept"])
-    return (Decimal(100 * in_time) / ended).quantize(Decimal("0.1")) if ended else None
+    return Rate(found["kept"], found["all"]).percent

@@ -15,6 +15,7 @@ from yiqi.core.operations.audit import record, recorder
 from yiqi.core.operations.calendar import confirm_calendar_year, seed_calendar, set_calendar_day
 from yiqi.core.operations.jobs import ensure_jobs
 from yiqi.core.operations.people import appoint, create_person, edit_person, end_appointment
+from yiqi.core.operations.promises import give_promise, move_promise, settle_promise
 from yiqi.core.operations.regions import create_region, load_regions
 from yiqi.core.operations.settings import change_setting
 from yiqi.core.operations.units import create_unit, edit_unit
@@ -33,7 +34,9 @@ __all__ = [
     "edit_unit",
     "end_appointment",
     "ensure_jobs",
+    "give_promise",
     "load_regions",
+    "move_promise",
     "note_account_event",
     "random_password",
     "record",
@@ -42,6 +45,7 @@ __all__ = [
     "seed_calendar",
     "set_calendar_day",
     "set_password",
+    "settle_promise",
     "store_attachment",
     "sweep_attachments",
     "unlock_person",

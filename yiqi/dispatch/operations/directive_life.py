@@ -8,8 +8,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from yiqi.core.operations import recorder, store_attachment
+from yiqi.core.operations import give_promise, recorder, settle_promise, store_attachment
 from yiqi.core.rules import Mandate
+from yiqi.core.subjects import Ref
 from yiqi.dispatch import rules
 from yiqi.dispatch.enums import DirectiveStatus, Rating
 from yiqi.dispatch.models import Directive, DirectiveStep
@@ -81,6 +82,27 @@ def _start_clocks(deed: Made) -> None:
     deed.text = row.requirement
 
 
+def ref_of(row: Directive) -> Ref:
+    """The directive as others point at it."""
+    return Ref("dispatch.directive", row.pk)
+
+
+def _promise(deed: Made) -> None:
+    row = deed.row
+    give_promise(
+        by=deed.by,
+        today=deed.today,
+        about=ref_of(row),
+        title=row.title,
+        region_code=row.region_id,
+        unit=row.unit,
+        to=row.assigned_by.name,
+        basis=row.code,
+        due=row.due,
+        demo=row.demo,
+    )
+
+
 def _hear(deed: Made) -> None:
     row, file = deed.row, deed.facts["file"]
     row.first_feedback_on = row.first_feedback_on or deed.today
@@ -96,6 +118,7 @@ def _hear(deed: Made) -> None:
 def _conclude(deed: Made) -> None:
     row = deed.row
     row.done_on = (row.fed_back_on or deed.today) if deed.after == DONE else None
+    settle_promise(about=ref_of(row), done_on=row.done_on)
 
 
 def _rate(deed: Made) -> None:
@@ -125,7 +148,7 @@ assign_directive = Move(
     told=lambda deed: told(deed.row),
 )
 
-# 签收: the unit signs for it and begins
+# 签收: the unit signs for it, which is its promise, and begins
 accept_directive = Move(
     DIRECTIVE,
     "accept",
@@ -135,6 +158,7 @@ accept_directive = Move(
     said=_("已签收，请按时限办理并反馈。"),
     who=(Guard(rules.can_answer, _("督办事项由承办单位签收。")),),
     fields=(Field(name="text", label=_("说明"), length=300),),
+    sets=_promise,
 )
 
 # 反馈: finished hands it in for review, else it stays in hand
