@@ -36,7 +36,7 @@ lock: ## Remake the lock files from pyproject.toml (needs uv)
 	echo 'uv>=0.5' | uv pip compile -q -U --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-annotate - -o requirements-uv.lock
 
 screens: ## Pictures of the running demonstration's pages into screens/
-	@$(PY) scripts/screens.py --all --out screens
+	@$(PY) scripts/screens.py --user $(or $(SCREENS_AS),leader) --password yiqi-demo-2021 --out screens
 
 bench: ## Measure pages and engine (see docs/measured.md)
 	@$(PY) -m benchmarks.pages

@@ -2,8 +2,9 @@
 
     python scripts/screens.py / /plan/tasks/ --out screens --base http://127.0.0.1:8000 --user u --password p
 
-Writes OUT/<page>-<width>-<theme>.png and prints what is wrong: pages wider than the window, messages of the console,
-refusals of the content security policy, answers of 400 and above. Exit status 1 when something was found.
+Without an address it takes every page that the rail of that user leads to. Writes OUT/<page>-<width>-<theme>.png and
+prints what is wrong: pages wider than the window, messages of the console, refusals of the content security policy,
+answers of 400 and above. Exit status 1 when something was found.
 Needs Debian's chromium (apt install chromium) and the development dependencies.
 """
 
@@ -65,6 +66,15 @@ def log_in(context: BrowserContext, base: str, user: str, password: str) -> None
     page.close()
 
 
+def rail(context: BrowserContext, base: str) -> list[str]:
+    """The addresses that the rail of the one who is logged in leads to."""
+    page = context.new_page()
+    page.goto(base)
+    found = page.eval_on_selector_all("nav a[href^='/']", "links => links.map(link => link.getAttribute('href'))")
+    page.close()
+    return list(dict.fromkeys(found))
+
+
 def picture_name(address: str, width: int, theme: str) -> str:
     """A file name that tells address, width and theme."""
     words = re.sub(r"[^0-9A-Za-z]+", "-", address).strip("-") or "home"
@@ -88,13 +98,14 @@ def tour(browser: Browser, options: argparse.Namespace, findings: Findings) -> i
         context.add_cookies([{"name": "django_language", "value": "en", "url": options.base}])
     if options.user:
         log_in(context, options.base, options.user, options.password)
+    addresses = options.addresses or rail(context, options.base)
     taken = 0
     for width, theme in itertools.product(options.widths, options.themes):
         page = context.new_page()
         findings.watch(page)
         page.set_viewport_size({"width": width, "height": WIDTHS.get(width, 900)})
         page.emulate_media(color_scheme=theme, media="print" if options.print else "screen")
-        for address in options.addresses:
+        for address in addresses:
             findings.where = f"{address} {width} {theme}"
             photograph(page, options.base + address, options.out / picture_name(address, width, theme), findings)
             taken += 1
@@ -105,7 +116,7 @@ def tour(browser: Browser, options: argparse.Namespace, findings: Findings) -> i
 def read_options() -> argparse.Namespace:
     """Command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("addresses", nargs="+", help="paths such as /plan/tasks/")
+    parser.add_argument("addresses", nargs="*", help="paths such as /plan/tasks/; without any, those of the rail")
     parser.add_argument("--out", type=Path, default=Path("screens"))
     parser.add_argument("--base", default="http://127.0.0.1:8000")
     parser.add_argument("--user")

@@ -96,6 +96,18 @@ def test_a_template_is_short_and_carries_no_inline_style_or_script(template: Pat
     assert re.findall(r"\sstyle\s*=|\son[a-z]+\s*=|<style|<script(?![^>]* src=)[^>]*>", text) == []
 
 
+def test_a_form_that_does_a_deed_has_a_key() -> None:
+    """So that it does it once; signing in and out, the language and a check that writes nothing need none."""
+    without = ("account", "mfa", "layouts", "kit")
+    bare = [
+        str(path.relative_to(TEMPLATES))
+        for path in PAGES
+        if "{% csrf_token %}" in path.read_text().replace("{% csrf_token %}{% form_key %}", "")
+        and path.relative_to(TEMPLATES).parts[0] not in without
+    ]
+    assert bare == ["core/verify.html"]
+
+
 def test_nothing_names_a_machine_or_a_registry() -> None:
     suspicious = re.compile(r"/work/|/root/|registry\.npmjs|pypi\.org|files\.pythonhosted|deb\.debian")
     folders = ("yiqi", "tests", "scripts", "benchmarks", "docs", ".ci", "examples")

@@ -134,6 +134,7 @@ MIDDLEWARE = [
     "yiqi.kit.web.middleware.ErrorMiddleware",
     "yiqi.core.views.middleware.WhoMiddleware",
     "yiqi.core.views.middleware.DutyMiddleware",
+    "yiqi.core.views.middleware.OnceMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -2,7 +2,7 @@
 
 from yiqi.core.models.audit import AuditHead, AuditRecord
 from yiqi.core.models.calendar import CalendarDay, CalendarYear, Setting
-from yiqi.core.models.files import Attachment, Upload
+from yiqi.core.models.files import Attachment, SentForm, Upload
 from yiqi.core.models.institutions import Appointment, Person, Region, Unit
 from yiqi.core.models.promises import Promise
 
@@ -16,6 +16,7 @@ __all__ = [
     "Person",
     "Promise",
     "Region",
+    "SentForm",
     "Setting",
     "Unit",
     "Upload",

@@ -1,4 +1,4 @@
-"""Files that people uploaded: attachments, and those to be imported."""
+"""What people sent: attachments, files to be imported, and the forms that were answered."""
 
 from __future__ import annotations
 
@@ -68,3 +68,19 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class SentForm(models.Model):
+    """A form that did its deed, and where its sender was sent on to: the same form sent again is answered so again."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("提交人"))
+    key = models.CharField(_("表单编号"), max_length=32)
+    address = models.CharField(_("转到的页面"), max_length=500)
+    sent_at = models.DateTimeField(_("提交时间"), db_index=True)
+
+    class Meta:
+        verbose_name = _("已提交的表单")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "key"], name="form_sent_once")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django_q.models import Schedule
 
 from yiqi.core.doors import Job
+from yiqi.core.models import SentForm
 from yiqi.core.operations.attachments import sweep_attachments
 from yiqi.kit import clock
 from yiqi.kit.offering import offered
@@ -30,5 +31,7 @@ def ensure_jobs() -> list[str]:
 
 
 def sweep() -> list[str]:
-    """Remove files that an upload left behind when its process was killed, a day ago or longer."""
-    return sweep_attachments(older_than=(clock.wall() - A_DAY).timestamp())
+    """Remove files that an upload left behind when its process was killed, and keys of forms; a day old or older."""
+    yesterday = clock.wall() - A_DAY
+    SentForm.objects.filter(sent_at__lt=yesterday).delete()
+    return sweep_attachments(older_than=yesterday.timestamp())

@@ -1,4 +1,4 @@
-"""Puts the asking person's mandate on the request, and lets nobody past a duty of their account."""
+"""The asking person's mandate on the request, the duties of their account, a form's deed done once."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from yiqi.core.models import Person
+from yiqi.core.models import Person, SentForm
 from yiqi.core.queries import mandate_of, second_factor_required
 from yiqi.core.rules import Mandate
 from yiqi.kit import clock
+from yiqi.kit.web.answers import see_other
+from yiqi.kit.web.deeds import FORM_KEY
 
+MOST_KEY = 32
+SENT_ON = frozenset({302, 303})
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ALWAYS_OPEN = frozenset({"account_login", "account_logout", "core:switch_language"})
 FOR_PASSWORD = ALWAYS_OPEN | {"account_change_password"}
@@ -89,3 +96,35 @@ class DutyMiddleware:
             return None
         to = redirect(first)
         return HttpResponseClientRedirect(to.url) if getattr(request, "htmx", False) else to
+
+
+class OnceMiddleware:
+    """A form with a key does its deed once: sent again (a double click, a bad line) it is answered like the first.
+
+    The key is written in the transaction of the deed, so the second of two at the same time waits for the first. Where
+    nothing was done (an answer that does not send on) nothing of it stays, and the form can be mended and sent.
+    """
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Standard middleware call."""
+        key = request.POST.get(FORM_KEY, "") if request.method == "POST" else ""
+        person = request.user
+        if not key or len(key) > MOST_KEY or not isinstance(person, Person):
+            return self.get_response(request)
+        try:
+            with transaction.atomic():
+                sent = SentForm.objects.create(person=person, key=key, sent_at=clock.wall())
+                response = self.get_response(request)
+                if response.status_code in SENT_ON:
+                    sent.address = response.headers["Location"]
+                    sent.save(update_fields=["address"])
+                else:
+                    transaction.set_rollback(True)
+        except IntegrityError:
+            address = SentForm.objects.values_list("address", flat=True).get(person=person, key=key)
+            messages.info(request, _("这份表单已经提交过，没有重复办理。"))
+            return see_other(address)
+        return response

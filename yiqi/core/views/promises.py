@@ -52,8 +52,8 @@ PROMISES = List(
     columns=(
         Column("title", _("承诺事项"), width=40, show=_title, css="wide", phone=TITLE),
         Column("unit.label", _("承诺单位"), width=16, css="nowrap", sort="unit"),
-        Column("given_by.name", _("承诺人"), width=10),
-        Column("given_to", _("向谁承诺"), width=16),
+        Column("given_by.name", _("承诺人"), width=10, css="nowrap"),
+        Column("given_to", _("向谁承诺"), width=16, css="nowrap"),
         Column("given_on", _("承诺日期"), DATE, 12, sort="given"),
         Column("due", _("承诺时限"), DATE, 12, sort="due"),
         Column("state", _("结果"), width=10, value=_state, show=_badge, css="nowrap"),

@@ -2,8 +2,8 @@
 
 The runner shows the form, checks it (422), does the deed, lays a refusal on the form with everything that was typed
 (403, 409 with both versions, 422), tells what was done and sends the browser on (303). What lies out of scope stays a
-404. A form that is sent twice meets the version on record; to answer the second one as the first, keep the answer by a
-key of the form in the transaction of the deed: the place for it is :func:`answer`.
+404. A form that is sent twice does its deed once: it carries a key (``{% form_key %}``), and the second is answered
+like the first (``core.views.middleware.OnceMiddleware``).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from yiqi.kit.web.refusals import refuse
 
 RESULT = TypeVar("RESULT")
 ROWS = 4
+FORM_KEY = "form_key"
 
 
 def day_field(**facts: Any) -> forms.DateField:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from yiqi.kit.templatetags.yiqi.registry import register
+from yiqi.kit.web.deeds import FORM_KEY
 from yiqi.kit.web.refusals import on_record
 
 FRACTIONS = (forms.DecimalField, forms.FloatField)
@@ -80,6 +82,12 @@ def form_errors(form: forms.BaseForm) -> dict[str, Any]:
     wrong = [bound for bound in form.visible_fields() if bound.errors]
     hidden = [error for bound in form.hidden_fields() for error in bound.errors]
     return {"general": [*form.non_field_errors(), *hidden], "wrong": wrong, "on_record": on_record(form)}
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """``{% form_key %}`` beside ``{% csrf_token %}``: names the form as it was drawn, to do its deed once."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, secrets.token_hex(16))
 
 
 @register.simple_tag
