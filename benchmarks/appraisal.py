@@ -9,7 +9,7 @@ from benchmarks.measure import Row, seconds  # first: it sets the number of thre
 
 import numpy as np  # isort: skip
 
-from yiqi.engine import BlockSpec, FloatArray, IndicatorSpec, IntArray, Plan, run
+from yiqi.engine import AppraisalScheme, BlockSpec, Dataset, FloatArray, IndicatorSpec, IntArray, run
 
 SIZES = ((17, 30, 200), (3_000, 200, 7))  # units, indicators, repetitions
 BLOCKS = 5
@@ -24,11 +24,11 @@ def bare(values: FloatArray, weights: FloatArray) -> tuple[FloatArray, IntArray]
     return total, ranks
 
 
-def plan_of(indicators: int, rule: str) -> Plan:
+def scheme_of(indicators: int, rule: str) -> AppraisalScheme:
     """Five blocks, the indicators dealt out among them."""
     blocks = tuple(BlockSpec(f"b{number}") for number in range(BLOCKS))
     specs = (IndicatorSpec(f"i{n}", f"b{n % BLOCKS}", 1 + n % 3, "higher", rule) for n in range(indicators))
-    return Plan(blocks=blocks, indicators=tuple(specs))
+    return AppraisalScheme(blocks=blocks, indicators=tuple(specs))
 
 
 def rows() -> list[Row]:
@@ -36,15 +36,20 @@ def rows() -> list[Row]:
     found = []
     for units, indicators, repetitions in SIZES:
         values = np.random.default_rng(2021).normal(5, 2, (units, indicators))
-        names = [f"u{number}" for number in range(units)]
+        names = tuple(f"u{number}" for number in range(units))
         for rule in ("minmax", "rank_linear"):
-            plan = plan_of(indicators, rule)
-            weights = np.array([spec.points for spec in plan.indicators])
+            scheme = scheme_of(indicators, rule)
+            weights = np.array([spec.points for spec in scheme.indicators])
             if rule == "minmax":
-                difference = np.abs(run(plan, names, values).total_points - bare(values, weights)[0]).max()
+                difference = np.abs(
+                    run(scheme, Dataset(names, scheme.columns, values)).total_points - bare(values, weights)[0]
+                ).max()
                 if difference > 1e-9:
                     raise SystemExit(f"the engine and bare NumPy differ by {difference}")
             limit = seconds(lambda v=values, w=weights: bare(v, w), repetitions)  # type: ignore[misc]
-            taken = seconds(lambda p=plan, n=names, v=values: run(p, n, v), repetitions)  # type: ignore[misc]
+            taken = seconds(
+                lambda p=scheme, n=names, v=values: run(p, Dataset(n, p.columns, v)).digest,  # type: ignore[misc]
+                repetitions,
+            )
             found.append(Row(f"appraisal round, {rule}, {units:,} × {indicators}", taken, limit))
     return found

@@ -22,9 +22,10 @@ import benchmarks.measure  # noqa: F401 - first: it sets the number of threads
 import numpy as np  # isort: skip
 import psutil  # isort: skip
 
+from yiqi.engine import IndexScheme
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
 from yiqi.engine.uncertainty import (
     Alternatives,
@@ -32,7 +33,6 @@ from yiqi.engine.uncertainty import (
     RobustStanding,
     ValueNoise,
     WeightNoise,
-    index_model,
     simulate,
 )
 
@@ -63,7 +63,7 @@ def model() -> IndexModel:
     scale = NormaliseSpec("minmax", {"lower": 1, "upper": 100})
     means = Alternatives("mean", "aggregate", ([AggregateSpec()], [AggregateSpec("gmean")]))
     assumptions = [ValueNoise(0.1), WeightNoise({"2": 0.25}), means]
-    return index_model(IndexPlan(normalise=scale), Hierarchy(tuple(nodes)), data, assumptions, tier_size=10)
+    return IndexModel(IndexScheme(Hierarchy(tuple(nodes)), Steps(normalise=scale)), data, assumptions, tier_size=10)
 
 
 class Cluster(NamedTuple):

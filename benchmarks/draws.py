@@ -11,16 +11,15 @@ from benchmarks.measure import Row, seconds  # first: it sets the number of thre
 
 import numpy as np  # isort: skip
 
-from yiqi.engine import FloatArray, IntArray
+from yiqi.engine import FloatArray, IndexScheme, IntArray
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
 from yiqi.engine.uncertainty import (
     Alternatives,
     IndexModel,
     WeightNoise,
-    index_model,
     sensitivity,
     simulate,
 )
@@ -54,7 +53,7 @@ def index(units: int, indicators: int) -> IndexModel:
         WeightNoise({"2": 0.25, "3": 0.25}),
         Alternatives("mean", "aggregate", ([AggregateSpec()], [AggregateSpec("gmean")])),
     )
-    return index_model(IndexPlan.standard(), Hierarchy(tuple(nodes)), data, assumptions, tier_size=10)
+    return IndexModel(IndexScheme(Hierarchy(tuple(nodes)), Steps.standard()), data, assumptions, tier_size=10)
 
 
 def linear(units: int, indicators: int) -> IndexModel:
@@ -63,8 +62,8 @@ def linear(units: int, indicators: int) -> IndexModel:
     names = tuple(f"u{n}" for n in range(units))
     columns = tuple(f"i{n}" for n in range(indicators))
     tree = Hierarchy((*(Node(code, "index") for code in columns), Node("index")))
-    plan = IndexPlan(normalise=NormaliseSpec("scaled", {"lower": 0, "upper": 1, "scale": 1}))
-    return index_model(plan, tree, Dataset(names, columns, matrix), [WeightNoise({"1": 0.25})])
+    steps = Steps(normalise=NormaliseSpec("scaled", {"lower": 0, "upper": 1, "scale": 1}))
+    return IndexModel(IndexScheme(tree, steps), Dataset(names, columns, matrix), [WeightNoise({"1": 0.25})])
 
 
 def rows() -> list[Row]:

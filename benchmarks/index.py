@@ -13,12 +13,11 @@ from benchmarks.measure import Row, seconds  # first: it sets the number of thre
 
 import numpy as np  # isort: skip
 
-from yiqi.engine import FloatArray, IntArray
+from yiqi.engine import FloatArray, IndexScheme, IntArray, run
 from yiqi.engine.run.index import IndexResult
-from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.tell import notices
 
 SIZES = ((51, 49, 7, 200), (3_000, 200, 10, 15), (100_000, 200, 10, 3))  # units, indicators, pillars, repetitions
@@ -102,7 +101,7 @@ def _plain(units: int, indicators: int, pillars: int, repetitions: int) -> Row:
     limit = Limit(nodes, indicators, pillars)
 
     def engine() -> IndexResult:
-        result = build(IndexPlan(), Hierarchy(nodes), Dataset(names, columns, values))
+        result = run(IndexScheme(Hierarchy(nodes)), Dataset(names, columns, values))
         assert result.index_ranks[0]  # worked out only when asked for
         return result
 
@@ -130,10 +129,10 @@ def _treated(units: int = 3_000, indicators: int = 200, pillars: int = 10) -> Ro
     values.setflags(write=False)
     names, columns = tuple(f"u{n}" for n in range(units)), tuple(f"i{n}" for n in range(indicators))
     nodes, groups = nodes_of(indicators, pillars), {"side": tuple("abc"[n % 3] for n in range(units))}
-    plan = IndexPlan.standard("side")
+    steps = Steps.standard("side")
 
     def engine() -> tuple[object, ...]:
-        result = build(plan, Hierarchy(nodes), Dataset(names, columns, values, groups=groups))
+        result = run(IndexScheme(Hierarchy(nodes), steps), Dataset(names, columns, values, groups=groups))
         return result.ranks, result.indicator_ranks, notices(result), result.digest
 
     return Row(f"every step with treatment, {units:,} × {indicators}", seconds(engine, 5), allowed=WITH_TREATMENT)

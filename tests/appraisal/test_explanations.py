@@ -8,7 +8,7 @@ import pytest
 
 from yiqi.appraisal.models import Indicator, ScoreCell
 from yiqi.appraisal.queries.explanations import explain_cell, rule_in_words
-from yiqi.engine import BlockSpec, IndicatorSpec, Plan, run
+from yiqi.engine import AppraisalScheme, BlockSpec, Dataset, IndicatorSpec, run
 from yiqi.engine.tell import explain
 
 NAN = float("nan")
@@ -25,7 +25,7 @@ def cell(
     zero_range: str = "full",
 ) -> ScoreCell:
     """The cell of the first unit, from the engine, with a second indicator beside it."""
-    plan = Plan(
+    scheme = AppraisalScheme(
         blocks=(BlockSpec("b"),),
         indicators=(
             IndicatorSpec("i", "b", 5, direction, rule, params or {}, missing=missing),
@@ -33,10 +33,10 @@ def cell(
         ),
         zero_range=zero_range,
     )
-    units = [str(number) for number in range(len(values))]
-    result = run(
-        plan, units, [[value, float(row)] for row, value in enumerate(values)], targets=[[target, NAN]] * len(units)
-    )
+    units = tuple(str(number) for number in range(len(values)))
+    table: Any = [[value, float(row)] for row, value in enumerate(values)]
+    targets: Any = [[target, NAN]] * len(units)
+    result = run(scheme, Dataset(units, scheme.columns, table, targets=targets))
     indicator = Indicator(
         code="i", name="指标", rule=rule, direction=direction, unit_text="%", places=1, params=params or {}
     )

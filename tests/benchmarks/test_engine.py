@@ -9,10 +9,7 @@ import numpy as np
 from benchmarks.engine import line, milliseconds
 from benchmarks.index import Limit, nodes_of
 from benchmarks.measure import Row
-from yiqi.engine.run.pipeline import build
-from yiqi.engine.scheme.dataset import Dataset
-from yiqi.engine.scheme.hierarchy import Hierarchy
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine import Dataset, Hierarchy, IndexScheme, run
 
 
 def test_the_limit_is_the_same_index() -> None:
@@ -20,7 +17,7 @@ def test_the_limit_is_the_same_index() -> None:
     nodes = nodes_of(10, 3)
     normalised, scores, total, ranks = Limit(nodes, 10, 3)(values)
     data = Dataset(tuple("ABCDEFGHIJKL"), tuple(f"i{n}" for n in range(10)), values)
-    result = build(IndexPlan(), Hierarchy(nodes), data)
+    result = run(IndexScheme(Hierarchy(nodes)), data)
     np.testing.assert_allclose(result.normalised, normalised, rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(result.scores, np.column_stack([scores, total]), rtol=1e-12)
     np.testing.assert_array_equal(result.index_ranks, ranks)

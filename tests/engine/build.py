@@ -1,10 +1,12 @@
-"""Short ways to write plans in tests."""
+"""Short ways to write appraisals and their figures in tests."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from yiqi.engine import BlockSpec, IndicatorSpec, Plan
+from yiqi.engine import AppraisalResult, AppraisalScheme, BlockSpec, Dataset, IndicatorSpec, run
+from yiqi.engine.catchup import AppraisalSituation
 
 
 def spec(code: str = "gdp", **changes: Any) -> IndicatorSpec:
@@ -12,15 +14,15 @@ def spec(code: str = "gdp", **changes: Any) -> IndicatorSpec:
     return IndicatorSpec(**{"code": code, "block": "b", "points": 10, "rule": "minmax", **changes})
 
 
-def plan(*indicators: IndicatorSpec, **changes: Any) -> Plan:
-    """A plan of block b, with changes."""
-    return Plan(**{"blocks": (BlockSpec("b"),), "indicators": indicators or (spec(),), **changes})
+def scheme(*indicators: IndicatorSpec, **changes: Any) -> AppraisalScheme:
+    """A scheme of block b, with changes."""
+    return AppraisalScheme(**{"blocks": (BlockSpec("b"),), "indicators": indicators or (spec(),), **changes})
 
 
-def full_plan() -> Plan:
-    """A plan that uses every field and the less common rules."""
+def full_scheme() -> AppraisalScheme:
+    """A scheme that uses every field and the less common rules."""
     halves = {"a": 0.6, "level": {"rule": "minmax"}, "growth": {"rule": "rank_step", "params": {"k": 1}}}
-    return Plan(
+    return AppraisalScheme(
         blocks=(BlockSpec("b", 30, 0.5, "高质量发展"), BlockSpec("c", name="加分")),
         indicators=(
             spec("pm25", direction="lower", rule="level_and_growth", params=halves, missing="carry", name="PM2.5"),
@@ -37,3 +39,20 @@ def full_plan() -> Plan:
         zero_range="mid",
         tier_size=3,
     )
+
+
+def figures(scheme: AppraisalScheme, units: Sequence[str], values: Any, **tables: Any) -> Dataset:
+    """Figures in the order of the scheme's indicators."""
+    return Dataset(tuple(units), scheme.columns, values, **tables)
+
+
+def scored(scheme: AppraisalScheme, units: Sequence[str], values: Any, **tables: Any) -> AppraisalResult:
+    """The scheme applied to figures."""
+    return run(scheme, figures(scheme, units, values, **tables))
+
+
+def now_of(scheme: AppraisalScheme, units: Sequence[str], values: Any, **tables: Any) -> AppraisalSituation:
+    """The standing over figures that can be scored."""
+    made = AppraisalSituation(scheme, figures(scheme, units, values, **tables))
+    _ = made.result
+    return made

@@ -11,8 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.engine.build import plan, spec
-from yiqi.engine import RULES, BlockSpec, FloatArray, IndicatorSpec, Plan, Result, ranks, round_half_up, run
+from tests.engine.build import scheme, scored, spec
+from yiqi.engine import (
+    RULES,
+    AppraisalResult,
+    AppraisalScheme,
+    BlockSpec,
+    FloatArray,
+    IndicatorSpec,
+    ranks,
+    round_half_up,
+)
 from yiqi.engine.tell import notices
 
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -43,14 +52,14 @@ ARRAYS = (
 
 
 class Case(NamedTuple):
-    """A plan and its figures."""
+    """A scheme and its figures."""
 
-    plan: Plan
+    scheme: AppraisalScheme
     units: tuple[str, ...]
     figures: dict[str, Any]
 
-    def run(self, **changes: Any) -> Result:
-        return run(self.plan, self.units, **{**self.figures, **changes})
+    def run(self, **changes: Any) -> AppraisalResult:
+        return scored(self.scheme, self.units, **{**self.figures, **changes})
 
 
 @st.composite
@@ -79,7 +88,7 @@ def cases(draw: st.DrawFn) -> Case:
     shape, gaps = (len(units), len(specs)), st.just(math.nan)
     values = matrix(draw, shape, st.one_of(GRID, GRID, GRID, gaps))
     values[0, 0] = draw(GRID)
-    made = Plan(
+    made = AppraisalScheme(
         (BlockSpec("b", coverage=draw(st.sampled_from([0, 0.5]))), BlockSpec("c")),
         tuple(specs),
         ties=draw(st.sampled_from(["competition", "dense"])),
@@ -93,7 +102,7 @@ def cases(draw: st.DrawFn) -> Case:
         "targets": matrix(draw, shape, st.one_of(TARGET, TARGET, gaps)),
         "previous": matrix(draw, shape, st.one_of(GRID, gaps)),
         "growth": matrix(draw, shape, st.one_of(GRID, GRID, gaps)),
-        "groups": draw(st.one_of(st.none(), st.lists(st.sampled_from("xy"), min_size=shape[0], max_size=shape[0]))),
+        "peers": draw(st.one_of(st.none(), st.lists(st.sampled_from("xy"), min_size=shape[0], max_size=shape[0]))),
         "vetoed": draw(st.lists(st.booleans(), min_size=shape[0], max_size=shape[0])),
     }
     return Case(made, units, figures)
@@ -108,11 +117,11 @@ def same(first: np.ndarray, second: np.ndarray) -> bool:
 @given(cases())
 def test_exact_replay(case: Case) -> None:
     first, second = case.run(), case.run()
-    assert first.input_digest == second.input_digest
+    assert first.digest == second.digest
     assert notices(first) == notices(second)
     assert [getattr(first, name).tobytes() for name in ARRAYS] == [getattr(second, name).tobytes() for name in ARRAYS]
-    again = run(Plan.from_dict(case.plan.to_dict()), case.units, **case.figures)
-    assert (again.input_digest, again.total_points.tobytes()) == (first.input_digest, first.total_points.tobytes())
+    again = scored(AppraisalScheme.from_dict(case.scheme.to_dict()), case.units, **case.figures)
+    assert (again.digest, again.total_points.tobytes()) == (first.digest, first.total_points.tobytes())
 
 
 @quick
@@ -126,7 +135,7 @@ def test_permuting_units_permutes_results(case: Case, random: Any) -> None:
         else (given[order] if isinstance(given, np.ndarray) else [given[row] for row in order])
         for name, given in case.figures.items()
     }
-    before, after = case.run(), run(case.plan, [case.units[row] for row in order], **moved)
+    before, after = case.run(), scored(case.scheme, [case.units[row] for row in order], **moved)
     assert [name for name in ARRAYS if not same(getattr(before, name)[order], getattr(after, name))] == []
 
 
@@ -135,14 +144,14 @@ def test_permuting_units_permutes_results(case: Case, random: Any) -> None:
 def test_contributions_add_up_exactly(case: Case) -> None:
     result = case.run()
     cells = np.nan_to_num(result.cell_points)
-    for number, block in enumerate(result.blocks):
-        columns = case.plan.block_columns(block)
+    for number, block in enumerate(result.scheme.parts):
+        columns = case.scheme.block_columns(block)
         for row, points in enumerate(result.block_points[:, number].tolist()):
             assert math.isnan(points) or points == math.fsum(cells[row, columns].tolist())
-    entering = [column for block in result.total_blocks for column in case.plan.block_columns(block)]
+    entering = [column for block in result.total_blocks for column in case.scheme.block_columns(block)]
     for row, points in enumerate(result.total_points.tolist()):
         assert math.isnan(points) or points == math.fsum(cells[row, entering].tolist())
-        blocks = [result.block_points[row, result.blocks.index(block)] for block in result.total_blocks]
+        blocks = [result.block_points[row, result.scheme.parts.index(block)] for block in result.total_blocks]
         assert math.isnan(points) or points == pytest.approx(math.fsum(blocks), rel=1e-15)
 
 
@@ -157,8 +166,8 @@ def test_bounds(case: Case) -> None:
     assert ((result.block_coverage >= 0) & (result.block_coverage <= 1)).all()
     assert (result.total_ranks <= len(case.units)).all()
     assert not (result.in_tier & (result.vetoed | (result.total_ranks == 0))).any()
-    for number, block in enumerate(result.blocks):
-        most = math.fsum(case.plan.indicators[column].points for column in case.plan.block_columns(block))
+    for number, block in enumerate(result.scheme.parts):
+        most = math.fsum(case.scheme.indicators[column].points for column in case.scheme.block_columns(block))
         assert not (result.block_points[:, number] > most * (1 + 1e-12)).any()
 
 
@@ -167,9 +176,9 @@ def test_bounds(case: Case) -> None:
 def test_full_marks_of_a_scored_block_are_kept(case: Case) -> None:
     """Sharing out the points of missing cells leaves the block's full marks as they are."""
     result = case.run()
-    for number, block in enumerate(result.blocks):
-        columns = [column for column in case.plan.block_columns(block) if case.plan.indicators[column].counts]
-        full = math.fsum(case.plan.indicators[column].points for column in columns)
+    for number, block in enumerate(result.scheme.parts):
+        columns = [column for column in case.scheme.block_columns(block) if case.scheme.indicators[column].counts]
+        full = math.fsum(case.scheme.indicators[column].points for column in columns)
         for row in np.flatnonzero(~np.isnan(result.block_points[:, number])):
             assert math.fsum(result.cell_max[row, columns].tolist()) == pytest.approx(full)
 
@@ -180,17 +189,17 @@ def test_improving_a_value_never_lowers_its_own_points(case: Case, data: st.Data
     known = [
         (row, column)
         for row, column in np.argwhere(~np.isnan(case.figures["values"])).tolist()
-        if case.plan.indicators[column].rule in MONOTONE
+        if case.scheme.indicators[column].rule in MONOTONE
     ]
     if not known:
         return
     row, column = data.draw(st.sampled_from(known))
     improved = case.figures["values"].copy()
     step = data.draw(GRID)
-    lower = case.plan.indicators[column].direction == "lower"
+    lower = case.scheme.indicators[column].direction == "lower"
     improved[row, column] = max(improved[row, column] - step, 0.0) if lower else improved[row, column] + step
     before, after = case.run(), case.run(values=improved)
-    number = before.blocks.index(case.plan.indicators[column].block)
+    number = before.scheme.parts.index(case.scheme.indicators[column].block)
     pairs = [
         (before.cell_points[row, column], after.cell_points[row, column]),
         (before.block_points[row, number], after.block_points[row, number]),
@@ -201,10 +210,10 @@ def test_improving_a_value_never_lowers_its_own_points(case: Case, data: st.Data
 
 def test_where_improving_can_cost_points() -> None:
     """The exceptions named in the document: bands that fall, and a zero range treated as missing."""
-    falling = plan(spec(rule="bands", params={"bands": [[0, 1], [5, 0.5]]}))
-    assert run(falling, "A", [[4]]).total_points > run(falling, "A", [[6]]).total_points
-    missing = plan(spec("a", points=5), spec("d", points=5), zero_range="missing")
-    before, after = run(missing, "ABC", [[9, 1], [8, 3], [8, 1]]), run(missing, "ABC", [[9, 1], [9, 3], [9, 1]])
+    falling = scheme(spec(rule="bands", params={"bands": [[0, 1], [5, 0.5]]}))
+    assert scored(falling, "A", [[4]]).total_points > scored(falling, "A", [[6]]).total_points
+    missing = scheme(spec("a", points=5), spec("d", points=5), zero_range="missing")
+    before, after = scored(missing, "ABC", [[9, 1], [8, 3], [8, 1]]), scored(missing, "ABC", [[9, 1], [9, 3], [9, 1]])
     assert before.block_points[0, 0] == 5.0
     assert after.block_points[0, 0] == 0.0
 
@@ -218,7 +227,9 @@ def test_another_unit_of_measure_changes_nothing(case: Case, rule: str, scale: f
     """万元 or 亿元: values, targets and previous values of one column scaled by a power of two, so exactly."""
     first = IndicatorSpec("i0", "b", 4, "higher", rule, PARAMS[rule])
     scaled = Case(
-        Plan.from_dict({**case.plan.to_dict(), "indicators": _with(case.plan, first)}), case.units, case.figures
+        AppraisalScheme.from_dict({**case.scheme.to_dict(), "indicators": _with(case.scheme, first)}),
+        case.units,
+        case.figures,
     )
     moved = {name: case.figures[name].copy() for name in ("values", "targets", "previous")}
     for array in moved.values():
@@ -228,7 +239,7 @@ def test_another_unit_of_measure_changes_nothing(case: Case, rule: str, scale: f
     assert [name for name in names if not same(getattr(before, name), getattr(after, name))] == []
 
 
-def _with(old: Plan, first: IndicatorSpec) -> list[dict[str, Any]]:
+def _with(old: AppraisalScheme, first: IndicatorSpec) -> list[dict[str, Any]]:
     return [first.to_dict(), *(indicator.to_dict() for indicator in old.indicators[1:])]
 
 
@@ -236,11 +247,11 @@ def _with(old: Plan, first: IndicatorSpec) -> list[dict[str, Any]]:
 @given(st.lists(GRID, min_size=2, max_size=8), st.integers(-8, 8), st.sampled_from(["higher", "lower"]))
 def test_a_constant_added_to_a_minmax_column_changes_nothing(column: list[float], shift: int, direction: str) -> None:
     units = [str(row) for row in range(len(column))]
-    scored = [
-        run(plan(spec(direction=direction)), units, [[value + moved] for value in column]).cell_points
+    cells = [
+        scored(scheme(spec(direction=direction)), units, [[value + moved] for value in column]).cell_points
         for moved in (0, shift)
     ]
-    assert same(scored[0], scored[1])
+    assert same(cells[0], cells[1])
 
 
 @quick
@@ -250,14 +261,14 @@ def test_doubling_all_points_changes_no_rank(case: Case) -> None:
     in_points = {"rank_step", "deduct", "bonus"}
     doubled = [
         {**indicator.to_dict(), "points": indicator.points * 2}
-        for indicator in case.plan.indicators
+        for indicator in case.scheme.indicators
         if indicator.rule not in in_points
     ]
-    if len(doubled) < len(case.plan.indicators):
+    if len(doubled) < len(case.scheme.indicators):
         return
-    plain = Plan.from_dict({**case.plan.to_dict(), "rank_rounded": False})
-    heavy = Plan.from_dict({**plain.to_dict(), "indicators": doubled})
-    before, after = run(plain, case.units, **case.figures), run(heavy, case.units, **case.figures)
+    plain = AppraisalScheme.from_dict({**case.scheme.to_dict(), "rank_rounded": False})
+    heavy = AppraisalScheme.from_dict({**plain.to_dict(), "indicators": doubled})
+    before, after = scored(plain, case.units, **case.figures), scored(heavy, case.units, **case.figures)
     assert same(before.shares, after.shares)
     assert same(before.cell_points * 2, after.cell_points)
     assert same(before.total_ranks, after.total_ranks)

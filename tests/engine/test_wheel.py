@@ -17,13 +17,14 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "yiqi" / "engine"
 SCORE = """
 import importlib.util, sys
-from yiqi.engine import BlockSpec, IndicatorSpec, Plan, run
-from yiqi.engine.catchup import Situation, next_place, single_changes
+from yiqi.engine import AppraisalScheme, BlockSpec, Dataset, IndicatorSpec, run
+from yiqi.engine.catchup import AppraisalSituation, next_place, single_changes
 from yiqi.engine.outlook import MonthlyPanel, forecast
 import yiqi.engine.uncertainty
-plan = Plan((BlockSpec("b"),), (IndicatorSpec("gdp", "b", 10, "higher", "minmax"),))
-print(run(plan, ("A", "B", "C"), [[8.0], [5.0], [2.0]]).total_points.tolist())
-now = Situation.of(plan, ("A", "B", "C"), [[8.0], [5.0], [2.0]])
+scheme = AppraisalScheme((BlockSpec("b"),), (IndicatorSpec("gdp", "b", 10, "higher", "minmax"),))
+data = Dataset(("A", "B", "C"), ("gdp",), [[8.0], [5.0], [2.0]])
+print(run(scheme, data).total_points.tolist())
+now = AppraisalSituation(scheme, data)
 print(single_changes(now, "C", next_place())[0].needed.rounded)
 panel = MonthlyPanel(("A",), ("jobs",), "2019-01", [[[float(n + n % 12)]] for n in range(30)], "level")
 print(forecast(panel.series("A", "jobs"), "ets", 2, draws=10, seed=1).paths.shape)

@@ -8,21 +8,31 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from tests.engine.build import scored
 from tests.engine.worked import DASH, Table, agrees, heading_of, number, run_table, tables
-from yiqi.engine import RULES, BlockSpec, FloatArray, IndicatorSpec, Plan, Result, ranks, round_half_up, run
+from yiqi.engine import (
+    RULES,
+    AppraisalResult,
+    AppraisalScheme,
+    BlockSpec,
+    FloatArray,
+    IndicatorSpec,
+    ranks,
+    round_half_up,
+)
 from yiqi.engine.tell import notices
 
 RULE_TABLES = [table for table in tables("scoring-rules.md") if table.settings]
 POLICY_TABLES = [table for table in tables("policies.md") if table.settings]
 
-CELLS: dict[str, Callable[[Result], FloatArray]] = {
+CELLS: dict[str, Callable[[AppraisalResult], FloatArray]] = {
     "得分": lambda result: result.cell_points,
     "满分": lambda result: result.cell_max,
     "用值": lambda result: result.used_values,
     "名次": lambda result: _placed(result.cell_ranks),
     "组内名次": lambda result: _placed(result.cell_group_ranks),
 }
-UNITS: dict[str, Callable[[Result], FloatArray]] = {
+UNITS: dict[str, Callable[[AppraisalResult], FloatArray]] = {
     "覆盖率": lambda result: result.block_coverage[:, 0],
     "板块得分": lambda result: result.block_points[:, 0],
     "板块名次": lambda result: _placed(result.block_ranks[:, 0]),
@@ -31,7 +41,7 @@ UNITS: dict[str, Callable[[Result], FloatArray]] = {
     "名次": lambda result: _placed(result.total_ranks),
     "组内名次": lambda result: _placed(result.total_group_ranks),
 }
-FLAGS: dict[str, Callable[[Result], list[bool]]] = {
+FLAGS: dict[str, Callable[[AppraisalResult], list[bool]]] = {
     "否优": lambda result: result.vetoed.tolist(),
     "方阵": lambda result: result.in_tier.tolist(),
 }
@@ -42,11 +52,11 @@ def _placed(found: np.ndarray) -> FloatArray:
     return np.where(found == 0, math.nan, found.astype(float))
 
 
-def _check(table: Table, result: Result) -> int:
+def _check(table: Table, result: AppraisalResult) -> int:
     """Compare every printed outcome; returns how many cells were compared."""
     wrong, compared = [], 0
     expected: dict[str, list[float]] = {}
-    for column, spec in enumerate(result.plan.indicators):
+    for column, spec in enumerate(result.scheme.indicators):
         for kind, read in CELLS.items():
             name = heading_of(table, spec.code, kind)
             if name:
@@ -135,8 +145,8 @@ def test_zero_range(policy: str) -> None:
     params = {"rank_linear": {"f": 0.4}, "rank_step": {"k": 0.5, "m": 6}}
     rules = table.column("规则")
     indicators = [IndicatorSpec(rule, rule, 10, "higher", rule, params.get(rule, {})) for rule in rules]
-    plan = Plan(tuple(BlockSpec(rule) for rule in rules), tuple(indicators), zero_range=policy)
-    result = run(plan, "ABCD", np.full((4, len(rules)), 6.0))
+    scheme = AppraisalScheme(tuple(BlockSpec(rule) for rule in rules), tuple(indicators), zero_range=policy)
+    result = scored(scheme, "ABCD", np.full((4, len(rules)), 6.0))
     for column, text in enumerate(table.column(policy)):
         assert [agrees(text, value) for value in result.cell_points[:, column]] == [True] * 4
     told = [(warning.code, warning.indicator) for warning in notices(result) if warning.code == "zero_range"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from yiqi.engine import FloatArray
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
 
 NAN = math.nan
@@ -76,7 +76,7 @@ def cases(draw: st.DrawFn, missing: bool = True, directions: bool = False) -> Ca
     return Case(hierarchy, Dataset(names, hierarchy.indicators, table))
 
 
-def plan(method: str = "amean", scale: NormaliseSpec = POSITIVE) -> IndexPlan:
+def steps(method: str = "amean", scale: NormaliseSpec = POSITIVE) -> Steps:
     """One aggregation at every level."""
     params = {"p": 2.0} if method == "genmean" else {}
-    return IndexPlan(normalise=scale, aggregate=(AggregateSpec(method, params),))
+    return Steps(normalise=scale, aggregate=(AggregateSpec(method, params),))

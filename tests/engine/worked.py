@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from yiqi.engine import BlockSpec, FloatArray, IndicatorSpec, Plan, Result, run
+from tests.engine.build import scored
+from yiqi.engine import AppraisalResult, AppraisalScheme, BlockSpec, FloatArray, IndicatorSpec
 
 DOCS = Path(__file__).parents[2] / "docs" / "algorithms"
 DASH, CUT = "—", "…"
@@ -65,33 +66,35 @@ def agrees(text: str, value: float) -> bool:
     return math.floor(value * 10**digits) == round(float(text.rstrip(CUT)) * 10**digits)
 
 
-def plan_of(settings: dict[str, Any]) -> Plan:
-    """The plan of an example: one block 板块; a lone rule stands for the indicator 甲."""
+def scheme_of(settings: dict[str, Any]) -> AppraisalScheme:
+    """The scheme of an example: one block 板块; a lone rule stands for the indicator 甲."""
     given = dict(settings) if "indicators" in settings else {"indicators": [{"code": "甲", **settings}]}
     indicators = tuple(IndicatorSpec.from_dict({"block": "板块", **spec}) for spec in given.pop("indicators"))
     block = BlockSpec("板块", coverage=given.pop("coverage", 0.0))
-    return Plan.from_dict({**given, "blocks": [block.to_dict()], "indicators": [spec.to_dict() for spec in indicators]})
+    return AppraisalScheme.from_dict(
+        {**given, "blocks": [block.to_dict()], "indicators": [spec.to_dict() for spec in indicators]}
+    )
 
 
-def run_table(table: Table) -> Result:
+def run_table(table: Table) -> AppraisalResult:
     """Run an example on the figures of its table."""
     assert table.settings is not None
-    plan = plan_of(table.settings)
-    matrices = {kind: _matrix(table, plan, kind) for kind in ("x", "T", "上期", "增幅")}
-    return run(
-        plan,
+    scheme = scheme_of(table.settings)
+    matrices = {kind: _matrix(table, scheme, kind) for kind in ("x", "T", "上期", "增幅")}
+    return scored(
+        scheme,
         table.column("地区"),
         matrices["x"],
         targets=matrices["T"],
         previous=matrices["上期"],
         growth=matrices["增幅"],
-        groups=table.column("组") if "组" in table.header else None,
+        peers=table.column("组") if "组" in table.header else None,
     )
 
 
-def _matrix(table: Table, plan: Plan, kind: str) -> FloatArray:
+def _matrix(table: Table, scheme: AppraisalScheme, kind: str) -> FloatArray:
     columns = []
-    for spec in plan.indicators:
+    for spec in scheme.indicators:
         name = heading_of(table, spec.code, kind)
         columns.append([number(text) for text in table.column(name)] if name else [math.nan] * len(table.rows))
     return np.array(columns).T

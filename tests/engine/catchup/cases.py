@@ -7,9 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.engine.build import now_of
 from tests.engine.test_laws import GRID, HALVES, PARAMS, TARGET, matrix
-from yiqi.engine import RULES, BlockSpec, IndicatorSpec, Plan
-from yiqi.engine.catchup import Situation
+from yiqi.engine import RULES, AppraisalScheme, BlockSpec, IndicatorSpec
+from yiqi.engine.catchup import AppraisalSituation
 
 BY_RULE: dict[str, list[dict[str, Any]]] = {
     **{rule: [params] for rule, params in PARAMS.items()},
@@ -57,14 +58,14 @@ def situations(
     gaps: bool = True,
     most_units: int = 6,
     most_indicators: int = 4,
-) -> Situation:
+) -> AppraisalSituation:
     specs = [draw(indicators(number, list(policies))) for number in range(draw(st.integers(2, most_indicators)))]
     units = tuple(f"u{row}" for row in range(draw(st.integers(2, most_units))))
     shape, gap = (len(units), len(specs)), st.just(math.nan)
     holes = st.one_of(GRID, GRID, GRID, gap) if gaps else GRID
     values = matrix(draw, shape, holes)
     values[0, 0] = draw(GRID)
-    plan = Plan(
+    scheme = AppraisalScheme(
         (BlockSpec("b", coverage=draw(st.sampled_from([0, 0.5]))), BlockSpec("c")),
         tuple(specs),
         ties=draw(st.sampled_from(ties)),
@@ -75,13 +76,13 @@ def situations(
         places=draw(st.sampled_from([0, 2])),
         tier_size=2,
     )
-    return Situation.of(
-        plan,
+    return now_of(
+        scheme,
         units,
         values,
         targets=matrix(draw, shape, st.one_of(TARGET, TARGET, gap) if gaps else TARGET),
         previous=matrix(draw, shape, st.one_of(GRID, gap)),
         growth=matrix(draw, shape, holes),
-        groups=draw(st.one_of(st.none(), st.lists(st.sampled_from("xy"), min_size=shape[0], max_size=shape[0]))),
+        peers=draw(st.one_of(st.none(), st.lists(st.sampled_from("xy"), min_size=shape[0], max_size=shape[0]))),
         vetoed=draw(st.lists(st.sampled_from([False, False, True]), min_size=shape[0], max_size=shape[0])),
     )

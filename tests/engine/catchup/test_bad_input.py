@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.engine.build import plan, spec
-from yiqi.engine import EngineError
+from tests.engine.build import now_of, scheme, spec
+from yiqi.engine import EngineError, IndexScheme
 from yiqi.engine.catchup import (
+    AppraisalSituation,
     Bounds,
     Cell,
     IndexSituation,
     Lever,
     Scenario,
     Scope,
-    Situation,
     Wish,
     at_place,
     cheapest_combination,
@@ -33,19 +33,21 @@ from yiqi.engine.catchup import (
 )
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.steps import AggregateSpec
 
-TWO = plan(spec("gdp", rule="ratio"), spec("faults", rule="deduct"), missing="zero")
-NOW = Situation.of(TWO, "ABC", [[8, 1], [6, 2], [4, 3]], targets=[[10, np.nan]] * 3)
-DENSE = Situation.of(plan(spec(), spec("d", rule="deduct"), ties="dense"), "ABC", [[3, 1], [2, 2], [1, 1]])
-HOLED = Situation.of(plan(spec("gdp", rule="ratio")), "AB", [[8], [np.nan]], targets=[[10], [10]])
+TWO = scheme(spec("gdp", rule="ratio"), spec("faults", rule="deduct"), missing="zero")
+NOW = now_of(TWO, "ABC", [[8, 1], [6, 2], [4, 3]], targets=[[10, np.nan]] * 3)
+DENSE = now_of(scheme(spec(), spec("d", rule="deduct"), ties="dense"), "ABC", [[3, 1], [2, 2], [1, 1]])
+HOLED = now_of(scheme(spec("gdp", rule="ratio")), "AB", [[8], [np.nan]], targets=[[10], [10]])
 TREE = Hierarchy((Node("a", "top"), Node("b", "top"), Node("top")))
 FIGURES = Dataset(("A", "B", "C"), ("a", "b"), [[3.0, 1.0], [2.0, 5.0], [1.0, 1.0]])  # type: ignore[arg-type]
-INDEX = IndexSituation(IndexPlan(), TREE, FIGURES)
+INDEX = IndexSituation(IndexScheme(TREE), FIGURES)
 CURVED = IndexSituation(
-    IndexPlan(normalise={"method": "minmax", "params": {"lower": 1, "upper": 2}}, aggregate=(AggregateSpec("gmean"),)),  # type: ignore[arg-type]
-    TREE,
+    IndexScheme(
+        TREE,
+        Steps(normalise={"method": "minmax", "params": {"lower": 1, "upper": 2}}, aggregate=(AggregateSpec("gmean"),)),
+    ),
     FIGURES,
 )
 CELL = Cell("A", "gdp")
@@ -53,13 +55,13 @@ UNITS = Scenario.of("x", {Cell("A", "gdp", "units"): 1})
 
 
 def single(
-    situation: Situation | IndexSituation = NOW, unit: str = "B", wish: Wish | None = None, **more: Any
+    situation: AppraisalSituation | IndexSituation = NOW, unit: str = "B", wish: Wish | None = None, **more: Any
 ) -> object:
     return single_changes(situation, unit, wish or next_place(), **more)
 
 
 def cheap(
-    situation: Situation | IndexSituation = NOW, unit: str = "B", wish: Wish | None = None, **more: Any
+    situation: AppraisalSituation | IndexSituation = NOW, unit: str = "B", wish: Wish | None = None, **more: Any
 ) -> object:
     return cheapest_combination(situation, unit, wish or next_place(), **more)
 
@@ -132,7 +134,7 @@ def test_first_and_alone() -> None:
     """Who is first has no next place; who is alone is first."""
     assert {answer.status for answer in single_changes(NOW, "A", next_place())} == {"already"}
     assert cheapest_combination(NOW, "A", at_place(1)).status == "already"
-    alone = Situation.of(plan(), "A", [[1.0]])
+    alone = now_of(scheme(), "A", [[1.0]])
     assert [answer.status for answer in single_changes(alone, "A", first_tier())] == ["already"]
     near = neighbourhood(alone, "A")
     assert (near.above, near.level, near.below, near.slack) == ((), (), (), ())

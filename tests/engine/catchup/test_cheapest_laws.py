@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.engine.catchup.cases import situations
 from tests.engine.catchup.test_single_laws import wishes
 from yiqi.engine import EngineError
-from yiqi.engine.catchup import Bounds, Cell, Combination, Lever, Situation, Wish, cheapest_combination
+from yiqi.engine.catchup import AppraisalSituation, Bounds, Cell, Combination, Lever, Wish, cheapest_combination
 from yiqi.engine.catchup.grounds import Ground, goal_of
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -19,7 +19,7 @@ PLAIN = situations(gaps=False, tolerances=(1e-9,), ties=("competition",), zero_r
 COSTS = st.sampled_from([0.0, 0.5, 1.0, 3.0])
 
 
-def holds(situation: Situation, unit: str, wish: Wish, changes: dict[Cell, float]) -> bool:
+def holds(situation: AppraisalSituation, unit: str, wish: Wish, changes: dict[Cell, float]) -> bool:
     result, row = situation.run(changes), situation.row(unit)
     places = wish.scope.ranks(result)[[row]]
     return bool(
@@ -27,12 +27,12 @@ def holds(situation: Situation, unit: str, wish: Wish, changes: dict[Cell, float
     )
 
 
-def candidates(situation: Situation, lever: Lever, start: float) -> list[float]:
-    tolerance = situation.plan.tolerance
+def candidates(situation: AppraisalSituation, lever: Lever, start: float) -> list[float]:
+    tolerance = situation.scheme.tolerance
     grid = [step / 2 for step in range(25)]
-    column = situation.plan.column(lever.indicator)
+    column = situation.scheme.column(lever.indicator)
     figures = [value for value in situation.result.used_values[:, column].tolist() if not math.isnan(value)]
-    targets = [value for value in situation.inputs.targets[:, column].tolist() if not math.isnan(value)]
+    targets = [value for value in situation.data.targets[:, column].tolist() if not math.isnan(value)]
     near = [value + nudge for value in {*figures, *targets} for nudge in (-tolerance, 0.0, 1.0001 * tolerance + 1e-12)]
     spec = situation.spec(lever)
     found = sorted({value for value in (*grid, *near) if 0 <= value <= 12})
@@ -43,7 +43,7 @@ def candidates(situation: Situation, lever: Lever, start: float) -> list[float]:
 
 
 def check_nothing_cheaper(
-    situation: Situation, unit: str, wish: Wish, answer: Combination, costs: dict[str, float]
+    situation: AppraisalSituation, unit: str, wish: Wish, answer: Combination, costs: dict[str, float]
 ) -> None:
     levers = [Lever("i0"), Lever("i1")]
     starts = [situation.figure(Cell(unit, lever.indicator)) for lever in levers]
@@ -61,11 +61,11 @@ def check_nothing_cheaper(
 
 @quick
 @given(situations(gaps=False, most_units=5, most_indicators=3), st.data())
-def test_nothing_is_cheaper(situation: Situation, data: st.DataObject) -> None:
+def test_nothing_is_cheaper(situation: AppraisalSituation, data: st.DataObject) -> None:
     unit = data.draw(st.sampled_from(situation.units))
     wish = data.draw(wishes(situation))
-    costs = {spec.code: data.draw(COSTS) for spec in situation.plan.indicators}
-    bounds = {spec.code: Bounds(0.0, 12.0) for spec in situation.plan.indicators}
+    costs = {spec.code: data.draw(COSTS) for spec in situation.scheme.indicators}
+    bounds = {spec.code: Bounds(0.0, 12.0) for spec in situation.scheme.indicators}
     levers = [Lever("i0"), Lever("i1")]
     try:
         answer = cheapest_combination(situation, unit, wish, costs=costs, bounds=bounds, levers=levers)
@@ -83,11 +83,11 @@ def test_nothing_is_cheaper(situation: Situation, data: st.DataObject) -> None:
 
 @quick
 @given(PLAIN, st.data())
-def test_the_gap_is_closed(situation: Situation, data: st.DataObject) -> None:
+def test_the_gap_is_closed(situation: AppraisalSituation, data: st.DataObject) -> None:
     """Objective and bound meet where places follow unrounded scores, ties are close and weights do not move."""
     unit = data.draw(st.sampled_from(situation.units))
     wish = data.draw(wishes(situation))
-    bounds = {spec.code: Bounds(0.0, 12.0) for spec in situation.plan.indicators}
+    bounds = {spec.code: Bounds(0.0, 12.0) for spec in situation.scheme.indicators}
     answer = cheapest_combination(situation, unit, wish, bounds=bounds)
     assert answer.status in ("already", "enough", "cannot")
     assert answer.status == "cannot" or answer.certificate.closed, answer

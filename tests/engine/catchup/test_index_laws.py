@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.worked import DOCS
-from yiqi.engine import EngineError
+from yiqi.engine import EngineError, IndexScheme
 from yiqi.engine.catchup import (
     Bounds,
     IndexSituation,
@@ -27,7 +27,7 @@ from yiqi.engine.catchup.single import met
 from yiqi.engine.console.files import read_tables
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.steps import AggregateSpec, ImputeSpec, NormaliseSpec, TreatSpec
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -59,7 +59,7 @@ def indices(draw: st.DrawFn, *, linear: bool = False, gaps: bool = True) -> Inde
     people = draw(st.lists(st.sampled_from([1.0, 2.0, 4.0]), min_size=count, max_size=count))
     scale = SCALES[0] if linear else draw(st.sampled_from(SCALES))
     power = scale.method in ("minmax", "rank") and not linear and draw(st.booleans())
-    plan = IndexPlan(
+    steps = Steps(
         impute=draw(st.sampled_from([None, ImputeSpec("mean")])),
         normalise=scale,
         aggregate=(AggregateSpec("gmean" if power else "amean"),),
@@ -67,7 +67,7 @@ def indices(draw: st.DrawFn, *, linear: bool = False, gaps: bool = True) -> Inde
     )
     units = tuple(f"u{row}" for row in range(count))
     data = Dataset(units, ("a", "b", "c"), values, denominators={"people": people})  # type: ignore[arg-type, dict-item]
-    situation = IndexSituation(plan, Hierarchy(nodes), data)
+    situation = IndexSituation(IndexScheme(Hierarchy(nodes), steps), data)
     try:
         _ = situation.result
     except EngineError:
@@ -79,11 +79,13 @@ def indices(draw: st.DrawFn, *, linear: bool = False, gaps: bool = True) -> Inde
 @given(indices(), st.data())
 def test_tried_values_score_as_a_build_does(situation: IndexSituation, data: st.DataObject) -> None:
     """Bit for bit, whatever the plan."""
-    plan = situation.plan
+    steps = situation.scheme.steps
     treat = data.draw(st.sampled_from([None, TreatSpec(skew=0.5, kurt=0.5, winmax=1)]))
     situation = IndexSituation(
-        IndexPlan.from_dict({**plan.to_dict(), "treat": None if treat is None else treat.to_dict()}),
-        situation.hierarchy,
+        IndexScheme(
+            situation.scheme.hierarchy,
+            Steps.from_dict({**steps.to_dict(), "treat": None if treat is None else treat.to_dict()}),
+        ),
         situation.data,
     )
     unit = data.draw(st.sampled_from(situation.units))
@@ -153,20 +155,20 @@ def test_nothing_is_cheaper(situation: IndexSituation, data: st.DataObject) -> N
             assert not held, (values, cost, answer)
 
 
-@pytest.mark.parametrize("plan", [IndexPlan(), IndexPlan.standard("grp1")], ids=["plain", "standard"])
-def test_the_example_index(plan: IndexPlan) -> None:
+@pytest.mark.parametrize("steps", [Steps(), Steps.standard("grp1")], ids=["plain", "standard"])
+def test_the_example_index(steps: Steps) -> None:
     """24 regions, 12 indicators: without treatment every answer is proved, with it none of those that move is."""
     tree, data = read_tables(EXAMPLES / "meta.csv", EXAMPLES / "data.csv")
-    situation = IndexSituation(plan, tree, data)
+    situation = IndexSituation(IndexScheme(tree, steps), data)
     answers = single_changes(situation, "R06", next_place())
-    assert {answer.proved for answer in answers if answer.reason != "no_room"} == {plan.treat is None}
+    assert {answer.proved for answer in answers if answer.reason != "no_room"} == {steps.treat is None}
     assert all(answer.verified or answer.reason == "no_room" for answer in answers)
 
 
 def test_a_search_of_whole_builds_is_bounded_and_goes_on_being_told() -> None:
     """With means of the row every value is a whole build; the figure that was filled in is where the search starts."""
     tree, data = read_tables(EXAMPLES / "meta.csv", EXAMPLES / "data.csv")
-    situation = IndexSituation(IndexPlan(impute=ImputeSpec("row_mean")), tree, data)
+    situation = IndexSituation(IndexScheme(tree, Steps(impute=ImputeSpec("row_mean"))), data)
     words: list[int] = []
     [answer] = single_changes(situation, "R23", next_place(), levers=[Lever("i4")], told=lambda: words.append(1))
     assert (answer.status, answer.reported, answer.proved) == ("enough", False, False)

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.catchup.test_index_laws import EXAMPLES, indices
-from yiqi.engine import EngineError
+from yiqi.engine import EngineError, IndexScheme, run
 from yiqi.engine.catchup import (
     Bounds,
     Cell,
@@ -30,10 +30,9 @@ from yiqi.engine.catchup import (
 )
 from yiqi.engine.console.files import read_tables
 from yiqi.engine.run.index import IndexResult
-from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.steps import AggregateSpec, ImputeSpec, NormaliseSpec, ScreenSpec, TreatSpec
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -45,13 +44,13 @@ TREE = Hierarchy(
 )  # fmt: skip
 FIGURES = [[8.0, 1.0, 4.0], [6.0, 3.0, 2.0], [2.0, 5.0, 8.0], [4.0, 2.0, 6.0]]
 DATA = Dataset(("A", "B", "C", "D"), ("a", "b", "c"), FIGURES)  # type: ignore[arg-type]
-NOW = IndexSituation(IndexPlan(), TREE, DATA, tier_size=1)
+NOW = IndexSituation(IndexScheme(TREE), DATA, tier_size=1)
 CURVED = [
-    IndexPlan(normalise=NormaliseSpec("zscore")),
-    IndexPlan(normalise=NormaliseSpec("minmax", {"lower": 1, "upper": 10}), aggregate=(AggregateSpec("gmean"),)),
-    IndexPlan(treat=TreatSpec(skew=0.5, kurt=0.5, winmax=1)),
-    IndexPlan(impute=ImputeSpec("row_mean")),
-    IndexPlan(aggregate=(AggregateSpec("copeland"),)),
+    Steps(normalise=NormaliseSpec("zscore")),
+    Steps(normalise=NormaliseSpec("minmax", {"lower": 1, "upper": 10}), aggregate=(AggregateSpec("gmean"),)),
+    Steps(treat=TreatSpec(skew=0.5, kurt=0.5, winmax=1)),
+    Steps(impute=ImputeSpec("row_mean")),
+    Steps(aggregate=(AggregateSpec("copeland"),)),
 ]
 
 
@@ -61,7 +60,7 @@ def rebuilt(situation: IndexSituation, changes: dict[tuple[str, str], float]) ->
     for (unit, code), value in changes.items():
         values[situation.data.units.index(unit), situation.data.columns.index(code)] = value
     try:
-        return build(situation.plan, situation.hierarchy, situation.data.replaced(values))
+        return run(situation.scheme, situation.data.replaced(values))
     except EngineError:
         return None
 
@@ -122,9 +121,9 @@ def test_arithmetic_min_max_has_exact_rates(situation: IndexSituation, data: st.
         assert {line.left.how, line.right.how} <= {"exact", "no_room"}
 
 
-@pytest.mark.parametrize("plan", CURVED, ids=lambda plan: plan.digest[:6])
-def test_where_no_line_is_known_it_is_built_again(plan: IndexPlan) -> None:
-    situation = IndexSituation(plan, TREE, DATA)
+@pytest.mark.parametrize("steps", CURVED, ids=lambda steps: steps.digest[:6])
+def test_where_no_line_is_known_it_is_built_again(steps: Steps) -> None:
+    situation = IndexSituation(IndexScheme(TREE, steps), DATA)
     for unit, line in [(one, line) for one in "ABCD" for line in marginals(situation, one, steps={"a": 0.5})]:
         for way, side in ((-1, line.left), (1, line.right)):
             assert side.how == "rebuilt"
@@ -135,7 +134,7 @@ def test_where_no_line_is_known_it_is_built_again(plan: IndexPlan) -> None:
 def test_the_lead_counts_what_the_others_lose() -> None:
     """C is the best by c: its own 100 stays, that of A, the next before, is 100·(4 − 2)/(x − 2) and falls by 200/36."""
     tree = Hierarchy((Node("a", "top"), Node("c", "top"), Node("top")))
-    situation = IndexSituation(IndexPlan(), tree, DATA)
+    situation = IndexSituation(IndexScheme(tree), DATA)
     assert situation.result.index.tolist() == pytest.approx([200 / 3, 100 / 3, 50, 50])
     right = marginals(situation, "C")[1].right
     assert (right.slope, right.jump, right.points, right.places, right.how) == (0.0, 0.0, 0.0, 0, "exact")
@@ -144,7 +143,7 @@ def test_the_lead_counts_what_the_others_lose() -> None:
 
 def test_a_root_where_less_is_better_is_told_in_its_own_scores() -> None:
     tree = Hierarchy((Node("a", "top"), Node("c", "top"), Node("top", direction=-1)))
-    situation = IndexSituation(IndexPlan(), tree, DATA)
+    situation = IndexSituation(IndexScheme(tree), DATA)
     line = marginals(situation, "D")[0]
     assert line.better == "left"
     assert (line.left.slope, line.left.points) == pytest.approx((100 / 6 / 2, -100 / 6 / 2))
@@ -189,8 +188,8 @@ def _least(
 ) -> None:
     mover, subject, node = at
     found = {move.lever.indicator: move for move in moves}
-    for code in [code for code in "abc" if node in situation.hierarchy.path(code)]:
-        start, way = situation.figure(Cell(mover, code)), better * situation.hierarchy.node(code).direction
+    for code in [code for code in "abc" if node in situation.scheme.hierarchy.path(code)]:
+        start, way = situation.figure(Cell(mover, code)), better * situation.scheme.hierarchy.node(code).direction
         move = found.get(code)
         if move is not None:
             assert (move.unit, move.current) == (mover, start)
@@ -267,15 +266,15 @@ def test_scenarios_side_by_side() -> None:
 
 
 def test_a_unit_that_is_screened_away_has_nothing() -> None:
-    plan = IndexPlan(screen=ScreenSpec(0.6))
-    situation = IndexSituation(plan, TREE, DATA)
+    steps = Steps(screen=ScreenSpec(0.6))
+    situation = IndexSituation(IndexScheme(TREE, steps), DATA)
     gone = Scenario.of("gone", {("A", "a"): None, ("A", "b"): None})
     item = what_if(situation, gone).of("A")
     assert (item.place_before, item.place_after, item.points_after, item.tier_after) == (1, None, None, False)
     assert compare(situation, [gone]).places[0] == (1, None)
 
 
-NAN = IndexSituation(IndexPlan(), TREE, DATA)
+NAN = IndexSituation(IndexScheme(TREE), DATA)
 BAD: list[tuple[str, Any]] = [
     ("unknown_unit", lambda: marginals(NAN, "Z")),
     ("unknown_unit", lambda: neighbourhood(NAN, "Z")),
@@ -303,13 +302,13 @@ BAD: list[tuple[str, Any]] = [
 
 
 def _other() -> IndexSituation:
-    return IndexSituation(IndexPlan(normalise=NormaliseSpec("zscore")), TREE, DATA)
+    return IndexSituation(IndexScheme(TREE, Steps(normalise=NormaliseSpec("zscore"))), DATA)
 
 
 def _thin() -> IndexSituation:
     values = np.array(FIGURES)
     values[0, :2] = math.nan
-    return IndexSituation(IndexPlan(screen=ScreenSpec(0.6)), TREE, DATA.replaced(values))
+    return IndexSituation(IndexScheme(TREE, Steps(screen=ScreenSpec(0.6))), DATA.replaced(values))
 
 
 @pytest.mark.parametrize(("code", "call"), BAD)
@@ -323,22 +322,22 @@ def test_what_cannot_be_scored_after_the_step_is_said() -> None:
     """Two units, one indicator: at the other's figure nothing varies any more."""
     tree = Hierarchy((Node("a", "top"), Node("top")))
     data = Dataset(("A", "B"), ("a",), [[2.0], [1.0]])  # type: ignore[arg-type]
-    situation = IndexSituation(IndexPlan(normalise=NormaliseSpec("zscore")), tree, data)
+    situation = IndexSituation(IndexScheme(tree, Steps(normalise=NormaliseSpec("zscore"))), data)
     left = marginals(situation, "A")[0].left
     assert (left.how, left.slope, left.lead_slope, left.jump, left.points, left.places) == ("refused", *[None] * 5)
 
 
-@pytest.mark.parametrize("plan", [IndexPlan(), IndexPlan.standard("grp1")], ids=["plain", "standard"])
-def test_the_example_index(plan: IndexPlan) -> None:
+@pytest.mark.parametrize("steps", [Steps(), Steps.standard("grp1")], ids=["plain", "standard"])
+def test_the_example_index(steps: Steps) -> None:
     tree, data = read_tables(EXAMPLES / "meta.csv", EXAMPLES / "data.csv")
-    situation = IndexSituation(plan, tree, data)
+    situation = IndexSituation(IndexScheme(tree, steps), data)
     lines = marginals(situation, "R06")
     hows = {side.how for line in lines for side in (line.left, line.right)} - {"no_room"}
-    assert hows == ({"exact"} if plan.treat is None else {"rebuilt"})
+    assert hows == ({"exact"} if steps.treat is None else {"rebuilt"})
     near = neighbourhood(situation, "R06")
     assert [other.place for other in near.above + near.below] == [near.place - 1, near.place + 1]
     proved = {move.proved for other in near.above + near.below for move in other.moves}
-    assert proved == {plan.treat is None}
+    assert proved == {steps.treat is None}
     for move in near.slack:
         after = rebuilt(situation, {("R06", move.lever.indicator): move.value})
         assert after is not None

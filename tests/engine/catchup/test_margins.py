@@ -11,20 +11,20 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.engine.build import plan, spec
+from tests.engine.build import now_of, scheme, spec
 from tests.engine.catchup.cases import situations
-from yiqi.engine import BlockSpec, IndicatorSpec, Plan
+from yiqi.engine import AppraisalScheme, BlockSpec, IndicatorSpec
 from yiqi.engine.catchup import (
+    AppraisalSituation,
     Cell,
     Scope,
-    Situation,
     first_tier,
     marginals,
     neighbourhood,
     next_place,
     single_changes,
 )
-from yiqi.engine.catchup import situation as situations_module
+from yiqi.engine.catchup import appraisal as situations_module
 from yiqi.engine.catchup.trial import Trial
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -33,7 +33,7 @@ STEP = 1e-5
 
 @quick
 @given(situations(tolerances=(1e-9,), zero_ranges=("full", "mid")), st.data())
-def test_slopes_and_jumps_are_what_a_short_way_gives(situation: Situation, data: st.DataObject) -> None:
+def test_slopes_and_jumps_are_what_a_short_way_gives(situation: AppraisalSituation, data: st.DataObject) -> None:
     """Grid values lie 0.25 apart, so within 1e-5 of one nothing else happens: points = jump + slope · way."""
     unit = data.draw(st.sampled_from(situation.units))
     assume(not math.isnan(situation.result.total_points[situation.row(unit)]))
@@ -52,7 +52,7 @@ def test_slopes_and_jumps_are_what_a_short_way_gives(situation: Situation, data:
 
 @quick
 @given(situations(gaps=False, tolerances=(1e-9, 0.0)), st.data())
-def test_moves_do_what_they_say(situation: Situation, data: st.DataObject) -> None:
+def test_moves_do_what_they_say(situation: AppraisalSituation, data: st.DataObject) -> None:
     """Moves of ours catch the one above; moves of the one below, and our own slack, cost us the place."""
     unit = data.draw(st.sampled_from(situation.units))
     scope = Scope(data.draw(st.sampled_from([None, "b"])))
@@ -79,7 +79,7 @@ def _cell(unit: str, move) -> Cell:  # type: ignore[no-untyped-def]
 
 def test_the_lead_moves_faster_than_the_own_points() -> None:
     """Beyond the best of a min-max column the own points stand still and those of the rival fall: 10·8/x at x = 10."""
-    situation = Situation.of(plan(spec(), spec("d", rule="deduct")), "ABC", [[8, 1], [10, 8], [0, 9]])
+    situation = now_of(scheme(spec(), spec("d", rule="deduct")), "ABC", [[8, 1], [10, 8], [0, 9]])
     right = marginals(situation, "B")[0].right
     assert (right.slope, right.points, right.places) == (0.0, 0.0, 0)
     assert right.lead_slope == pytest.approx(10 * 8 / 10**2)
@@ -90,13 +90,13 @@ RULES = [("ratio", {}), ("gap", {"g": 3}), ("efficacy", {}), ("minmax", {}), ("r
          ("reached", {"share": 0.5}), ("deduct", {"each": 0.3})]  # fmt: skip
 
 
-def round_of(units: int, indicators: int) -> Situation:
+def round_of(units: int, indicators: int) -> AppraisalSituation:
     rng = np.random.default_rng(1)
     specs = [IndicatorSpec(f"i{n}", f"b{n % 4}", 4, "higher", *RULES[n % len(RULES)]) for n in range(indicators)]
-    made = Plan(tuple(BlockSpec(f"b{n}") for n in range(4)), tuple(specs), tie_breakers=("i3",))
+    made = AppraisalScheme(tuple(BlockSpec(f"b{n}") for n in range(4)), tuple(specs), tie_breakers=("i3",))
     names = [f"u{row}" for row in range(units)]
     figures = rng.integers(0, 40, (units, indicators)) / 4
-    return Situation.of(made, names, figures, targets=rng.integers(1, 40, (units, indicators)) / 4)
+    return now_of(made, names, figures, targets=rng.integers(1, 40, (units, indicators)) / 4)
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.engine.build import plan, spec
+from tests.engine.build import now_of, scheme, spec
 from yiqi.engine import EngineError
-from yiqi.engine.catchup import Cell, Difference, Scenario, Situation, compare, what_if
+from yiqi.engine.catchup import Cell, Difference, Scenario, compare, what_if
 
-PLAN = plan(spec("gdp", rule="ratio"), spec("faults", rule="deduct"), tier_size=1)
+SCHEME = scheme(spec("gdp", rule="ratio"), spec("faults", rule="deduct"), tier_size=1)
 FIGURES = [[8.0, 1.0], [6.0, 2.0], [4.0, 3.0]]
-NOW = Situation.of(PLAN, "ABC", FIGURES, targets=[[10, np.nan]] * 3)
+NOW = now_of(SCHEME, "ABC", FIGURES, targets=[[10, np.nan]] * 3)
 BETTER = Scenario.of("better", {("B", "gdp"): 9.5, ("B", "faults"): 1})
 
 
@@ -28,7 +28,7 @@ def test_differences_are_listed_and_nothing_else() -> None:
     )
     assert (outcome.of("B").points, outcome.of("B").places, outcome.of("C").places) == (4.5, 1, 0)
     assert outcome.figures == ((Cell("B", "faults"), 2.0, 1.0), (Cell("B", "gdp"), 6.0, 9.5))
-    assert outcome.after.input_digest != outcome.before.input_digest
+    assert outcome.after.digest != outcome.before.digest
     assert json.loads(json.dumps(outcome.to_dict()))["differences"][1]["points_after"] == 18.5
 
 
@@ -64,7 +64,7 @@ def test_a_changed_text_is_refused(change: dict[str, Any], code: str) -> None:
 
 
 def test_other_figures_are_refused() -> None:
-    other = Situation.of(PLAN, "ABC", [[9.0, 1.0], *FIGURES[1:]], targets=[[10, np.nan]] * 3)
+    other = now_of(SCHEME, "ABC", [[9.0, 1.0], *FIGURES[1:]], targets=[[10, np.nan]] * 3)
     with pytest.raises(EngineError) as caught:
         Scenario.from_dict(BETTER.to_dict(NOW), other)
     assert caught.value.code == "other_figures"

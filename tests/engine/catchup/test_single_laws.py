@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.engine.catchup.cases import situations
 from yiqi.engine.catchup import (
+    AppraisalSituation,
     Bounds,
     Cell,
     SingleChange,
-    Situation,
     Wish,
     at_place,
     first_tier,
@@ -26,9 +26,9 @@ quick = settings(max_examples=25, deadline=None, suppress_health_check=list(Heal
 
 
 @st.composite
-def wishes(draw: st.DrawFn, situation: Situation) -> Wish:
+def wishes(draw: st.DrawFn, situation: AppraisalSituation) -> Wish:
     block = draw(st.sampled_from([None, "b", "c"]))
-    inside = draw(st.booleans()) if situation.inputs.peers else False
+    inside = draw(st.booleans()) if situation.data.peers else False
     kind = draw(st.sampled_from(["next", "place", "tier"]))
     if kind == "tier":
         return first_tier()
@@ -37,7 +37,9 @@ def wishes(draw: st.DrawFn, situation: Situation) -> Wish:
     return at_place(draw(st.integers(1, 3)), block, within_group=inside)
 
 
-def fulfils(situation: Situation, unit: str, wish: Wish, answer: SingleChange, value: float) -> tuple[bool, int, float]:
+def fulfils(
+    situation: AppraisalSituation, unit: str, wish: Wish, answer: SingleChange, value: float
+) -> tuple[bool, int, float]:
     cell = Cell(unit, answer.lever.indicator, answer.lever.array)
     result, row = situation.run({cell: value}), situation.row(unit)
     goal = goal_of(wish, Ground(situation, unit, wish.scope), situation.tier_size)
@@ -46,13 +48,13 @@ def fulfils(situation: Situation, unit: str, wish: Wish, answer: SingleChange, v
     return held, int(places[row]), float(wish.scope.points(result)[row])
 
 
-def tries(situation: Situation, answer: SingleChange, extra: list[float]) -> list[float]:
+def tries(situation: AppraisalSituation, answer: SingleChange, extra: list[float]) -> list[float]:
     """Grid values and their near neighbours, allowed ones only, from the figure in the direction searched."""
-    column = situation.plan.column(answer.lever.indicator)
-    spec = situation.plan.indicators[column]
+    column = situation.scheme.column(answer.lever.indicator)
+    spec = situation.scheme.indicators[column]
     part = spec.params.get("growth" if answer.lever.array == "growth" else "level", {})
     direction, rule = part.get("direction", spec.direction), part.get("rule", spec.rule)
-    tolerance = situation.plan.tolerance
+    tolerance = situation.scheme.tolerance
     grid = [step / 4 + nudge for step in range(49) for nudge in (0.0, tolerance, -1e-7)]
     start = answer.current
     found = [value for value in [*grid, *extra] if answer.low <= value <= answer.high]
@@ -64,12 +66,12 @@ def tries(situation: Situation, answer: SingleChange, extra: list[float]) -> lis
 
 @quick
 @given(situations(), st.data())
-def test_no_smaller_change_does_it(situation: Situation, data: st.DataObject) -> None:
+def test_no_smaller_change_does_it(situation: AppraisalSituation, data: st.DataObject) -> None:
     unit = data.draw(st.sampled_from(situation.units))
     wish = data.draw(wishes(situation))
-    bounds = {spec.code: Bounds(0.0, 12.0) for spec in situation.plan.indicators}
+    bounds = {spec.code: Bounds(0.0, 12.0) for spec in situation.scheme.indicators}
     extra = data.draw(st.lists(st.floats(0, 12), max_size=5))
-    if any(not 0 <= value <= 12 for value in situation.inputs.values[~np.isnan(situation.inputs.values)]):
+    if any(not 0 <= value <= 12 for value in situation.data.values[~np.isnan(situation.data.values)]):
         assume(False)
     for answer in single_changes(situation, unit, wish, bounds=bounds):
         if answer.status == "already":
@@ -94,15 +96,15 @@ def test_no_smaller_change_does_it(situation: Situation, data: st.DataObject) ->
             assert answer.best.place <= best_place, answer
 
 
-def _rises(situation: Situation, answer: SingleChange) -> bool:
-    spec = situation.plan.indicators[situation.plan.column(answer.lever.indicator)]
+def _rises(situation: AppraisalSituation, answer: SingleChange) -> bool:
+    spec = situation.scheme.indicators[situation.scheme.column(answer.lever.indicator)]
     part = spec.params.get("growth" if answer.lever.array == "growth" else "level", {})
     return part.get("direction", spec.direction) == "higher"
 
 
 @quick
 @given(situations(policies=("group_mean",), tolerances=(1e-9,), gaps=True))
-def test_means_that_move_along(situation: Situation) -> None:
+def test_means_that_move_along(situation: AppraisalSituation) -> None:
     for unit in situation.units[:2]:
         for answer in single_changes(situation, unit, next_place(), bounds={}):
             assert answer.proved

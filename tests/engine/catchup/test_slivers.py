@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from yiqi.engine import BlockSpec, IndicatorSpec, Plan
-from yiqi.engine.catchup import Bounds, Combination, Situation, at_place, cheapest_combination, next_place
+from tests.engine.build import now_of
+from yiqi.engine import AppraisalScheme, BlockSpec, IndicatorSpec
+from yiqi.engine.catchup import AppraisalSituation, Bounds, Combination, at_place, cheapest_combination, next_place
 from yiqi.engine.catchup.cheapest import LEAST, SLIVER
 
-PLAN = Plan(
+SCHEME = AppraisalScheme(
     (BlockSpec("b"),),
     tuple(IndicatorSpec(code, "b", 10, "higher", "ratio") for code in ("cheap", "dear", "dearest")),
     tolerance=0,
@@ -17,10 +18,10 @@ PLAN = Plan(
 COSTS = {"cheap": 0.1, "dear": 1.0, "dearest": 3.0}
 
 
-def situation(short: float) -> Situation:
+def situation(short: float) -> AppraisalSituation:
     """B stands ``short`` points behind A; ``cheap`` has room for 1 point of them."""
     figures = [[9.0, 5.0 + short, 5.0], [9.0, 5.0, 5.0], [1.0, 1.0, 1.0]]
-    return Situation.of(PLAN, ("A", "B", "C"), figures, targets=np.full((3, 3), 10.0))
+    return now_of(SCHEME, ("A", "B", "C"), figures, targets=np.full((3, 3), 10.0))
 
 
 def cheapest(short: float, costs: dict[str, float] = COSTS, **bounds: Bounds) -> Combination:
@@ -67,7 +68,7 @@ def test_no_answer_of_a_seeded_field_has_one() -> None:
     rng = np.random.default_rng(7)
     specs = tuple(IndicatorSpec(f"i{n}", "b", 10, "higher", "ratio") for n in range(8))
     figures = rng.integers(1, 10, (6, 8)) + rng.integers(-2, 3, (6, 8)) * 1e-6
-    field = Situation.of(Plan((BlockSpec("b"),), specs), tuple("ABCDEF"), figures, targets=np.full((6, 8), 10.0))
+    field = now_of(AppraisalScheme((BlockSpec("b"),), specs), tuple("ABCDEF"), figures, targets=np.full((6, 8), 10.0))
     spread = np.ptp(figures, axis=0)
     for unit in field.units:
         answer = cheapest_combination(field, unit, at_place(1))

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from benchmarks.catchup import situation_of
-from yiqi.engine.catchup import Lever, composite, next_place, scale, single_changes
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.catchup import Lever, index, next_place, scale, single_changes
+from yiqi.engine.scheme.index import Steps
 
 
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     counted: Counter[str] = Counter()
-    on_scale, build = scale.IndexColumn.on_scale, composite.build
+    on_scale, run = scale.IndexColumn.on_scale, index.run
 
     def counting(column: scale.IndexColumn, values: Any) -> Any:
         counted["columns"] += 1
@@ -24,25 +24,23 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
     def building(*words: Any) -> Any:
         counted["builds"] += 1
-        return build(*words)
+        return run(*words)
 
     monkeypatch.setattr(scale.IndexColumn, "on_scale", counting)
-    monkeypatch.setattr(composite, "build", building)
+    monkeypatch.setattr(index, "run", building)
     return counted
 
 
 @pytest.mark.parametrize(
-    ("plan", "most"),
+    ("steps", "most"),
     [
-        (IndexPlan(), {"values": 9_000, "columns": 560, "builds": 260}),  # by halving: 322,955, 5,851, 240
-        (IndexPlan.standard(), {"values": 50_000, "columns": 1_000, "builds": 260}),
+        (Steps(), {"values": 9_000, "columns": 560, "builds": 260}),  # by halving: 322,955, 5,851, 240
+        (Steps.standard(), {"values": 50_000, "columns": 1_000, "builds": 260}),
     ],
     ids=["min-max", "treated"],
 )
-def test_every_single_change_of_fifty_one_by_forty_nine(
-    work: Counter[str], plan: IndexPlan, most: dict[str, int]
-) -> None:
-    situation, unit = situation_of(plan)
+def test_every_single_change_of_fifty_one_by_forty_nine(work: Counter[str], steps: Steps, most: dict[str, int]) -> None:
+    situation, unit = situation_of(steps)
     work.clear()
     answers = single_changes(situation, unit, next_place())
     assert [answer.verified for answer in answers] == [True] * 49
@@ -50,7 +48,7 @@ def test_every_single_change_of_fifty_one_by_forty_nine(
 
 
 def test_a_crossing_is_worked_out_and_not_searched_for(work: Counter[str]) -> None:
-    situation, unit = situation_of(IndexPlan())
+    situation, unit = situation_of(Steps())
     work.clear()
     (answer,) = single_changes(situation, unit, next_place(), levers=[Lever("i0")])
     assert (answer.proved, answer.verified) == (True, True)

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from tests.engine.worked import CUT, DASH, Table, agrees, number, plan_of, tables
-from yiqi.engine import RULES
+from tests.engine.build import now_of
+from tests.engine.worked import CUT, DASH, Table, agrees, number, scheme_of, tables
+from yiqi.engine import RULES, IndexScheme
 from yiqi.engine.catchup import (
     Bounds,
     IndexSituation,
@@ -31,7 +32,7 @@ from yiqi.engine.catchup import (
 )
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 
 RESULTS = {"足够": "enough", "不够": "cannot", "已达到": "already"}
 
@@ -60,17 +61,17 @@ def questions() -> list[Question]:
     return found
 
 
-def situation_of(table: Table) -> Situation | IndexSituation:
+def situation_of(table: Table) -> Situation:
     assert table.settings is not None
     if "index" in table.settings:
         return _index_of(table)
-    plan = plan_of(table.settings)
+    scheme = scheme_of(table.settings)
     figures: dict[str, Any] = {}
     for name, kind in (("values", "x"), ("targets", "T"), ("growth", "增幅")):
-        columns = [_column(table, f"{spec.code} {kind}") for spec in plan.indicators]
+        columns = [_column(table, f"{spec.code} {kind}") for spec in scheme.indicators]
         figures[name] = np.array(columns).T
     groups = table.column("组") if "组" in table.header else None
-    return Situation.of(plan, table.column("地区"), figures.pop("values"), **figures, groups=groups)
+    return now_of(scheme, table.column("地区"), figures.pop("values"), **figures, peers=groups)
 
 
 def _column(table: Table, name: str) -> list[float]:
@@ -85,8 +86,8 @@ def _index_of(table: Table) -> IndexSituation:
     nodes = [Node(code, "指数", direction=direction) for code, direction in directions.items()]
     values = np.array([_column(table, f"{code} x") for code in directions]).T
     data = Dataset(tuple(table.column("地区")), tuple(directions), values)
-    plan = IndexPlan.from_dict(table.settings.get("plan", {"normalise": {"method": "minmax"}}))
-    return IndexSituation(plan, Hierarchy((*nodes, Node("指数"))), data)
+    steps = Steps.from_dict(table.settings.get("plan", {"normalise": {"method": "minmax"}}))
+    return IndexSituation(IndexScheme(Hierarchy((*nodes, Node("指数"))), steps), data)
 
 
 def wish_of(settings: dict[str, Any]) -> Wish:

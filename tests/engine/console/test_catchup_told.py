@@ -125,7 +125,7 @@ def test_warnings_are_told_and_strict(tmp_path: Path) -> None:
 
 
 def test_the_document_can_be_asked_again(tmp_path: Path) -> None:
-    """Plan, region, wish, node, tier, costs and bounds from catchup.json give the same document."""
+    """AppraisalScheme, region, wish, node, tier, costs and bounds from catchup.json give the same document."""
     first, again = tmp_path / "first", tmp_path / "again"
     ask(first, "--region", "R23", "--wish", "2", "--node", "S1", "--tier", "4", "--costs", INDEX / "costs.csv")
     kept = document(first)

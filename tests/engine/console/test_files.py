@@ -11,9 +11,10 @@ import pytest
 
 from tests.engine.console.running import run, table
 from tests.engine.console.test_fuzz import DATA, META
+from yiqi.engine import IndexScheme
+from yiqi.engine import run as score_index
 from yiqi.engine.console.files import read_tables
-from yiqi.engine.run.pipeline import build
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.tell import notices
 from yiqi.engine.tell.views import group_ranks
 
@@ -27,7 +28,7 @@ def _files(folder: Path, meta: str = META, data: str = DATA, encoding: str = "ut
 def _warnings(folder: Path, meta: str = META, data: str = DATA) -> dict[str, str]:
     """Codes and texts of the warnings of a build without treatment."""
     tree, figures = read_tables(*_files(folder, meta, data))
-    return {found.code: found.message for found in notices(build(IndexPlan(), tree, figures))}
+    return {found.code: found.message for found in notices(score_index(IndexScheme(tree), figures))}
 
 
 TITLE = "Figures of the year,,\n\n"
@@ -102,7 +103,7 @@ def test_a_unit_without_a_group_has_no_place_in_one(tmp_path: Path) -> None:
     data = DATA.replace("B,Beta,x,20", "B,Beta,,20")
     assert _warnings(tmp_path, data=data)["group_missing"] == "side: no group for B; they have no place within groups"
     tree, figures = read_tables(*_files(tmp_path, data=data))
-    places = group_ranks(build(IndexPlan(), tree, figures), "side")
+    places = group_ranks(score_index(IndexScheme(tree), figures), "side")
     assert places[:, -1].tolist() == [1, 0, 1, 3, 2]
     run("score", *_files(tmp_path, data=data), "--out", tmp_path / "out", "--steps")
     assert table(tmp_path / "out" / "groupranks_side.csv")[1][-1] == ["B", "", "", "", ""]
@@ -124,10 +125,10 @@ def test_a_plan_may_stand_on_the_standard_one(tmp_path: Path) -> None:
         document = json.loads(found.out)
         return document.get("plan", document)
 
-    standard = IndexPlan.standard("side").to_dict()
+    standard = Steps.standard("side").to_dict()
     assert planned('{"base": "standard"}') == standard
     assert planned('{"base": "standard", "treat": null}') == standard | {"treat": None}
-    assert planned('{"base": "plain"}') == planned("{}") == IndexPlan().to_dict()
+    assert planned('{"base": "plain"}') == planned("{}") == Steps().to_dict()
     text = "base must be one of plain, standard, not 'usual'"
     assert planned('{"base": "usual"}')["message"] == text  # type: ignore[index]
     twice = planned('{"normalise": {"method": "rank", "method": "minmax"}}')

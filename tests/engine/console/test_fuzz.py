@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.console.running import run, table
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.methods import MEANS, SCALES
 from yiqi.engine.scheme.steps import (
     AggregateSpec,
@@ -128,7 +128,7 @@ _leaves = (
 _names = st.sampled_from(
     [
         item.name
-        for kind in (IndexPlan, NormaliseSpec, AggregateSpec, ImputeSpec, ScreenSpec, TreatSpec)
+        for kind in (Steps, NormaliseSpec, AggregateSpec, ImputeSpec, ScreenSpec, TreatSpec)
         for item in fields(kind)
     ]
     + ["lower", "upper", "p", "unit", "cap", "sd", "mean", "truncate", "scale", "a", "b", "P", "Top", "plan"]
@@ -148,7 +148,7 @@ _params = st.dictionaries(_names, _leaves, max_size=2) | st.just({})
 _scale = _likely(NormaliseSpec, method=st.sampled_from(sorted(SCALES)), params=_params)
 _mean = _likely(AggregateSpec, method=st.sampled_from(sorted(MEANS)), params=_params)
 _plans = _likely(
-    IndexPlan,
+    Steps,
     normalise=_scale,
     aggregate=_mean | st.lists(_mean, max_size=3),
     impute=_likely(ImputeSpec) | st.none(),

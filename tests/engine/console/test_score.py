@@ -15,9 +15,10 @@ from tests.engine.console.running import run, table
 from tests.engine.console.test_fuzz import DATA, META
 from tests.engine.parity.pipeline import standard
 from tests.engine.parity.reading import FOLDER, agree, read
+from yiqi.engine import IndexScheme
+from yiqi.engine import run as score_index
 from yiqi.engine.console.files import cell, read_tables
-from yiqi.engine.run.pipeline import build
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 
 META_FILE, DATA_FILE = FOLDER / "00_meta.csv", FOLDER / "00_raw.csv"
 STEPS = {
@@ -112,8 +113,8 @@ def test_what_an_earlier_run_left_goes(tmp_path: Path) -> None:
 def test_the_plan_is_written_and_read_back(tmp_path: Path) -> None:
     run("score", META_FILE, DATA_FILE, "--out", tmp_path / "one")
     document = json.loads((tmp_path / "one" / "plan.json").read_text(encoding="utf-8"))
-    assert IndexPlan.from_dict(document["plan"]) == IndexPlan.standard("grp1")
-    assert document["plan_digest"] == IndexPlan.standard("grp1").digest
+    assert Steps.from_dict(document["plan"]) == Steps.standard("grp1")
+    assert document["plan_digest"] == Steps.standard("grp1").digest
     assert document["digest"] == standard().digest
     for name, digest in document["files"].items():
         assert hashlib.sha256((tmp_path / "one" / name).read_bytes()).hexdigest() == digest
@@ -195,7 +196,7 @@ def test_other_columns_depths_and_encodings(tmp_path: Path) -> None:
     assert len(rows) == 15
     hierarchy, data = read_tables(*files)
     assert len(hierarchy.levels) == 5
-    expected = build(IndexPlan.standard("片区"), hierarchy, data)
+    expected = score_index(IndexScheme(hierarchy, Steps.standard("片区")), data)
     assert _numbers([row[1:] for row in rows]).tolist() == expected.scores.tolist()
     assert (tmp_path / "out" / "groupranks_片区.csv").exists()
 

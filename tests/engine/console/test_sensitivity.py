@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 
 from tests.engine.parity.reading import FOLDER, data, tree
 from tests.engine.parity.robustness import ASSUMPTIONS
+from yiqi.engine import IndexScheme
+from yiqi.engine import run as score_index
 from yiqi.engine.console.frame import Loaded
 from yiqi.engine.console.pictures import labels, width
 from yiqi.engine.console.sensitivity import sensitivity_command, usual_assumptions
-from yiqi.engine.run.pipeline import build
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.tell import notices
-from yiqi.engine.uncertainty import assumptions_to_list, index_model
+from yiqi.engine.uncertainty import IndexModel, assumptions_to_list
 from yiqi.engine.uncertainty import sensitivity as analyse
 
 META, DATA = FOLDER / "00_meta.csv", FOLDER / "00_raw.csv"
@@ -53,8 +54,8 @@ def test_files_hold_what_the_engine_found(run: tuple[Path, Result]) -> None:
     out, result = run
     assert result.exit_code == 0, result.output
     assert sorted(path.name for path in out.iterdir()) == sorted(TABLES + PICTURES)
-    loaded = Loaded(tree(), data(), IndexPlan.standard("grp1"))
-    model = index_model(loaded.plan, loaded.hierarchy, loaded.data, usual_assumptions(loaded), tier_size=6)
+    loaded = Loaded(IndexScheme(tree(), Steps.standard("grp1")), data())
+    model = IndexModel(loaded.scheme, loaded.data, usual_assumptions(loaded), tier_size=6)
     found = analyse(model, 60, 7, pairs=True)
     header, units, numbers = table(out / "rankstats.csv")
     assert (header, tuple(units)) == (["Nominal", "Mean", "Median", "Q5", "Q95", "Tier"], found.standing.units)
@@ -78,7 +79,7 @@ def test_json_is_one_document_and_the_file_holds_the_same(run: tuple[Path, Resul
     told = json.loads(result.stdout)
     assert told == json.loads((out / "sensitivity.json").read_text(encoding="utf-8"))
     assert (told["seed"], told["draws"], told["runs"], told["rows_used"]) == (7, 60, 360, 60)
-    stated = notices(build(IndexPlan.standard("grp1"), tree(), data()))
+    stated = notices(score_index(IndexScheme(tree(), Steps.standard("grp1")), data()))
     assert len(stated) == 9
     few = "the indices rest on 60 rows only: look at their intervals"
     assert [warning["message"] for warning in told["warnings"]] == [*(one.message for one in stated), few]

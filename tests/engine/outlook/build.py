@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from yiqi.engine import BlockSpec, IndicatorSpec, Plan
+from yiqi.engine import AppraisalScheme, BlockSpec, IndicatorSpec
 from yiqi.engine.outlook import MonthlyPanel
 
 # A dozen series that do not add up to one another, of the 24 that vega_datasets ships as ``us_employment``: employees
@@ -38,10 +38,10 @@ def counties(months: int = 8, units: int = 5, seed: int = 11, start: str = "2021
     return MonthlyPanel(names, ("gdp", "rate"), start, np.stack([flow, rate], axis=2), {"gdp": "flow"})
 
 
-def contest_plan(**changes: object) -> Plan:
-    """A plan of the two indicators."""
+def contest_scheme(**changes: object) -> AppraisalScheme:
+    """A scheme of the two indicators."""
     specs = (
         IndicatorSpec("gdp", "b", 10, "higher", "minmax"),
         IndicatorSpec("rate", "b", 8, "higher", "rank_linear", {"f": 0.4}),
     )
-    return Plan(**{"blocks": (BlockSpec("b"),), "indicators": specs, "tier_size": 2, **changes})  # type: ignore[arg-type]
+    return AppraisalScheme(**{"blocks": (BlockSpec("b"),), "indicators": specs, "tier_size": 2, **changes})  # type: ignore[arg-type]

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.engine.outlook.build import contest_plan, counties
-from yiqi.engine import BlockSpec, EngineError, IndicatorSpec, Plan, run
+from tests.engine.build import scored
+from tests.engine.outlook.build import contest_scheme, counties
+from yiqi.engine import AppraisalScheme, BlockSpec, EngineError, IndicatorSpec
 from yiqi.engine.outlook import Contest, Forecasting, MonthlyPanel, Outlook, outlook, outlook_history, turning
 
 HOW = Forecasting(draws=200, seed=7)
@@ -23,7 +24,7 @@ def _codes(made: Outlook) -> set[str]:
 def test_eight_months_of_one_year() -> None:
     """The history of the demonstration: no comparison with last year, and it says so; intervals, places, tier."""
     panel = counties(8)
-    made = outlook(Contest(contest_plan()), panel, HOW)
+    made = outlook(Contest(contest_scheme()), panel, HOW)
     assert (made.origin, made.end) == ("2021-08", "2021-12")
     told = {warning.data["method"] for warning in made.warnings if warning.code == "method_not_fitted"}
     assert told == {"seasonal_naive"}
@@ -39,7 +40,7 @@ def test_eight_months_of_one_year() -> None:
 
 def test_a_model_that_does_not_win_gives_way_and_says_so() -> None:
     """Independent steps are the drift's own world: nothing can beat it there."""
-    made = outlook(Contest(contest_plan()), counties(8, units=8, seed=2), HOW)
+    made = outlook(Contest(contest_scheme()), counties(8, units=8, seed=2), HOW)
     choice = made.choices[0]
     assert (choice.indicator, choice.method, choice.reason, choice.is_baseline) == (
         "gdp",
@@ -55,15 +56,15 @@ def test_a_model_that_does_not_win_gives_way_and_says_so() -> None:
 
 
 def test_without_anything_to_compare_it_is_the_baseline() -> None:
-    made = outlook(Contest(contest_plan()), counties(5), HOW)
+    made = outlook(Contest(contest_scheme()), counties(5), HOW)
     assert {(choice.method, choice.reason, choice.cases) for choice in made.choices} == {("drift", "no_backtest", 0)}
     assert "too little history to compare" in made.sentences[0]
 
 
 def test_a_finished_year_is_known() -> None:
     panel = counties(12)
-    made = outlook(Contest(contest_plan()), panel, HOW)
-    result = run(contest_plan(), panel.units, panel.values[-1])
+    made = outlook(Contest(contest_scheme()), panel, HOW)
+    result = scored(contest_scheme(), panel.units, panel.values[-1])
     assert {name for row in made.used for name in row} == {"known"}
     assert np.array_equal(made.place_probability.argmax(axis=1) + 1, result.total_ranks)
     assert np.array_equal(made.tier_probability, result.in_tier.astype(float))
@@ -74,15 +75,15 @@ def test_a_finished_year_is_known() -> None:
 def test_it_knows_only_what_was_known() -> None:
     """The outlook from a past month is the same whether or not the later months are in the panel."""
     panel = counties(10)
-    early = outlook(Contest(contest_plan()), panel.until("2021-07"), HOW)
-    late = outlook(Contest(contest_plan()), panel, HOW, origin="2021-07")
+    early = outlook(Contest(contest_scheme()), panel.until("2021-07"), HOW)
+    late = outlook(Contest(contest_scheme()), panel, HOW, origin="2021-07")
     assert np.array_equal(early.year_end, late.year_end)
     assert early.choices == late.choices
     assert early.digest == late.digest
 
 
 def test_last_years_figures_let_the_baseline_of_the_same_month_in() -> None:
-    made = outlook(Contest(contest_plan()), counties(20, start="2020-01"), HOW)
+    made = outlook(Contest(contest_scheme()), counties(20, start="2020-01"), HOW)
     assert "method_not_fitted" not in _codes(made)
     assert all(choice.cases > 0 for choice in made.choices)
 
@@ -115,9 +116,9 @@ class _Lazy(Future[Any]):
 @pytest.mark.parametrize("executor", [lambda: ThreadPoolExecutor(1), lambda: ThreadPoolExecutor(3), Backwards])
 def test_the_same_on_any_workers_in_any_order(executor: Any) -> None:
     panel, how = counties(8, units=3), Forecasting(draws=300, seed=1)
-    alone = outlook(Contest(contest_plan()), panel, how)
+    alone = outlook(Contest(contest_scheme()), panel, how)
     with executor() as workers:
-        shared = outlook(Contest(contest_plan()), panel, how, executor=workers)
+        shared = outlook(Contest(contest_scheme()), panel, how, executor=workers)
     assert np.array_equal(alone.year_end, shared.year_end)
     assert np.array_equal(alone.places, shared.places)
     assert (alone.choices, alone.digest) == (shared.choices, shared.digest)
@@ -125,8 +126,8 @@ def test_the_same_on_any_workers_in_any_order(executor: Any) -> None:
 
 def test_the_seed_decides() -> None:
     panel = counties(8, units=3)
-    first, again = (outlook(Contest(contest_plan()), panel, HOW) for _ in range(2))
-    other = outlook(Contest(contest_plan()), panel, Forecasting(draws=200, seed=8))
+    first, again = (outlook(Contest(contest_scheme()), panel, HOW) for _ in range(2))
+    other = outlook(Contest(contest_scheme()), panel, Forecasting(draws=200, seed=8))
     assert np.array_equal(first.year_end, again.year_end)
     assert first.digest == again.digest != other.digest
     assert not np.array_equal(first.year_end, other.year_end)
@@ -139,7 +140,7 @@ def test_history_and_turns() -> None:
     values[:5, 4] *= 0.5
     values[5:, 4] *= 1.6
     told = outlook_history(
-        Contest(contest_plan()), MonthlyPanel(panel.units, panel.indicators, panel.start, values, panel.kinds), HOW
+        Contest(contest_scheme()), MonthlyPanel(panel.units, panel.indicators, panel.start, values, panel.kinds), HOW
     )
     assert told.months == ("2021-04", "2021-05", "2021-06", "2021-07", "2021-08")
     assert told.tier_probability.shape == (5, 5)
@@ -159,7 +160,7 @@ def test_history_and_turns() -> None:
 def test_fixed_growth_bounds_and_targets() -> None:
     """Everything beside the series: a deduction that is given, growth of its own series, bounds, targets, a veto."""
     halves = {"a": 0.5, "level": {"rule": "ratio"}, "growth": {"rule": "rank_linear", "params": {"f": 0.4}}}
-    plan = Plan(
+    scheme = AppraisalScheme(
         (BlockSpec("b"),),
         (
             IndicatorSpec("gdp", "b", 10, "higher", "level_and_growth", halves),
@@ -172,7 +173,7 @@ def test_fixed_growth_bounds_and_targets() -> None:
     targets = np.full((5, 3), np.nan)
     targets[:, 0] = 200
     contest = Contest(
-        plan, targets=targets, vetoed=[True, *[False] * 4], fixed={"faults": [0, 1, 2, 3, 4]}, growth={"gdp": "rate"},
+        scheme, targets=targets, vetoed=[True, *[False] * 4], fixed={"faults": [0, 1, 2, 3, 4]}, growth={"gdp": "rate"},
         bounds={"gdp": (0, 260)},
     )  # fmt: skip
     made = outlook(contest, panel, HOW)
@@ -188,19 +189,19 @@ def test_fixed_growth_bounds_and_targets() -> None:
     assert told["values"]["ghost"]["R0"] == {
         "method": "", "median": None, "intervals": {"0.5": [None] * 2, "0.8": [None] * 2, "0.95": [None] * 2}
     }  # fmt: skip
-    without = outlook(Contest(plan, fixed=contest.fixed, growth=contest.growth), panel, HOW)
+    without = outlook(Contest(scheme, fixed=contest.fixed, growth=contest.growth), panel, HOW)
     assert {"no_total"} not in _codes(without)
 
 
 def test_places_of_a_block_and_in_the_group() -> None:
     """Two blocks, two groups: the block's places rest on the block alone, the group's on the group alone."""
     specs = (IndicatorSpec("gdp", "b", 10, rule="minmax"), IndicatorSpec("rate", "c", 8, rule="minmax"))
-    plan = Plan((BlockSpec("b"), BlockSpec("c")), specs, tier_size=2)
+    scheme = AppraisalScheme((BlockSpec("b"), BlockSpec("c")), specs, tier_size=2)
     panel, groups = counties(8), ("hill", "hill", "plain", "plain", "plain")
-    made = outlook(Contest(plan, groups=groups, block="c"), panel, HOW)
-    alone = outlook(Contest(Plan((BlockSpec("c"),), (specs[1],), tier_size=2), groups=groups), panel, HOW)
+    made = outlook(Contest(scheme, groups=groups, block="c"), panel, HOW)
+    alone = outlook(Contest(AppraisalScheme((BlockSpec("c"),), (specs[1],), tier_size=2), groups=groups), panel, HOW)
     assert made.scores.max() <= 8
-    assert made.plan.blocks[1].code == "c"
+    assert made.scheme.blocks[1].code == "c"
     assert alone.choices[0].method == made.choices[1].method
     assert made.group_places.max() == 3
     assert made.group_place_probability[:2, 2:].max() == 0
@@ -211,17 +212,17 @@ def test_places_of_a_block_and_in_the_group() -> None:
 def test_results_travel() -> None:
     """Panel, contest and outlook can be sent to another process and come back the same."""
     panel = counties(8, units=2)
-    contest = Contest(contest_plan())
+    contest = Contest(contest_scheme())
     sent = pickle.loads(pickle.dumps((contest, panel, outlook(contest, panel, HOW))))  # noqa: S301 - our own
     assert np.array_equal(outlook(sent[0], sent[1], HOW).year_end, sent[2].year_end)
 
 
 def test_counts_do_not_fall_below_nothing() -> None:
     """A rule that refuses negative figures never sees one."""
-    plan = Plan((BlockSpec("b"),), (IndicatorSpec("rate", "b", 5, rule="deduct", params={"each": 0.1}),))
+    scheme = AppraisalScheme((BlockSpec("b"),), (IndicatorSpec("rate", "b", 5, rule="deduct", params={"each": 0.1}),))
     panel = counties(8)
     low = MonthlyPanel(panel.units, ("rate",), panel.start, np.abs(panel.values[:, :, [1]] - 8), "level")
-    assert outlook(Contest(plan), low, HOW).year_end.min() == 0
+    assert outlook(Contest(scheme), low, HOW).year_end.min() == 0
 
 
 def test_series_that_stand_still_or_are_too_short_are_named() -> None:
@@ -231,7 +232,7 @@ def test_series_that_stand_still_or_are_too_short_are_named() -> None:
     values[:6, 2, 1] = np.nan
     values[:, 3, 1] = np.nan
     made = outlook(
-        Contest(contest_plan()), MonthlyPanel(panel.units, panel.indicators, "2021-01", values, panel.kinds), HOW
+        Contest(contest_scheme()), MonthlyPanel(panel.units, panel.indicators, "2021-01", values, panel.kinds), HOW
     )
     named = {warning.code: warning.data["units"] for warning in made.warnings if warning.code != "method_not_fitted"}
     assert named == {"no_variance": ["R1"], "not_forecast": ["R2", "R3"]}
@@ -253,24 +254,26 @@ def test_series_that_stand_still_or_are_too_short_are_named() -> None:
         (lambda: Forecasting(draws=0), "draws_invalid"),
         (lambda: Forecasting(origins=0), "origins_invalid"),
         (lambda: Forecasting(levels=(0.9, 0.5)), "levels_invalid"),
-        (lambda: Contest(contest_plan(), fixed={"x": [1]}), "unknown_indicator"),
-        (lambda: Contest(contest_plan(), bounds={"gdp": (5, 5)}), "bounds_invalid"),
-        (lambda: Contest(contest_plan(), block="z"), "unknown_block"),
-        (lambda: outlook(Contest(contest_plan(), fixed={"rate": [1]}), counties(8), HOW), "shape_mismatch"),
-        (lambda: outlook(Contest(contest_plan(), growth={"gdp": "x"}), counties(8), HOW), "unknown_indicator"),
-        (lambda: outlook(Contest(contest_plan()), counties(2), HOW), "too_short"),
-        (lambda: outlook_history(Contest(contest_plan()), counties(3), HOW), "too_short"),
-        (lambda: outlook(Contest(contest_plan()), counties(8), HOW, origin="2020-12"), "period_outside"),
-        (lambda: outlook(Contest(contest_plan()), counties(8), HOW, origin="soon"), "period_unknown"),
-        (lambda: outlook(Contest(contest_plan()), counties(8), Forecasting(draws=10**8)), "too_many_draws"),
+        (lambda: Contest(contest_scheme(), fixed={"x": [1]}), "unknown_indicator"),
+        (lambda: Contest(contest_scheme(), bounds={"gdp": (5, 5)}), "bounds_invalid"),
+        (lambda: Contest(contest_scheme(), block="z"), "unknown_block"),
+        (lambda: outlook(Contest(contest_scheme(), fixed={"rate": [1]}), counties(8), HOW), "shape_mismatch"),
+        (lambda: outlook(Contest(contest_scheme(), growth={"gdp": "x"}), counties(8), HOW), "unknown_indicator"),
+        (lambda: outlook(Contest(contest_scheme()), counties(2), HOW), "too_short"),
+        (lambda: outlook_history(Contest(contest_scheme()), counties(3), HOW), "too_short"),
+        (lambda: outlook(Contest(contest_scheme()), counties(8), HOW, origin="2020-12"), "period_outside"),
+        (lambda: outlook(Contest(contest_scheme()), counties(8), HOW, origin="soon"), "period_unknown"),
+        (lambda: outlook(Contest(contest_scheme()), counties(8), Forecasting(draws=10**8)), "too_many_draws"),
         (
-            lambda: outlook_history(Contest(contest_plan()), counties(8), HOW, months=["2021-08", "2021-07"]),
+            lambda: outlook_history(Contest(contest_scheme()), counties(8), HOW, months=["2021-08", "2021-07"]),
             "months_invalid",
         ),
-        (lambda: outlook_history(Contest(contest_plan()), counties(8), HOW, months=[]), "months_invalid"),
-        (lambda: outlook(Contest(contest_plan()), counties(8), HOW).interval("X", "gdp", 0.5), "unknown_unit"),
+        (lambda: outlook_history(Contest(contest_scheme()), counties(8), HOW, months=[]), "months_invalid"),
+        (lambda: outlook(Contest(contest_scheme()), counties(8), HOW).interval("X", "gdp", 0.5), "unknown_unit"),
         (
-            lambda: outlook(Contest(contest_plan()), MonthlyPanel(("A",), ("z",), "2021-01", np.ones((8, 1, 1))), HOW),
+            lambda: outlook(
+                Contest(contest_scheme()), MonthlyPanel(("A",), ("z",), "2021-01", np.ones((8, 1, 1))), HOW
+            ),
             "no_series",
         ),
     ],

@@ -7,23 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.build import plan, spec
+from tests.engine.build import figures, scheme, scored, spec
 from tests.engine.test_laws import Case, cases
-from yiqi.engine import BlockSpec, EngineError, run
-from yiqi.engine.outlook.push import Field, place_probabilities, push
+from yiqi.engine import BlockSpec, Dataset, EngineError
+from yiqi.engine.outlook.push import place_probabilities, push
 
 
-def _field(case: Case, block: str | None = None) -> Field:
-    groups, vetoed = case.figures["groups"], case.figures["vetoed"]
-    return Field(
-        case.plan,
-        case.units,
-        case.figures["targets"],
-        case.figures["previous"],
-        None if groups is None else tuple(groups),
-        tuple(vetoed),
-        block,
-    )
+def _still(case: Case) -> Dataset:
+    kept = {name: case.figures[name] for name in ("targets", "previous", "peers", "vetoed")}
+    return figures(case.scheme, case.units, np.full_like(case.figures["values"], np.nan), **kept)
 
 
 @settings(max_examples=40)
@@ -33,12 +25,12 @@ def test_the_same_as_run_draw_by_draw(case: Case, seed: int) -> None:
     values = case.figures["values"]
     moved = values + np.round(chance.integers(0, 9, (4, *values.shape)) / 4, 2)
     if (
-        case.plan.zero_range == "mid"
+        case.scheme.zero_range == "mid"
     ):  # let a block lose all its scores in some draws: another set of blocks then counts
         moved[1, :, 0] = np.nan
         moved[1, 0, 0] = 1.0
     growth = np.repeat(case.figures["growth"][None], 4, axis=0)
-    pushed, of_block = push(_field(case), moved, growth), push(_field(case, "c"), moved, growth)
+    pushed, of_block = (push(case.scheme, _still(case), moved, growth, block) for block in (None, "c"))
     for draw in range(4):
         result = case.run(values=moved[draw])
         assert np.array_equal(pushed.scores[draw], result.total_points, equal_nan=True)
@@ -51,17 +43,17 @@ def test_the_same_as_run_draw_by_draw(case: Case, seed: int) -> None:
 
 
 def test_blocks_that_lose_all_their_scores_in_one_draw() -> None:
-    made = plan(spec("x"), spec("y", block="c"), blocks=(BlockSpec("b"), BlockSpec("c")), zero_range="missing")
+    made = scheme(spec("x"), spec("y", block="c"), blocks=(BlockSpec("b"), BlockSpec("c")), zero_range="missing")
     values = np.array([[[1.0, 1.0], [2.0, 3.0]], [[1.0, 2.0], [2.0, 2.0]]])
-    pushed = push(Field(made, ("A", "B")), values)
+    pushed = push(made, figures(made, ("A", "B"), np.full((2, 2), np.nan)), values)
     for draw in range(2):
-        assert pushed.scores[draw].tolist() == run(made, ("A", "B"), values[draw]).total_points.tolist()
+        assert pushed.scores[draw].tolist() == scored(made, ("A", "B"), values[draw]).total_points.tolist()
 
 
 def test_a_refused_draw_names_unit_and_draw() -> None:
-    made = plan(spec("x", rule="deduct", params={"each": 1}))
+    made = scheme(spec("x", rule="deduct", params={"each": 1}))
     with pytest.raises(EngineError) as raised:
-        push(Field(made, ("A", "B")), np.array([[[1.0], [1.0]], [[1.0], [-1.0]]]))
+        push(made, figures(made, ("A", "B"), [[np.nan]] * 2), np.array([[[1.0], [1.0]], [[1.0], [-1.0]]]))
     assert raised.value.code == "value_negative"
     assert raised.value.data["unit"] == "B in draw 1"
 

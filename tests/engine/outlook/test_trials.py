@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.engine.outlook.build import contest_plan, counties, employment
+from tests.engine.outlook.build import contest_scheme, counties, employment
 from yiqi.engine.outlook import (
     Choice,
     Contest,
@@ -85,14 +85,14 @@ def test_the_error_of_last_years_month_grows_with_the_years() -> None:
 def _digest(origin: str = "2021-08", seed: int = 1, shift: float = 0.0, **changes: Any) -> str:
     panel = counties(8, units=2)
     moved = MonthlyPanel(panel.units, panel.indicators, panel.start, panel.values + shift, panel.kinds)
-    return digest(Contest(**{"plan": contest_plan(), **changes}), moved, Forecasting(seed=seed), origin)
+    return digest(Contest(**{"scheme": contest_scheme(), **changes}), moved, Forecasting(seed=seed), origin)
 
 
 def test_whatever_decides_an_outlook_changes_its_digest() -> None:
     ones = np.ones((2, 2))
     found = [
         _digest(), _digest(origin="2021-07"), _digest(seed=2), _digest(shift=1.0),
-        _digest(plan=contest_plan(tier_size=1)),
+        _digest(scheme=contest_scheme(tier_size=1)),
         _digest(targets=ones), _digest(previous=ones), _digest(groups=("a", "b")), _digest(vetoed=(True, False)),
         _digest(fixed={"gdp": [1, 2]}), _digest(fixed={"gdp": [1, 3]}), _digest(fixed={"rate": [1, 2]}),
         _digest(growth={"gdp": "rate"}), _digest(bounds={"gdp": (0, 9)}), _digest(block="b"),

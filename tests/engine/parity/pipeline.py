@@ -9,12 +9,12 @@ from functools import cache
 import numpy as np
 
 from tests.engine.parity.reading import FOLDER, Reference, agree, data, read, same_codes, tree
+from yiqi.engine import IndexScheme, run
 from yiqi.engine.console.files import meta_rows, read_tables
 from yiqi.engine.run.aggregate import aggregate
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.normalise import normalise
-from yiqi.engine.run.pipeline import build
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.methods.outrank import dominance, outrank_matrix
 from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
 from yiqi.engine.tell.views import group_ranks, standings, strengths, unit_summary, weaknesses
@@ -38,7 +38,7 @@ def check(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
 @cache
 def standard() -> IndexResult:
     """The pipeline of files 10 to 15."""
-    return build(IndexPlan.standard("grp1"), tree(), data())
+    return run(IndexScheme(tree(), Steps.standard("grp1")), data())
 
 
 def _matrix(ours: np.ndarray, name: str) -> None:
@@ -254,13 +254,13 @@ def _four_digits(value: float) -> float:
 
 @check("30_agg_input_minmax_1_100")
 def _aggregation_input() -> None:
-    _matrix(build(_one_to_hundred(), tree(), data()).normalised, "30_agg_input_minmax_1_100")
+    _matrix(run(IndexScheme(tree(), _one_to_hundred()), data()).normalised, "30_agg_input_minmax_1_100")
 
 
-def _one_to_hundred() -> IndexPlan:
-    plan = IndexPlan.standard("grp1")
+def _one_to_hundred() -> Steps:
+    steps = Steps.standard("grp1")
     scale = NormaliseSpec("minmax", {"lower": 1, "upper": 100})
-    return IndexPlan(impute=plan.impute, screen=plan.screen, treat=plan.treat, normalise=scale)
+    return Steps(impute=steps.impute, screen=steps.screen, treat=steps.treat, normalise=scale)
 
 
 @check("30_weights_unequal")

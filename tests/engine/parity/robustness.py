@@ -8,10 +8,10 @@ from functools import cache
 import numpy as np
 
 from tests.engine.parity.reading import agree, data, read, same_codes, tree
+from yiqi.engine import IndexScheme, run
 from yiqi.engine.ground.ranking import mean_shift
 from yiqi.engine.run.index import IndexResult
-from yiqi.engine.run.pipeline import build
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
 from yiqi.engine.study.comparison import Comparison, compare
 from yiqi.engine.study.removal import remove_elements
@@ -23,7 +23,6 @@ from yiqi.engine.uncertainty import (
     Sample,
     WeightNoise,
     changed,
-    index_model,
     sobol_indices,
     standing_from,
 )
@@ -57,7 +56,7 @@ def check(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
 @cache
 def standard() -> IndexResult:
     """The pipeline of files 10 to 15."""
-    return build(IndexPlan.standard("grp1"), tree(), data())
+    return run(IndexScheme(tree(), Steps.standard("grp1")), data())
 
 
 def _removed(level: int) -> None:
@@ -91,20 +90,20 @@ def _compared(found: Comparison, name: str) -> None:
 
 @check("81_compare_prank_ranks")
 def _prank() -> None:
-    plan = changed(standard().plan, {"normalise": {"method": "prank"}})
-    _compared(compare(standard(), build(plan, tree(), data())), "81_compare_prank_ranks")
+    steps = changed(standard().scheme.steps, {"normalise": {"method": "prank"}})
+    _compared(compare(standard(), run(IndexScheme(tree(), steps), data())), "81_compare_prank_ranks")
 
 
 @check("81_compare_drop2_scores")
 def _dropped() -> None:
-    fewer = build(standard().plan, tree().with_nodes_removed(["i1", "i8"]), data())
+    fewer = run(IndexScheme(tree().with_nodes_removed(["i1", "i8"]), standard().scheme.steps), data())
     _compared(compare(standard(), fewer, what="scores"), "81_compare_drop2_scores")
 
 
 @cache
 def model() -> IndexModel:
     """The index with the four assumptions of the reference."""
-    return index_model(standard().plan, tree(), data(), ASSUMPTIONS)
+    return IndexModel(IndexScheme(tree(), standard().scheme.steps), data(), ASSUMPTIONS)
 
 
 @cache

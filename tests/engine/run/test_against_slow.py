@@ -7,10 +7,10 @@ import pytest
 
 from tests.engine import slowly
 from tests.engine.parity.reading import agree
-from yiqi.engine.run.pipeline import build
+from yiqi.engine import IndexScheme, run
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 
 
 def _tree(random: np.random.Generator, leaves: int) -> Hierarchy:
@@ -53,7 +53,7 @@ def test_the_standard_pipeline(seed: int) -> None:
         groups={"side": groups},
         denominators=below,
     )
-    result = build(IndexPlan.standard("side"), tree, data)
+    result = run(IndexScheme(tree, Steps.standard("side")), data)
     assert result.treated is not None
     assert result.treated.details.winsorised.any()
     assert any(result.treated.details.transforms)

@@ -10,12 +10,12 @@ import pytest
 
 from tests.engine.parity.reading import read, tree
 from tests.engine.trees import NAN, POSITIVE, four, ragged
+from yiqi.engine import IndexScheme, run
 from yiqi.engine.run.aggregate import aggregate
 from yiqi.engine.run.normalise import normalise
-from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.methods import MEANS
 from yiqi.engine.scheme.methods.outrank import dominance, outrank_matrix
 from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
@@ -23,7 +23,7 @@ from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
 
 def test_hierarchies_need_not_be_balanced() -> None:
     assert ragged().levels == (("a", "b", "c"), ("p",), ("top",))
-    exact = build(IndexPlan(), ragged(), four())
+    exact = run(IndexScheme(ragged()), four())
     normal = exact.normalised
     expected = (2 * normal[:, 2] + (normal[:, 0] + 3 * normal[:, 1]) / 4) / 3
     np.testing.assert_allclose(exact.index, expected, rtol=1e-14)
@@ -94,10 +94,10 @@ def test_copeland_works_at_any_level() -> None:
 
 def test_a_group_of_zero_weights_is_a_policy() -> None:
     hierarchy = ragged().with_weights({"a": 0.0, "b": 0.0})
-    missing = build(IndexPlan(zero_weights="missing"), hierarchy, four())
+    missing = run(IndexScheme(hierarchy, Steps(zero_weights="missing")), four())
     assert np.isnan(missing.scores[:, 0]).all()
     np.testing.assert_array_equal(missing.index, missing.normalised[:, 2])
-    equal = build(IndexPlan(zero_weights="equal"), hierarchy, four())
+    equal = run(IndexScheme(hierarchy, Steps(zero_weights="equal")), four())
     np.testing.assert_allclose(equal.scores[:, 0], equal.normalised[:, :2].mean(axis=1))
 
 
@@ -105,7 +105,7 @@ def test_a_group_of_zero_weights_is_a_policy() -> None:
 @pytest.mark.parametrize("power", [-300.0, 300.0])
 def test_no_exponent_overflows_in_silence(method: str, power: float) -> None:
     spec = AggregateSpec(method, {"p": power} if method == "genmean" else {})
-    found = build(IndexPlan(normalise=POSITIVE, aggregate=(spec,)), ragged(), four()).index
+    found = run(IndexScheme(ragged(), Steps(normalise=POSITIVE, aggregate=(spec,))), four()).index
     assert np.isfinite(found).all()
 
 
@@ -123,7 +123,9 @@ def test_ties_have_a_tolerance() -> None:
     cells = np.array([[0.1 + 0.2], [0.3], [0.5]])
     assert normalise(cells, NormaliseSpec("rank"))[:, 0].tolist() == [1.0, 1.0, 3.0]
     data = Dataset(("A", "B", "C"), ("a",), cells)
-    result = build(IndexPlan(normalise=NormaliseSpec("scaled")), Hierarchy((Node("a", "top"), Node("top"))), data)
+    result = run(
+        IndexScheme(Hierarchy((Node("a", "top"), Node("top"))), Steps(normalise=NormaliseSpec("scaled"))), data
+    )
     assert result.index_ranks.tolist() == [2, 2, 1]
 
 
@@ -166,9 +168,9 @@ def test_exponents_near_zero_come_near_the_geometric_mean(power: float) -> None:
 
 @pytest.mark.parametrize("factor", [5e-324, 1e-200, 1e200, 1.7e308])
 def test_weights_of_any_size_keep_their_digits(factor: float) -> None:
-    plain = build(IndexPlan(), Hierarchy((Node("a", "top"), Node("b", "top"), Node("top"))), _pair()).index
+    plain = run(IndexScheme(Hierarchy((Node("a", "top"), Node("b", "top"), Node("top")))), _pair()).index
     nodes = (Node("a", "top", factor), Node("b", "top", factor), Node("top"))
-    np.testing.assert_allclose(build(IndexPlan(), Hierarchy(nodes), _pair()).index, plain, rtol=1e-12)
+    np.testing.assert_allclose(run(IndexScheme(Hierarchy(nodes)), _pair()).index, plain, rtol=1e-12)
 
 
 def _pair() -> Dataset:

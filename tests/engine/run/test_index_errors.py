@@ -10,12 +10,11 @@ import numpy as np
 import pytest
 
 from tests.engine.trees import NAN, POSITIVE, four, ragged
-from yiqi.engine import EngineError
+from yiqi.engine import EngineError, IndexScheme, run
 from yiqi.engine.run.normalise import normalise
-from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.methods.outrank import outrank_matrix
 from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec, ScreenSpec
 from yiqi.engine.tell import explain
@@ -31,21 +30,21 @@ def data(values: Any, columns: tuple[str, ...] = ("a", "b"), **more: Any) -> Dat
 GOOD = [[1.0, 5.0], [2.0, 3.0], [4.0, 4.0]]
 
 
-def run(values: Any, plan: IndexPlan | None = None, nodes: tuple[Node, ...] = TREE, **more: Any) -> Any:
-    return build(plan or IndexPlan(), Hierarchy(nodes), data(values, **more))
+def built(values: Any, steps: Steps | None = None, nodes: tuple[Node, ...] = TREE, **more: Any) -> Any:
+    return run(IndexScheme(Hierarchy(nodes), steps or Steps()), data(values, **more))
 
 
 def scaled(method: str, **params: Any) -> Any:
-    return run([[1.0, 5.0], [2.0, 3.0], [4.0, NAN]], IndexPlan(normalise=NormaliseSpec(method, params)))
+    return built([[1.0, 5.0], [2.0, 3.0], [4.0, NAN]], Steps(normalise=NormaliseSpec(method, params)))
 
 
 def targets(target: float | None, direction: int = 1) -> Any:
     nodes = (Node("a", "top", direction=direction, target=target), Node("b", "top", target=9.0), Node("top"))
-    return run(GOOD, IndexPlan(normalise=NormaliseSpec("dist2targ")), nodes)
+    return built(GOOD, Steps(normalise=NormaliseSpec("dist2targ")), nodes)
 
 
 def averaged(method: str, **params: Any) -> Any:
-    return run(GOOD, IndexPlan(aggregate=(AggregateSpec(method, params),)))
+    return built(GOOD, Steps(aggregate=(AggregateSpec(method, params),)))
 
 
 BAD: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
@@ -79,57 +78,59 @@ BAD: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
     ),
     "text as denominator": (lambda: data(GOOD, denominators={"d": ["x", 1, 1]}), "not_a_number", {"denominator": "d"}),
     "zero denominator": (
-        lambda: run(GOOD, nodes=(Node("a", "top", denominator="d"), Node("top")), denominators={"d": [1.0, 0.0, 2.0]}),
+        lambda: built(
+            GOOD, nodes=(Node("a", "top", denominator="d"), Node("top")), denominators={"d": [1.0, 0.0, 2.0]}
+        ),
         "denominator_zero",
         {"unit": "B", "denominator": "d", "indicator": "a"},
     ),
     "denominator near 0": (
-        lambda: run(
+        lambda: built(
             GOOD, nodes=(Node("a", "top", denominator="d"), Node("top")), denominators={"d": [1.0, 1e-320, 2.0]}
         ),
         "not_finite",
         {"unit": "B", "indicator": "a"},
     ),
     "scale beyond measure": (
-        lambda: run(GOOD, IndexPlan(normalise=NormaliseSpec("scaled", {"lower": 0, "upper": 1e-200}))),
+        lambda: built(GOOD, Steps(normalise=NormaliseSpec("scaled", {"lower": 0, "upper": 1e-200}))),
         "not_finite",
         {"unit": "A", "indicator": "a"},
     ),
     "unknown denominator": (
-        lambda: run(GOOD, nodes=(Node("a", "top", denominator="d"), Node("top"))),
+        lambda: built(GOOD, nodes=(Node("a", "top", denominator="d"), Node("top"))),
         "unknown_denominator",
         {"indicator": "a"},
     ),
     "unknown indicator": (
-        lambda: run(GOOD, nodes=(*TREE, Node("z", "top"))),
+        lambda: built(GOOD, nodes=(*TREE, Node("z", "top"))),
         "unknown_indicator",
         {"indicator": "z"},
     ),
-    "unknown group": (lambda: run(GOOD, IndexPlan.standard("side")), "unknown_group", {"group": "side"}),
-    "all missing": (lambda: run([[1.0, NAN], [2.0, NAN], [3.0, NAN]]), "all_missing", {"indicator": "b"}),
+    "unknown group": (lambda: built(GOOD, Steps.standard("side")), "unknown_group", {"group": "side"}),
+    "all missing": (lambda: built([[1.0, NAN], [2.0, NAN], [3.0, NAN]]), "all_missing", {"indicator": "b"}),
     "one unit": (
-        lambda: build(IndexPlan(), Hierarchy(TREE), Dataset(("A",), ("a", "b"), [[1.0, 2.0]])),
+        lambda: run(IndexScheme(Hierarchy(TREE)), Dataset(("A",), ("a", "b"), [[1.0, 2.0]])),
         "one_unit",
         {},
     ),
     "nobody stays": (
-        lambda: run([[NAN, 1.0], [1.0, NAN], [1.0, NAN]], IndexPlan(screen=ScreenSpec(0.9))),
+        lambda: built([[NAN, 1.0], [1.0, NAN], [1.0, NAN]], Steps(screen=ScreenSpec(0.9))),
         "no_units",
         {"units": ["A", "B", "C"]},
     ),
     "one stays": (
-        lambda: run([[2.0, 1.0], [1.0, NAN], [1.0, NAN]], IndexPlan(screen=ScreenSpec(0.9))),
+        lambda: built([[2.0, 1.0], [1.0, NAN], [1.0, NAN]], Steps(screen=ScreenSpec(0.9))),
         "one_unit",
         {"units": ["A"]},
     ),
     "no variance, refused": (
-        lambda: run([[1.0, 2.0], [1.0, 3.0], [1.0, 4.0]], IndexPlan(normalise=NormaliseSpec(zero_range="error"))),
+        lambda: built([[1.0, 2.0], [1.0, 3.0], [1.0, 4.0]], Steps(normalise=NormaliseSpec(zero_range="error"))),
         "no_variance",
         {"indicator": "a"},
     ),
-    "no variance anywhere": (lambda: run([[1.0, 2.0]] * 3), "no_variance", {"indicators": ["a", "b"]}),
+    "no variance anywhere": (lambda: built([[1.0, 2.0]] * 3), "no_variance", {"indicators": ["a", "b"]}),
     "weights sum to 0": (
-        lambda: run(GOOD, nodes=(Node("a", "top", 0.0), Node("b", "top", 0.0), Node("top"))),
+        lambda: built(GOOD, nodes=(Node("a", "top", 0.0), Node("b", "top", 0.0), Node("top"))),
         "weights_sum_zero",
         {"node": "top"},
     ),
@@ -194,7 +195,7 @@ BAD: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
         {"indicator": "a"},
     ),
     "scale for an unknown indicator": (
-        lambda: run(GOOD, IndexPlan(normalise=NormaliseSpec(by_indicator={"z": NormaliseSpec("rank")}))),
+        lambda: built(GOOD, Steps(normalise=NormaliseSpec(by_indicator={"z": NormaliseSpec("rank")}))),
         "unknown_indicator",
         {"indicator": "z"},
     ),
@@ -210,33 +211,33 @@ BAD: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
     "zero under a harmonic mean": (lambda: averaged("hmean"), "not_positive", {"unit": "A", "child": "a"}),
     "zero under a negative exponent": (lambda: averaged("genmean", p=-2), "not_positive", {"unit": "A", "child": "a"}),
     "negative under a fractional exponent": (
-        lambda: run(
-            GOOD, IndexPlan(normalise=NormaliseSpec("zscore"), aggregate=(AggregateSpec("genmean", {"p": 0.5}),))
+        lambda: built(
+            GOOD, Steps(normalise=NormaliseSpec("zscore"), aggregate=(AggregateSpec("genmean", {"p": 0.5}),))
         ),
         "not_positive",
         {"unit": "A", "child": "a"},
     ),
     "methods for other levels": (
-        lambda: IndexPlan(aggregate=(AggregateSpec(), AggregateSpec())).specs(Hierarchy(TREE)),
+        lambda: Steps(aggregate=(AggregateSpec(), AggregateSpec())).specs(Hierarchy(TREE)),
         "option_invalid",
         {"levels": 1},
     ),
     "method for no aggregate": (
-        lambda: IndexPlan(aggregate_by_node={"a": AggregateSpec()}).specs(Hierarchy(TREE)),
+        lambda: Steps(aggregate_by_node={"a": AggregateSpec()}).specs(Hierarchy(TREE)),
         "unknown_node",
         {"node": "a"},
     ),
-    "no method": (lambda: IndexPlan(aggregate=()), "option_invalid", {}),
-    "negative tolerance": (lambda: IndexPlan(tolerance=-1.0), "option_invalid", {"option": "tolerance"}),
-    "plan that is a list": (lambda: IndexPlan.from_dict([]), "option_invalid", {}),  # type: ignore[arg-type]
-    "plan with an unknown field": (lambda: IndexPlan.from_dict({"colour": 1}), "unknown_field", {"field": "colour"}),
-    "plan with text for a step": (lambda: IndexPlan.from_dict({"normalise": "minmax"}), "option_invalid", {}),
+    "no method": (lambda: Steps(aggregate=()), "option_invalid", {}),
+    "negative tolerance": (lambda: Steps(tolerance=-1.0), "option_invalid", {"option": "tolerance"}),
+    "plan that is a list": (lambda: Steps.from_dict([]), "option_invalid", {}),  # type: ignore[arg-type]
+    "plan with an unknown field": (lambda: Steps.from_dict({"colour": 1}), "unknown_field", {"field": "colour"}),
+    "plan with text for a step": (lambda: Steps.from_dict({"normalise": "minmax"}), "option_invalid", {}),
     "pairs with weights of 0": (lambda: outrank_matrix(np.ones((2, 2)), [0.0, 0.0]), "weights_sum_zero", {}),
     "pairs with a weight too few": (lambda: outrank_matrix(np.ones((2, 2)), [1.0]), "shape_mismatch", {}),
     "pairs with a negative weight": (lambda: outrank_matrix(np.ones((2, 2)), [1.0, -1.0]), "weight_negative", {}),
-    "unknown unit explained": (lambda: explain(run(GOOD), "Z", "top"), "unknown_unit", {"unit": "Z"}),
-    "unknown node explained": (lambda: explain(run(GOOD), "A", "z"), "unknown_node", {"node": "z"}),
-    "unknown step": (lambda: run(GOOD).at_step("scores"), "unknown_step", {"step": "scores"}),
+    "unknown unit explained": (lambda: explain(built(GOOD), "Z", "top"), "unknown_unit", {"unit": "Z"}),
+    "unknown node explained": (lambda: explain(built(GOOD), "A", "z"), "unknown_node", {"node": "z"}),
+    "unknown step": (lambda: built(GOOD).at_step("scores"), "unknown_step", {"step": "scores"}),
 }
 
 
@@ -254,7 +255,7 @@ def test_bad_input_is_named(name: str) -> None:
 
 
 def test_a_unit_left_out_is_told_from_an_unknown_one() -> None:
-    result = run([[1.0, 2.0], [2.0, NAN], [3.0, 1.0]], IndexPlan(screen=ScreenSpec(0.9)))
+    result = built([[1.0, 2.0], [2.0, NAN], [3.0, 1.0]], Steps(screen=ScreenSpec(0.9)))
     with pytest.raises(EngineError) as caught:
         explain(result, "B", "top")
     assert (result.units, caught.value.code) == (("A", "C"), "unit_screened")
@@ -263,9 +264,9 @@ def test_a_unit_left_out_is_told_from_an_unknown_one() -> None:
 def test_what_is_not_used_may_be_out_of_order() -> None:
     """A weight of 0 lets a 0 pass under a geometric mean."""
     nodes = (Node("a", "top", 0.0), Node("b", "top"), Node("top"))
-    plan = IndexPlan(normalise=NormaliseSpec("scaled"), aggregate=(AggregateSpec("gmean"),))
-    assert run([[0.0, 4.0], [1.0, 9.0], [2.0, 1.0]], plan, nodes).index.tolist() == pytest.approx([4.0, 9.0, 1.0])
-    assert build(IndexPlan(normalise=POSITIVE), ragged(), four()).units == ("A", "B", "C", "D")
+    steps = Steps(normalise=NormaliseSpec("scaled"), aggregate=(AggregateSpec("gmean"),))
+    assert built([[0.0, 4.0], [1.0, 9.0], [2.0, 1.0]], steps, nodes).index.tolist() == pytest.approx([4.0, 9.0, 1.0])
+    assert run(IndexScheme(ragged(), Steps(normalise=POSITIVE)), four()).units == ("A", "B", "C", "D")
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.engine.trees import POSITIVE, Case, cases, plan
-from yiqi.engine.run.pipeline import build
+from tests.engine.trees import POSITIVE, Case, cases, steps
+from yiqi.engine import IndexScheme, run
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.methods import MEANS as AGGREGATIONS
 from yiqi.engine.scheme.methods.outrank import outrank_matrix
 from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
@@ -32,8 +32,8 @@ def same(ours: np.ndarray, theirs: np.ndarray) -> None:
 def test_permuting_units_permutes_results_bit_for_bit(case: Case, method: str, random: object) -> None:
     order = list(range(len(case.data.units)))
     random.shuffle(order)  # type: ignore[attr-defined]
-    straight = build(plan(method), case.hierarchy, case.data)
-    mixed = build(plan(method), case.hierarchy, case.data.taken(order))
+    straight = run(IndexScheme(case.hierarchy, steps(method)), case.data)
+    mixed = run(IndexScheme(case.hierarchy, steps(method)), case.data.taken(order))
     np.testing.assert_array_equal(mixed.scores, straight.scores[order])
     np.testing.assert_array_equal(mixed.ranks, straight.ranks[order])
 
@@ -42,8 +42,8 @@ def test_permuting_units_permutes_results_bit_for_bit(case: Case, method: str, r
 def test_permuting_elements_permutes_results(case: Case, method: str, random: object) -> None:
     nodes = list(case.hierarchy.nodes)
     random.shuffle(nodes)  # type: ignore[attr-defined]
-    straight = build(plan(method), case.hierarchy, case.data)
-    mixed = build(plan(method), Hierarchy(tuple(nodes)), case.data)
+    straight = run(IndexScheme(case.hierarchy, steps(method)), case.data)
+    mixed = run(IndexScheme(Hierarchy(tuple(nodes)), steps(method)), case.data)
     for code in case.hierarchy.aggregates:
         same(mixed.scores[:, mixed.nodes.index(code)], straight.scores[:, straight.nodes.index(code)])
 
@@ -51,8 +51,8 @@ def test_permuting_elements_permutes_results(case: Case, method: str, random: ob
 @given(cases(), st.sampled_from(sorted(AGGREGATIONS)), st.floats(1e-3, 1e3))
 def test_rescaling_weights_changes_nothing(case: Case, method: str, factor: float) -> None:
     weights = {code: case.hierarchy.node(code).weight * factor for code in case.hierarchy.codes}
-    straight = build(plan(method), case.hierarchy, case.data)
-    rescaled = build(plan(method), case.hierarchy.with_weights(weights), case.data)
+    straight = run(IndexScheme(case.hierarchy, steps(method)), case.data)
+    rescaled = run(IndexScheme(case.hierarchy.with_weights(weights), steps(method)), case.data)
     same(rescaled.scores, straight.scores)
 
 
@@ -77,15 +77,15 @@ def test_the_last_digit_decides_no_pair_above_other_levels(
     lower: str, upper: str, scale: str, data: Dataset, factor: float, random: object
 ) -> None:
     """Neither weights on another scale nor units in another order turn a pair that is even."""
-    used = IndexPlan(normalise=NormaliseSpec(scale), aggregate=(AggregateSpec(lower), AggregateSpec(upper)))
+    used = Steps(normalise=NormaliseSpec(scale), aggregate=(AggregateSpec(lower), AggregateSpec(upper)))
     tree = Hierarchy((*TWO_LEVELS, Node("top")))
-    straight = build(used, tree, data)
-    rescaled = build(used, tree.with_weights(dict.fromkeys("abc", 0.3 * factor)), data)
+    straight = run(IndexScheme(tree, used), data)
+    rescaled = run(IndexScheme(tree.with_weights(dict.fromkeys("abc", 0.3 * factor)), used), data)
     same(rescaled.scores, straight.scores)
     np.testing.assert_array_equal(rescaled.ranks, straight.ranks)
     order = list(range(len(data.units)))
     random.shuffle(order)  # type: ignore[attr-defined]
-    mixed = build(used, tree, data.taken(order))
+    mixed = run(IndexScheme(tree, used), data.taken(order))
     same(mixed.scores, straight.scores[order])
     np.testing.assert_array_equal(mixed.ranks, straight.ranks[order])
     for unit in straight.units:
@@ -106,8 +106,8 @@ def test_values_of_a_pair_are_equal_within_the_tolerance() -> None:
     data = Dataset(("A", "B", "C"), ("x", "y"), values)  # type: ignore[arg-type]
     scale = NormaliseSpec("fracmax")
     for tolerance, scores in ((1e-9, [-1.0, 1.0, 0.0]), (0.0, [0.0, 0.0, 0.0])):
-        used = IndexPlan(normalise=scale, aggregate=(AggregateSpec("copeland"),), tolerance=tolerance)
-        assert build(used, tree, data).index.tolist() == scores
+        used = Steps(normalise=scale, aggregate=(AggregateSpec("copeland"),), tolerance=tolerance)
+        assert run(IndexScheme(tree, used), data).index.tolist() == scores
 
 
 @given(cases(), st.data(), st.sampled_from(MEANS), st.sampled_from(KEEPING_ORDER))
@@ -116,7 +116,7 @@ def test_improving_one_indicator_lowers_neither_score_nor_place(
 ) -> None:
     """Holds for scales that keep distances or places and for every mean, without treatment and filling of gaps."""
     spec = POSITIVE if scale == "minmax" else NormaliseSpec(scale)
-    used = plan("amean" if scale != "minmax" else method, spec)
+    used = steps("amean" if scale != "minmax" else method, spec)
     row, column = (
         draw.draw(st.integers(0, len(case.data.units) - 1)),
         draw.draw(st.integers(0, len(case.data.columns) - 1)),
@@ -125,7 +125,10 @@ def test_improving_one_indicator_lowers_neither_score_nor_place(
     assume(not math.isnan(before))
     better = case.data.values.copy()
     better[row, column] += draw.draw(st.integers(1, 400)) / 8 * case.hierarchy.node(case.data.columns[column]).direction
-    old, new = build(used, case.hierarchy, case.data), build(used, case.hierarchy, case.with_values(better))
+    old, new = (
+        run(IndexScheme(case.hierarchy, used), case.data),
+        run(IndexScheme(case.hierarchy, used), case.with_values(better)),
+    )
     assert new.index[row] >= old.index[row] - 1e-9
     assert new.index_ranks[row] <= old.index_ranks[row]
 
@@ -136,7 +139,7 @@ def test_a_z_score_may_lower_the_place_of_who_improves() -> None:
 
     def ranks(c: float) -> list[int]:
         data = Dataset(("A", "B", "C"), ("x", "y"), np.array([[0.0, 0.5], [1.0, 0.0], [c, 1.0]]))
-        return build(plan(scale=NormaliseSpec("zscore")), tree, data).index_ranks.tolist()
+        return run(IndexScheme(tree, steps(scale=NormaliseSpec("zscore"))), data).index_ranks.tolist()
 
     assert ranks(-10.0) == [1, 3, 2]
     assert ranks(-1.0) == [2, 1, 3]
@@ -145,12 +148,12 @@ def test_a_z_score_may_lower_the_place_of_who_improves() -> None:
 def test_copeland_over_aggregates_may_lower_the_place_of_who_improves() -> None:
     """D's better a presses A and B together in g, their pair turns, and A comes past D."""
     nodes = (Node("a", "g"), Node("b", "g"), Node("c", "top"), Node("d", "top"), Node("g", "top"), Node("top"))
-    used = IndexPlan(aggregate=(AggregateSpec("amean"), AggregateSpec("copeland")))
+    used = Steps(aggregate=(AggregateSpec("amean"), AggregateSpec("copeland")))
 
     def ranks(a_of_d: float) -> list[int]:
         values = [[1.0, 3.0, 2.0, 4.0], [2.0, 2.0, 6.0, 1.0], [1.0, 3.0, 6.0, 1.0], [a_of_d, 3.0, 0.0, 3.0]]
         data = Dataset(tuple("ABCD"), tuple("abcd"), np.array(values))
-        return build(used, Hierarchy(nodes), data).index_ranks.tolist()
+        return run(IndexScheme(Hierarchy(nodes), used), data).index_ranks.tolist()
 
     assert ranks(2.0) == [1, 3, 3, 1]
     assert ranks(6.0) == [1, 4, 3, 2]
@@ -163,7 +166,7 @@ def test_distance_to_a_reference_may_lower_the_place_of_who_improves() -> None:
     def ranks(c: float, cap: bool) -> list[int]:
         scale = NormaliseSpec("dist2ref", {"unit": "B", "cap": cap}, {"y": NormaliseSpec("scaled")})
         data = Dataset(("A", "B", "C"), ("x", "y"), np.array([[10.0, 0.0], [2.0, 0.0], [c, 7.0]]))
-        return build(plan(scale=scale), Hierarchy(nodes), data).index_ranks.tolist()
+        return run(IndexScheme(Hierarchy(nodes), steps(scale=scale)), data).index_ranks.tolist()
 
     assert (ranks(0.0, False), ranks(1.0, False)) == ([2, 3, 1], [1, 3, 2])
     assert (ranks(0.0, True), ranks(1.0, True)) == ([2, 2, 1], [2, 2, 1])
@@ -173,13 +176,15 @@ def test_distance_to_a_reference_may_lower_the_place_of_who_improves() -> None:
 def test_adding_a_constant_to_a_min_max_column_changes_nothing(case: Case, eighths: int, draw: st.DataObject) -> None:
     moved = case.data.values.copy()
     moved[:, draw.draw(st.integers(0, moved.shape[1] - 1))] += eighths / 8
-    straight = build(plan(), case.hierarchy, case.data)
-    np.testing.assert_array_equal(build(plan(), case.hierarchy, case.with_values(moved)).scores, straight.scores)
+    straight = run(IndexScheme(case.hierarchy, steps()), case.data)
+    np.testing.assert_array_equal(
+        run(IndexScheme(case.hierarchy, steps()), case.with_values(moved)).scores, straight.scores
+    )
 
 
 @given(cases(directions=True), st.sampled_from(MEANS))
 def test_bounds_hold(case: Case, method: str) -> None:
-    result = build(plan(method), case.hierarchy, case.data)
+    result = run(IndexScheme(case.hierarchy, steps(method)), case.data)
     known = result.scores[~np.isnan(result.scores)]
     assert ((known >= 1 - 1e-9) & (known <= 100 + 1e-9)).all()
     normalised = result.normalised[~np.isnan(result.normalised)]
@@ -192,7 +197,7 @@ def test_bounds_hold(case: Case, method: str) -> None:
 def test_bounds_of_pairs_hold(case: Case) -> None:
     others = len(case.data.units) - 1
     for method, bound in (("copeland", others), ("netflow", 1.0)):
-        scores = build(plan(method), case.hierarchy, case.data).scores
+        scores = run(IndexScheme(case.hierarchy, steps(method)), case.data).scores
         assert np.nanmax(np.abs(scores), initial=0.0) <= bound + 1e-12
         if not np.isnan(case.data.values).any():
             np.testing.assert_allclose(scores.sum(axis=0), 0.0, atol=1e-9)
@@ -201,7 +206,7 @@ def test_bounds_of_pairs_hold(case: Case) -> None:
 @given(cases(missing=False))
 def test_means_are_ordered_by_their_exponent(case: Case) -> None:
     low, middle, high, highest = (
-        build(plan(m), case.hierarchy, case.data).index for m in ("hmean", "gmean", "amean", "genmean")
+        run(IndexScheme(case.hierarchy, steps(m)), case.data).index for m in ("hmean", "gmean", "amean", "genmean")
     )
     assert (low <= middle + 1e-9).all()
     assert (middle <= high + 1e-9).all()
@@ -211,7 +216,7 @@ def test_means_are_ordered_by_their_exponent(case: Case) -> None:
 @given(cases(directions=True), st.sampled_from(sorted(AGGREGATIONS)), st.sampled_from(("minmax", "rank", "zscore")))
 def test_contributions_add_up_to_the_score_exactly(case: Case, method: str, scale: str) -> None:
     spec = POSITIVE if scale == "minmax" else NormaliseSpec(scale)
-    result = build(plan(method if scale == "minmax" else "amean", spec), case.hierarchy, case.data)
+    result = run(IndexScheme(case.hierarchy, steps(method if scale == "minmax" else "amean", spec)), case.data)
     for unit in result.units:
         for node in result.nodes:
             way = explain(result, unit, node)
@@ -228,8 +233,8 @@ def test_contributions_add_up_to_the_score_exactly(case: Case, method: str, scal
 def test_contributions_add_up_under_weights_of_zero(case: Case, draw: st.DataObject, method: str, policy: str) -> None:
     chosen = draw.draw(st.sets(st.sampled_from(case.hierarchy.codes)))
     tree = case.hierarchy.with_weights(dict.fromkeys(chosen, 0.0))
-    used = IndexPlan(normalise=POSITIVE, aggregate=plan(method).aggregate, zero_weights=policy)
-    result = build(used, tree, case.data)
+    used = Steps(normalise=POSITIVE, aggregate=steps(method).aggregate, zero_weights=policy)
+    result = run(IndexScheme(tree, used), case.data)
     for unit in result.units:
         for node in result.nodes:
             way = explain(result, unit, node)
@@ -242,10 +247,11 @@ def test_contributions_add_up_under_weights_of_zero(case: Case, draw: st.DataObj
 
 @given(cases(directions=True), st.sampled_from(sorted(AGGREGATIONS)))
 def test_replay_is_exact(case: Case, method: str) -> None:
-    used = plan(method)
-    first = build(used, case.hierarchy, case.data)
-    again = build(
-        IndexPlan.from_dict(used.to_dict()), Hierarchy(case.hierarchy.nodes), case.with_values(case.data.values)
+    used = steps(method)
+    first = run(IndexScheme(case.hierarchy, used), case.data)
+    again = run(
+        IndexScheme(Hierarchy(case.hierarchy.nodes), Steps.from_dict(used.to_dict())),
+        case.with_values(case.data.values),
     )
     assert again.digest == first.digest
     assert first.scores.tobytes() == again.scores.tobytes()
@@ -257,7 +263,7 @@ def test_a_weight_of_zero_is_as_good_as_gone(case: Case, draw: st.DataObject) ->
     code = draw.draw(st.sampled_from([c for c in case.hierarchy.codes if c != case.hierarchy.root]))
     parent = case.hierarchy.node(code).parent
     assume(len(case.hierarchy.children(parent)) > 1)
-    zero = build(plan(), case.hierarchy.with_weights({code: 0.0}), case.data)
+    zero = run(IndexScheme(case.hierarchy.with_weights({code: 0.0}), steps()), case.data)
     rest = case.hierarchy.with_nodes_removed([code])
     assume(
         (
@@ -265,7 +271,7 @@ def test_a_weight_of_zero_is_as_good_as_gone(case: Case, draw: st.DataObject) ->
             > np.nanmin(case.data.selected(rest.indicators), axis=0)
         ).any()
     )
-    gone = build(plan(), rest, case.data)
+    gone = run(IndexScheme(rest, steps()), case.data)
     same(zero.index, gone.index)
 
 
@@ -281,12 +287,15 @@ def test_turning_an_aggregate_twice_is_turning_it_not(case: Case, draw: st.DataO
         Node(n.code, n.parent, n.weight, -n.direction if n.code in turned else n.direction)
         for n in case.hierarchy.nodes
     )
-    same(build(plan(), Hierarchy(nodes), case.data).index, build(plan(), case.hierarchy, case.data).index)
+    same(
+        run(IndexScheme(Hierarchy(nodes), steps()), case.data).index,
+        run(IndexScheme(case.hierarchy, steps()), case.data).index,
+    )
 
 
 @pytest.mark.parametrize("method", sorted(AGGREGATIONS))
 def test_results_are_closed_to_writing(method: str) -> None:
     data = Dataset(("A", "B"), ("i",), np.array([[1.0], [2.0]]))
-    result = build(plan(method), Hierarchy((Node("i", "top"), Node("top"))), data)
+    result = run(IndexScheme(Hierarchy((Node("i", "top"), Node("top"))), steps(method)), data)
     for array in (result.scores, result.ranks, *result.steps.values()):
         assert not array.flags.writeable

@@ -11,14 +11,14 @@ import pytest
 
 from tests.engine.trees import four, ragged
 from tests.engine.worked import CUT, DASH, DOCS, Table, number, tables
+from yiqi.engine import IndexScheme, run
 from yiqi.engine.console.files import SILENT
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.normalise import normalise
-from yiqi.engine.run.pipeline import build
 from yiqi.engine.run.screen import screen
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.methods import MEANS, SCALES
 from yiqi.engine.scheme.methods.outrank import dominance, outrank_matrix
 from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec, ScreenSpec
@@ -88,8 +88,8 @@ def _index(table: Table, spec: AggregateSpec) -> IndexResult:
     """Values that stand on the common scale already."""
     nodes = [Node(code, "top", weight) for code, weight in zip("abc", WEIGHTS, strict=True)]
     data = Dataset(tuple(table.column("地区")), tuple("abc"), _cells(table, "abc"))
-    plan = IndexPlan(normalise=NormaliseSpec("scaled"), aggregate=(spec,))
-    return build(plan, Hierarchy((*nodes, Node("top"))), data)
+    steps = Steps(normalise=NormaliseSpec("scaled"), aggregate=(spec,))
+    return run(IndexScheme(Hierarchy((*nodes, Node("top"))), steps), data)
 
 
 @pytest.mark.parametrize("table", [table for table in _of("aggregate") if table.settings], ids=lambda table: table.id)
@@ -110,7 +110,7 @@ def test_outrank() -> None:
 def test_tree() -> None:
     (table,) = _of("tree")
     assert _cells(table, "abc").tolist() == four().values.tolist()
-    result = build(IndexPlan(), ragged(), four())
+    result = run(IndexScheme(ragged()), four())
     for code in result.nodes:
         _same(table.column(code), result.scores[:, result.nodes.index(code)])
     _same(table.column("名次"), result.index_ranks)

@@ -7,11 +7,10 @@ import pytest
 
 from tests.engine.parity.reading import agree, data, read, tree
 from tests.engine.trees import NAN, four, ragged
-from yiqi.engine import EngineError
-from yiqi.engine.run.pipeline import build
+from yiqi.engine import EngineError, IndexScheme, run
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.steps import ImputeSpec, NormaliseSpec, ScreenSpec, TreatSpec
 from yiqi.engine.tell.views import strengths, weaknesses
 
@@ -89,18 +88,18 @@ def test_weights_are_changed_by_code() -> None:
     ],
 )
 def test_gaps_are_filled_on_the_way(spec: ImputeSpec, name: str) -> None:
-    agree(build(IndexPlan(impute=spec), tree(), data()).steps["imputed"], read(name).numbers())
+    agree(run(IndexScheme(tree(), Steps(impute=spec)), data()).steps["imputed"], read(name).numbers())
 
 
 @pytest.mark.parametrize("within", [1, 5, "x", -1, True])
 def test_families_must_be_of_a_level(within: object) -> None:
     with pytest.raises(EngineError) as caught:
-        build(IndexPlan(impute=ImputeSpec("row_mean", within=within)), tree(), data())  # type: ignore[arg-type]
+        run(IndexScheme(tree(), Steps(impute=ImputeSpec("row_mean", within=within))), data())  # type: ignore[arg-type]
     assert caught.value.code == "option_invalid"
 
 
 def test_a_plan_read_back_is_the_plan() -> None:
-    plan = IndexPlan(
+    steps = Steps(
         denominate=False,
         impute=ImputeSpec("median"),
         screen=ScreenSpec(0.5, 0.25),
@@ -112,23 +111,23 @@ def test_a_plan_read_back_is_the_plan() -> None:
         ties="dense",
         tolerance=0,
     )
-    again = IndexPlan.from_dict(plan.to_dict())
-    assert (again, again.digest) == (plan, plan.digest)
-    assert again.digest != IndexPlan.from_dict({**plan.to_dict(), "zero_weights": "error"}).digest
-    methods = {code: spec.method for code, spec in plan.specs(tree()).items()}
+    again = Steps.from_dict(steps.to_dict())
+    assert (again, again.digest) == (steps, steps.digest)
+    assert again.digest != Steps.from_dict({**steps.to_dict(), "zero_weights": "error"}).digest
+    methods = {code: spec.method for code, spec in steps.specs(tree()).items()}
     middle = dict.fromkeys(("P2", "P3", "P4"), "genmean")
     assert methods == {"P1": "copeland", **middle, **dict.fromkeys(("S1", "S2", "Index"), "amean")}
 
 
 def test_without_denominators_the_raw_values_stay() -> None:
-    kept = build(IndexPlan(denominate=False), tree(), data())
+    kept = run(IndexScheme(tree(), Steps(denominate=False)), data())
     assert list(kept.steps) == ["raw", "normalised", "scores"]
     np.testing.assert_array_equal(kept.steps["raw"], data().values)
 
 
 def test_strengths_by_the_scale() -> None:
     """On the common scale gaps that were filled count too."""
-    result = build(IndexPlan(), ragged(), four())
+    result = run(IndexScheme(ragged()), four())
     assert [mark.code for mark in strengths(result, "A", 2, "normalised")] == ["a", "b"]
     assert [(mark.code, mark.rank) for mark in weaknesses(result, "D", 1)] == [("a", 3)]
     assert strengths(result, "C", 3) == [strengths(result, "C", 1)[0]]

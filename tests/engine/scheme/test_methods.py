@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from yiqi.engine import MEANS, RULES, SCALES, BlockSpec, IndicatorSpec, Plan, explain, notices, run
-from yiqi.engine.catchup import Situation, next_place, single_changes
+from tests.engine.build import figures, now_of, scored
+from yiqi.engine import MEANS, RULES, SCALES, AppraisalScheme, BlockSpec, IndicatorSpec, explain, notices
+from yiqi.engine.catchup import next_place, single_changes
 from yiqi.engine.scheme.methods.rule import Cells, Parameter, Rule, Scored
-from yiqi.engine.uncertainty import WeightNoise, appraisal_model, simulate
+from yiqi.engine.uncertainty import AppraisalModel, WeightNoise, simulate
 
 ENGINE = Path(__file__).parents[3] / "yiqi" / "engine"
 #: Defaults of a specification, what a command varies by itself, names of something else, one proof about rounding.
@@ -55,14 +56,14 @@ def square() -> Iterator[Rule]:
 
 
 def test_a_new_rule_is_one_class(square: Rule) -> None:
-    plan = Plan((BlockSpec("b"),), (IndicatorSpec("x", "b", 8, rule=square.id),))
-    result = run(plan, ("A", "B"), [[5.0], [10.0]])
+    scheme = AppraisalScheme((BlockSpec("b"),), (IndicatorSpec("x", "b", 8, rule=square.id),))
+    result = scored(scheme, ("A", "B"), [[5.0], [10.0]])
     assert result.total_points.tolist() == [2.0, 8.0]
     step = explain(result, "A", "x").steps[1]
     assert (step.formula, step.inputs["top"], step.output) == (square.formula, 10.0, 2.0)
     assert notices(result) == ()
-    (change,) = single_changes(Situation.of(plan, ("A", "B"), [[5.0], [10.0]]), "A", next_place())
+    (change,) = single_changes(now_of(scheme, ("A", "B"), [[5.0], [10.0]]), "A", next_place())
     assert change.needed is not None
     assert change.needed.value == pytest.approx(10.0, abs=1e-6)
-    model = appraisal_model(plan, ("A", "B"), [[5.0], [10.0]], points=WeightNoise(0.1))
+    model = AppraisalModel(scheme, figures(scheme, ("A", "B"), [[5.0], [10.0]]), points=WeightNoise(0.1))
     assert simulate(model, 10).counts[:, 1:].tolist() == [[0, 10], [10, 0]]

@@ -10,11 +10,11 @@ import pytest
 
 from tests.engine.parity.pipeline import standard
 from tests.engine.trees import NAN, POSITIVE, four, ragged
+from yiqi.engine import IndexScheme, run
 from yiqi.engine.run.index import IndexResult
-from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec, ScreenSpec
 from yiqi.engine.tell import explain, notices
 
@@ -25,7 +25,7 @@ def points(result: IndexResult, unit: str, node: str) -> dict[tuple[str, str], f
 
 def test_shares_of_an_arithmetic_mean_reach_the_indicators() -> None:
     """top = (2·c + p)/3, p = (a + 3·b)/4; A has a 100, b 100 (least is best), c 33.3…"""
-    result = build(IndexPlan(), ragged(), four())
+    result = run(IndexScheme(ragged()), four())
     way = explain(result, "A", "top")
     assert points(result, "A", "top") == pytest.approx(
         {("c", "value"): 200 / 9, ("a", "value"): 100 / 12, ("b", "value"): 25.0}
@@ -41,7 +41,7 @@ def test_shares_of_an_arithmetic_mean_reach_the_indicators() -> None:
 
 
 def test_a_geometric_mean_names_what_unevenness_costs() -> None:
-    result = build(IndexPlan(normalise=POSITIVE, aggregate=(AggregateSpec("gmean"),)), ragged(), four())
+    result = run(IndexScheme(ragged(), Steps(normalise=POSITIVE, aggregate=(AggregateSpec("gmean"),))), four())
     found = points(result, "C", "top")
     p, c = math.exp((math.log(1) + 3 * math.log(1)) / 4), 100.0
     assert found["top", "balance"] == pytest.approx(math.exp((2 * math.log(c) + math.log(p)) / 3) - (2 * c + p) / 3)
@@ -53,10 +53,10 @@ def test_pairs_are_shared_among_the_criteria() -> None:
     """D beats A on c only, B on b (tie on a excluded) …: worked by hand for the two criteria of p."""
     tree = Hierarchy((Node("a", "top", 1.0), Node("b", "top", 3.0, -1), Node("top")))
     data = Dataset(("A", "B", "C"), ("a", "b"), np.array([[3.0, 1.0], [2.0, 1.0], [1.0, 2.0]]))
-    net = build(IndexPlan(aggregate=(AggregateSpec("netflow"),)), tree, data)
+    net = run(IndexScheme(tree, Steps(aggregate=(AggregateSpec("netflow"),))), data)
     assert net.index.tolist() == pytest.approx([5 / 8, 3 / 8, -1.0])
     assert points(net, "A", "top") == pytest.approx({("a", "value"): 2 / 8, ("b", "value"): 3 / 8})
-    won = build(IndexPlan(aggregate=(AggregateSpec("copeland"),)), tree, data)
+    won = run(IndexScheme(tree, Steps(aggregate=(AggregateSpec("copeland"),))), data)
     assert won.index.tolist() == [2.0, 0.0, -2.0]
     assert points(won, "A", "top") == pytest.approx(
         {("a", "value"): 2 / 4, ("b", "value"): 3 / 4, ("top", "majority"): 2 - 5 / 4}
@@ -67,7 +67,7 @@ def test_a_turned_aggregate_enters_from_the_other_end() -> None:
     """risk: more is worse. top = (100 − risk + a)/2."""
     tree = Hierarchy((Node("a", "top"), Node("r", "risk"), Node("risk", "top", direction=-1), Node("top")))
     data = Dataset(("A", "B", "C"), ("a", "r"), np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 5.0]]))
-    result = build(IndexPlan(), tree, data)
+    result = run(IndexScheme(tree), data)
     assert result.scores.tolist() == [[0.0, 50.0], [25.0, 62.5], [100.0, 50.0]]
     assert result.ranks.tolist() == [[1, 2], [2, 1], [3, 2]]
     assert points(result, "B", "top") == {("a", "value"): 25.0, ("risk", "mirror"): 50.0, ("r", "value"): -12.5}
@@ -107,8 +107,8 @@ def test_an_explanation_is_plain_data() -> None:
 def test_no_score_is_said() -> None:
     values = np.array([[1.0, NAN], [2.0, 1.0], [3.0, 2.0]])
     tree = Hierarchy((Node("a", "top"), Node("b", "top"), Node("top")))
-    result = build(
-        IndexPlan(aggregate=(AggregateSpec(coverage=1.0),)), tree, Dataset(("A", "B", "C"), ("a", "b"), values)
+    result = run(
+        IndexScheme(tree, Steps(aggregate=(AggregateSpec(coverage=1.0),))), Dataset(("A", "B", "C"), ("a", "b"), values)
     )
     way = explain(result, "A", "top")
     assert (way.score, way.rank, way.contributions) == (None, 0, ())
@@ -126,7 +126,7 @@ def test_warnings() -> None:
         (Node("a", "p"), Node("b", "p"), Node("c", "q", 0.0), Node("p", "top"), Node("q", "top"), Node("top"))
     )
     data = Dataset(("A", "B", "C", "D"), ("a", "b", "c", "x"), values)
-    result = build(IndexPlan(zero_weights="missing"), tree, data)
+    result = run(IndexScheme(tree, Steps(zero_weights="missing")), data)
     assert [found for found in warned(result) if not found[0].startswith("weight")] == [
         ("unused_columns", None),
         ("few_units", None),
@@ -147,9 +147,9 @@ def test_warnings() -> None:
 def test_a_constant_column_follows_its_policy(policy: str, level: float) -> None:
     data = Dataset(("A", "B"), ("a", "b"), np.array([[1.0, 3.0], [2.0, 3.0]]))
     tree = Hierarchy((Node("a", "top"), Node("b", "top"), Node("top")))
-    result = build(IndexPlan(normalise=NormaliseSpec(zero_range=policy)), tree, data)
+    result = run(IndexScheme(tree, Steps(normalise=NormaliseSpec(zero_range=policy))), data)
     assert result.normalised.tolist() == [[0.0, level], [100.0, level]]
-    dropped = build(IndexPlan(normalise=NormaliseSpec(zero_range="missing")), tree, data)
+    dropped = run(IndexScheme(tree, Steps(normalise=NormaliseSpec(zero_range="missing"))), data)
     assert dropped.index.tolist() == [0.0, 100.0]
     assert ("constant_column", "b") in warned(dropped)
 
@@ -159,38 +159,40 @@ def test_weights_that_do_not_do_what_they_say() -> None:
     values = np.array([[float(n), 1.0, float(-n), float(2 * n + n % 3)] for n in range(12)])
     tree = Hierarchy((Node("a", "top"), Node("b", "top"), Node("c", "top"), Node("d", "top", 2.0), Node("top")))
     units = tuple(f"u{n}" for n in range(12))
-    found = warned(build(IndexPlan(), tree, Dataset(units, ("a", "b", "c", "d"), values)))
+    found = warned(run(IndexScheme(tree), Dataset(units, ("a", "b", "c", "d"), values)))
     assert {("weight_silent", "b"), ("weight_against", "c")} <= set(found)
 
 
 def test_fractions_of_a_best_value_below_zero_are_told() -> None:
     data = Dataset(("A", "B"), ("a",), np.array([[-1.0], [-2.0]]))
-    result = build(IndexPlan(normalise=NormaliseSpec("fracmax")), Hierarchy((Node("a", "top"), Node("top"))), data)
+    result = run(
+        IndexScheme(Hierarchy((Node("a", "top"), Node("top"))), Steps(normalise=NormaliseSpec("fracmax"))), data
+    )
     assert ("scale_reversed", "a") in warned(result)
 
 
 def test_screened_units_are_told() -> None:
     data = Dataset(("A", "B", "C"), ("a", "b"), np.array([[1.0, 1.0], [2.0, NAN], [3.0, 0.0]]))
     tree = Hierarchy((Node("a", "top"), Node("b", "top"), Node("top")))
-    result = build(IndexPlan(screen=ScreenSpec(0.9)), tree, data)
+    result = run(IndexScheme(tree, Steps(screen=ScreenSpec(0.9))), data)
     assert result.units == ("A", "C")
     assert warned(result)[0] == ("units_screened", None)
-    both = build(IndexPlan(screen=ScreenSpec(None, 0.9)), tree, data)
+    both = run(IndexScheme(tree, Steps(screen=ScreenSpec(None, 0.9))), data)
     assert both.units == ("A", "B")
 
 
 def test_the_digest_sees_everything_that_decides() -> None:
-    base = build(IndexPlan(), ragged(), four())
+    base = run(IndexScheme(ragged()), four())
     changed = four().values.copy()
     changed[0, 0] = np.nextafter(changed[0, 0], 9)
     others = [
-        build(IndexPlan(tolerance=0.0), ragged(), four()),
-        build(IndexPlan(), ragged().with_weights({"a": 2.0}), four()),
-        build(IndexPlan(), ragged(), four().replaced(changed)),
-        build(IndexPlan(), ragged(), Dataset(four().units, four().columns, four().values, groups={"g": tuple("xxyy")})),
+        run(IndexScheme(ragged(), Steps(tolerance=0.0)), four()),
+        run(IndexScheme(ragged().with_weights({"a": 2.0})), four()),
+        run(IndexScheme(ragged()), four().replaced(changed)),
+        run(IndexScheme(ragged()), Dataset(four().units, four().columns, four().values, groups={"g": tuple("xxyy")})),
     ]
     assert len({base.digest, *(other.digest for other in others)}) == 5
-    assert build(IndexPlan(), ragged(), four().replaced(four().values + 0.0)).digest == base.digest
+    assert run(IndexScheme(ragged()), four().replaced(four().values + 0.0)).digest == base.digest
 
 
 def test_missing_denominators_and_breaks_are_told() -> None:
@@ -199,7 +201,7 @@ def test_missing_denominators_and_breaks_are_told() -> None:
     data = Dataset(
         ("A", "B", "C"), ("a", "b"), values, denominators={"n": np.array([1.0, NAN, 2.0])}, breaks={"b": "new census"}
     )
-    result = build(IndexPlan(), tree, data)
+    result = run(IndexScheme(tree), data)
     assert warned(result)[1:3] == [("denominator_missing", "a"), ("series_break", "b")]
     assert notices(result)[1].data == {"denominator": "n", "units": ["B"]}
     assert result.index.tolist() == [10.0, 100.0, 50.0]
@@ -207,5 +209,5 @@ def test_missing_denominators_and_breaks_are_told() -> None:
 
 def test_the_steps_are_told_as_they_are_done() -> None:
     told: list[str] = []
-    result = build(IndexPlan(), ragged(), four(), told=told.append)
+    result = run(IndexScheme(ragged()), four(), told=told.append)
     assert told == list(result.steps) == ["raw", "normalised", "scores"]

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from yiqi.engine import BlockSpec, FloatArray, IndicatorSpec, Plan
+from yiqi.engine import AppraisalScheme, BlockSpec, FloatArray, IndexScheme, IndicatorSpec
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.steps import AggregateSpec, ImputeSpec, NormaliseSpec
-from yiqi.engine.uncertainty import Alternatives, Assumption, IndexModel, WeightNoise, index_model
+from yiqi.engine.uncertainty import Alternatives, Assumption, IndexModel, WeightNoise
 
 SEEDS = st.integers(0, 2**32)
 #: Branches of depth 2 and 3, an indicator beside an aggregate, a lower-is-better indicator, a reversed aggregate.
@@ -44,9 +44,9 @@ def figures(seed: int = 0, units: int = 7, holes: float = 0.0) -> Dataset:
     return Dataset(tuple(f"u{row}" for row in range(units)), TREE.indicators, values)
 
 
-def index_plan(**changes: object) -> IndexPlan:
+def index_steps(**changes: object) -> Steps:
     """Gaps filled by the mean, min-max 1..100, arithmetic means, with changes."""
-    return IndexPlan(**{"impute": ImputeSpec("mean"), "normalise": ONE_TO_HUNDRED, **changes})  # type: ignore[arg-type]
+    return Steps(**{"impute": ImputeSpec("mean"), "normalise": ONE_TO_HUNDRED, **changes})  # type: ignore[arg-type]
 
 
 def linear(seed: int = 0, rows: int = 9, width: int = 4, **changes: Any) -> IndexModel:
@@ -56,9 +56,9 @@ def linear(seed: int = 0, rows: int = 9, width: int = 4, **changes: Any) -> Inde
     nodes = (*(Node(code, "I", float(weight)) for code, weight in zip(columns, weights, strict=True)), Node("I"))
     matrix = changes.pop("matrix", np.random.default_rng(seed).random((rows, width)))
     data = Dataset(tuple(f"u{row}" for row in range(rows)), columns, matrix)
-    plan = IndexPlan(normalise=NormaliseSpec("scaled", {"lower": 0, "upper": 1, "scale": 1}))
+    steps = Steps(normalise=NormaliseSpec("scaled", {"lower": 0, "upper": 1, "scale": 1}))
     noise = WeightNoise({"1": changes.pop("noise", 0.5)})
-    return index_model(plan, Hierarchy(nodes), data, [noise], **{"tier_size": 3, **changes})
+    return IndexModel(IndexScheme(Hierarchy(nodes), steps), data, [noise], **{"tier_size": 3, **changes})
 
 
 #: Every rule whose points are a share of W whatever W is, two blocks, gaps shared out.
@@ -69,7 +69,7 @@ PARAMS = {
     "bands": {"bands": [[2, 0.4], [4, 0.7]]},
     "rank_linear": {"f": 0.3},
 }
-APPRAISAL = Plan(
+APPRAISAL = AppraisalScheme(
     blocks=(BlockSpec("x"), BlockSpec("y", coverage=0.3)),
     indicators=(
         *(

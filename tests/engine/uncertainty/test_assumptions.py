@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.engine.uncertainty.cases import ASSUMPTIONS, index_plan
+from tests.engine.uncertainty.cases import ASSUMPTIONS, index_steps
 from yiqi.engine import EngineError
 from yiqi.engine.uncertainty import (
     Alternatives,
@@ -61,10 +61,10 @@ def test_normal_errors_are_finite_and_normal() -> None:
 
 
 def test_a_change_is_checked_as_the_plan_is() -> None:
-    plan = index_plan(treat={"winmax": 3})
-    assert changed(plan, {"treat.winmax": 1, "ties": "dense"}).to_dict()["treat"]["winmax"] == 1
-    assert changed(plan, {"treat": None}).treat is None
-    assert changed(plan, {}) == plan
+    steps = index_steps(treat={"winmax": 3})
+    assert changed(steps, {"treat.winmax": 1, "ties": "dense"}).to_dict()["treat"]["winmax"] == 1
+    assert changed(steps, {"treat": None}).treat is None
+    assert changed(steps, {}) == steps
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ def test_a_change_is_checked_as_the_plan_is() -> None:
             lambda: assumptions_from_list([{"kind": "alternatives", "name": "n", "path": "ties", "options": "dense"}]),
             "no_options",
         ),
-        (lambda: changed(index_plan(), {"impute.method.deep": 1}), "unknown_field"),
-        (lambda: changed(index_plan(), {"normalise.odd": 1}), "unknown_field"),
+        (lambda: changed(index_steps(), {"impute.method.deep": 1}), "unknown_field"),
+        (lambda: changed(index_steps(), {"normalise.odd": 1}), "unknown_field"),
     ],
 )
 def test_what_cannot_be(make: Callable[[], Any], code: str) -> None:

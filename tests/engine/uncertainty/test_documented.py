@@ -9,25 +9,24 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from tests.engine.build import figures
 from tests.engine.worked import DOCS, agrees
-from yiqi.engine import BlockSpec, IndicatorSpec, Plan
+from yiqi.engine import AppraisalScheme, BlockSpec, IndexScheme, IndicatorSpec, run
 from yiqi.engine.ground.ranking import mean_shift
-from yiqi.engine.run.pipeline import build
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.steps import NormaliseSpec
 from yiqi.engine.study.removal import remove_elements
 from yiqi.engine.uncertainty import (
     Alternatives,
+    AppraisalModel,
     Batch,
     IndexModel,
     RobustStanding,
     Sample,
     ValueNoise,
     WeightNoise,
-    appraisal_model,
-    index_model,
     sobol_indices,
     standing_from,
 )
@@ -70,8 +69,8 @@ def check_options() -> None:
 
 def check_points() -> None:
     specs = (IndicatorSpec("甲", "b", 6, rule="minmax"), IndicatorSpec("乙", "b", 4, rule="minmax"))
-    plan = Plan(blocks=(BlockSpec("b", 10),), indicators=specs)
-    model = appraisal_model(plan, ("A", "B"), [[1, 2], [3, 4]], points=WeightNoise(0.4))
+    steps = AppraisalScheme(blocks=(BlockSpec("b", 10),), indicators=specs)
+    model = AppraisalModel(steps, figures(steps, ("A", "B"), [[1, 2], [3, 4]]), points=WeightNoise(0.4))
     for row in read("points"):
         found = model.drawn_points(np.array([[float(row["u 甲"]), float(row["u 乙"])]]))[0]
         same(row["甲 分值"], found[0])
@@ -84,8 +83,10 @@ def standing() -> tuple[IndexModel, Batch, RobustStanding]:
     values = np.array([[float(row["甲"]), float(row["乙"])] for row in matrix])
     units = tuple(row["地区"] for row in matrix)
     tree = Hierarchy((Node("甲", "总"), Node("乙", "总"), Node("总")))
-    plan = IndexPlan(normalise=NormaliseSpec("scaled", {"lower": 0, "upper": 1, "scale": 1}))
-    model = index_model(plan, tree, Dataset(units, ("甲", "乙"), values), [WeightNoise({"1": 0.5})], tier_size=1)
+    steps = Steps(normalise=NormaliseSpec("scaled", {"lower": 0, "upper": 1, "scale": 1}))
+    model = IndexModel(
+        IndexScheme(tree, steps), Dataset(units, ("甲", "乙"), values), [WeightNoise({"1": 0.5})], tier_size=1
+    )
     weights = np.array([[float(row["w 甲"]), float(row["w 乙"]), 1.0] for row in draws])
     batch = model.evaluate(Sample(np.zeros((len(draws), 0), dtype=np.int64), weights))
     return model, batch, standing_from(units, model.nominal(), batch, pairs=True)
@@ -135,7 +136,7 @@ def check_removal() -> None:
     rows, codes = read("removal"), ("a", "b", "c")
     tree = Hierarchy((*(Node(code, "I") for code in codes), Node("I")))
     values = np.array([[float(row[code]) for code in codes] for row in rows])
-    found = remove_elements(build(IndexPlan(), tree, Dataset(tuple("ABC"), codes, values)), 1)
+    found = remove_elements(run(IndexScheme(tree), Dataset(tuple("ABC"), codes, values)), 1)
     for unit, row in enumerate(rows):
         same(row["得分"], found.scores[unit, 0])
         same(row["名次"], found.ranks[unit, 0])

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.uncertainty.cases import ASSUMPTIONS, SEEDS, TREE, figures, index_plan
-from yiqi.engine import EngineError
+from tests.engine.uncertainty.cases import ASSUMPTIONS, SEEDS, TREE, figures, index_steps
+from yiqi.engine import EngineError, IndexScheme
 from yiqi.engine.uncertainty import (
     Alternatives,
+    IndexModel,
     ValueNoise,
     WeightNoise,
-    index_model,
     sensitivity,
     sobol_indices,
 )
@@ -72,7 +72,7 @@ def test_totals_are_not_negative_and_scale_does_not_matter(seed: int, draws: int
 
 
 def test_nothing_moves_means_zero_and_says_so() -> None:
-    found = sensitivity(index_model(index_plan(), TREE, figures(), [WeightNoise(0.0)]), 200, 1)
+    found = sensitivity(IndexModel(IndexScheme(TREE, index_steps()), figures(), [WeightNoise(0.0)]), 200, 1)
     assert found.indices.first.tolist() == [0.0]
     assert found.indices.total.tolist() == [0.0]
     assert [warning.code for warning in found.warnings] == ["no_change"]
@@ -81,14 +81,14 @@ def test_nothing_moves_means_zero_and_says_so() -> None:
 def test_an_assumption_that_cannot_move_a_place_has_no_effect() -> None:
     """Two scales of the same normalisation order alike under an arithmetic mean."""
     scales = Alternatives("scale", "normalise", ({"method": "minmax"}, {"method": "minmax", "params": {"upper": 50}}))
-    found = sensitivity(index_model(index_plan(), TREE, figures(), [WeightNoise(0.6), scales]), 256, 1)
+    found = sensitivity(IndexModel(IndexScheme(TREE, index_steps()), figures(), [WeightNoise(0.6), scales]), 256, 1)
     assert found.indices.total[1] == 0.0
     assert found.indices.total[0] > 0.5
     assert found.first_interval[0, 0] <= found.indices.first[0] <= found.first_interval[0, 1]
 
 
 def test_all_kinds_of_assumption_at_once() -> None:
-    model = index_model(index_plan(), TREE, figures(), [*ASSUMPTIONS, ValueNoise(0.05)], tier_size=2)
+    model = IndexModel(IndexScheme(TREE, index_steps()), figures(), [*ASSUMPTIONS, ValueNoise(0.05)], tier_size=2)
     found = sensitivity(model, 40, 4, pairs=True)
     assert found.names == ("norm", "weights", "mean", "values")
     assert found.y.shape == (6, 40)
@@ -99,7 +99,7 @@ def test_all_kinds_of_assumption_at_once() -> None:
 
 def test_rows_with_a_failed_run_are_left_out_and_named() -> None:
     """0 under a geometric mean fails; the runs are numbered along A, B, AB_1, …"""
-    model = index_model(index_plan(normalise={"method": "minmax"}), TREE, figures(1), ASSUMPTIONS[1:])
+    model = IndexModel(IndexScheme(TREE, index_steps(normalise={"method": "minmax"})), figures(1), ASSUMPTIONS[1:])
     found = sensitivity(model, 300, 1)
     missing = np.isnan(found.y)
     assert [failure.run for failure in found.failed] == np.flatnonzero(missing.ravel()).tolist()
@@ -110,7 +110,7 @@ def test_rows_with_a_failed_run_are_left_out_and_named() -> None:
 
 
 def test_only_failed_rows_is_an_error() -> None:
-    model = index_model(index_plan(normalise={"method": "minmax"}), TREE, figures(1), ASSUMPTIONS[1:])
+    model = IndexModel(IndexScheme(TREE, index_steps(normalise={"method": "minmax"})), figures(1), ASSUMPTIONS[1:])
     with pytest.raises(EngineError) as caught:
         sensitivity(model, 2, 3)
     assert caught.value.code == "no_good_rows"
@@ -121,7 +121,7 @@ def test_only_failed_rows_is_an_error() -> None:
 
 def test_one_row_is_refused_before_the_runs() -> None:
     with pytest.raises(EngineError) as caught:
-        sensitivity(index_model(index_plan(), TREE, figures(), ASSUMPTIONS), 1)
+        sensitivity(IndexModel(IndexScheme(TREE, index_steps()), figures(), ASSUMPTIONS), 1)
     assert caught.value.code == "draws_invalid"
     assert "raise draws (--draws) to 2 or more, not 1" in str(caught.value)
 
@@ -130,9 +130,9 @@ def test_one_row_is_refused_before_the_runs() -> None:
 def test_a_tier_has_from_one_place_to_all(size: Any) -> None:
     data = figures()
     for units in (1, len(data.units)):
-        index_model(index_plan(), TREE, data, ASSUMPTIONS, tier_size=units)
+        IndexModel(IndexScheme(TREE, index_steps()), data, ASSUMPTIONS, tier_size=units)
     with pytest.raises(EngineError) as caught:
-        index_model(index_plan(), TREE, data, ASSUMPTIONS, tier_size=size)
+        IndexModel(IndexScheme(TREE, index_steps()), data, ASSUMPTIONS, tier_size=size)
     assert (caught.value.code, caught.value.data["units"]) == ("tier_invalid", len(data.units))
 
 
@@ -152,6 +152,6 @@ def test_outcomes_are_checked(y: np.ndarray, code: str) -> None:
 
 
 def test_a_variable_is_an_assumption_however_many_numbers_it_takes() -> None:
-    model = index_model(index_plan(), TREE, figures(), ASSUMPTIONS)
+    model = IndexModel(IndexScheme(TREE, index_steps()), figures(), ASSUMPTIONS)
     assert [part.stop - part.start for part in model.design.slices] == [1, 4, 1]
     assert replace(model, assumptions=ASSUMPTIONS[:1]).design.width == 1

@@ -14,15 +14,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.engine.uncertainty.cases import ASSUMPTIONS, SEEDS, TREE, figures, index_plan, linear
-from yiqi.engine import EngineError
+from tests.engine.uncertainty.cases import ASSUMPTIONS, SEEDS, TREE, figures, index_steps, linear
+from yiqi.engine import EngineError, IndexScheme
 from yiqi.engine.uncertainty import (
     BLOCK,
     Alternatives,
     IndexModel,
     RobustStanding,
     ValueNoise,
-    index_model,
     sensitivity,
     simulate,
     walk,
@@ -39,7 +38,7 @@ def pool() -> Iterator[Executor]:
 
 
 def index(seed: int = 0) -> IndexModel:
-    return index_model(index_plan(), TREE, figures(seed, holes=0.1), ASSUMPTIONS, tier_size=2)
+    return IndexModel(IndexScheme(TREE, index_steps()), figures(seed, holes=0.1), ASSUMPTIONS, tier_size=2)
 
 
 def same(one: RobustStanding, other: RobustStanding) -> None:
@@ -162,8 +161,8 @@ def test_without_scores_any_number_of_draws_takes_the_same_memory() -> None:
 
 
 def test_failed_draws_are_counted_and_named() -> None:
-    model = index_model(
-        index_plan(normalise={"method": "minmax"}), TREE, figures(1), ASSUMPTIONS[1:], tier_size=2
+    model = IndexModel(
+        IndexScheme(TREE, index_steps(normalise={"method": "minmax"})), figures(1), ASSUMPTIONS[1:], tier_size=2
     )  # 0..100 holds a 0, which a geometric and a harmonic mean refuse
     found = simulate(model, 300, 2, keep_scores=True)
     assert found.scores is not None
@@ -178,12 +177,12 @@ def test_failed_draws_are_counted_and_named() -> None:
 
 
 def test_all_draws_failing_is_an_error() -> None:
-    only = index_plan(normalise={"method": "minmax"})
+    only = index_steps(normalise={"method": "minmax"})
     means = type(ASSUMPTIONS[2])("mean", "aggregate", ([{"method": "gmean"}],))
     assert "draws failed" in str(
-        refused("all_runs_failed", lambda: simulate(index_model(only, TREE, figures(1), [means]), 9))
+        refused("all_runs_failed", lambda: simulate(IndexModel(IndexScheme(TREE, only), figures(1), [means]), 9))
     )
-    refused("all_runs_failed", lambda: sensitivity(index_model(only, TREE, figures(1), [means]), 9))
+    refused("all_runs_failed", lambda: sensitivity(IndexModel(IndexScheme(TREE, only), figures(1), [means]), 9))
 
 
 def test_progress_adds_up_to_the_draws() -> None:
@@ -240,7 +239,7 @@ def test_a_model_travels_without_what_it_has_worked_out() -> None:
     simulate(model, 50)
     assert "_kept" in vars(model)
     there = pickle.loads(pickle.dumps(model))  # noqa: S301 - made here
-    assert set(vars(there)) == {"plan", "hierarchy", "data", "assumptions", "node", "tier_size"}
+    assert set(vars(there)) == {"scheme", "data", "assumptions", "node", "tier_size"}
     same(simulate(there, 50), simulate(model, 50))
 
 
@@ -283,7 +282,7 @@ def test_memory_grows_with_the_block_not_with_the_draws(make: Callable[[], Any])
 
 def test_a_wide_model_has_smaller_blocks_and_still_the_same_bits(pool: Executor) -> None:
     assert (block_of(1), block_of(2**14), block_of(2**15), block_of(2**30)) == (BLOCK, BLOCK, BLOCK // 2, 1)
-    model = index_model(index_plan(), TREE, figures(units=4_000), [ValueNoise(0.1)])
+    model = IndexModel(IndexScheme(TREE, index_steps()), figures(units=4_000), [ValueNoise(0.1)])
     assert model.batch_size == 2**22 // 20_000
     cut = model.batch_size + 3
     same(simulate(model, cut, 1), simulate(model, cut, 1, executor=pool))
@@ -291,8 +290,8 @@ def test_a_wide_model_has_smaller_blocks_and_still_the_same_bits(pool: Executor)
 
 def test_nothing_is_done_twice_that_a_draw_does_not_change() -> None:
     """5 ways to treat, 10 with the scale, one step before both: 16 steps, however many draws and blocks."""
-    plan = index_plan(treat={"winmax": 5})
+    steps = index_steps(treat={"winmax": 5})
     options = Alternatives("winmax", "treat.winmax", (1, 2, 3, 4, 5))
-    model = index_model(plan, TREE, figures(units=20), [options, *ASSUMPTIONS])
+    model = IndexModel(IndexScheme(TREE, steps), figures(units=20), [options, *ASSUMPTIONS])
     simulate(model, 3 * BLOCK, 1)
     assert len(model.stages.kept) == 16

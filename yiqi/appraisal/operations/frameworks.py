@@ -16,7 +16,7 @@ from yiqi.appraisal.models import Block, Framework, Indicator, Target
 from yiqi.appraisal.operations.access import OFFICE_ONLY, kept_framework
 from yiqi.appraisal.operations.faults import Names, in_words
 from yiqi.appraisal.operations.figures import figure, one_of, points_of, refuse_zero_ratio
-from yiqi.appraisal.operations.scoring import plan_of
+from yiqi.appraisal.operations.scoring import scheme_of
 from yiqi.appraisal.queries import league_of
 from yiqi.appraisal.rules import keeps_framework, sees_league
 from yiqi.core.models import Region, Unit
@@ -183,7 +183,7 @@ def _check_spec(framework: Framework, block: Block, indicator: Indicator) -> Non
     alone = Block(pk=block.pk, code=block.code, name=block.name, points=indicator.points)
     bare = Framework(missing=framework.missing, ties=framework.ties, zero_range=framework.zero_range)
     try:
-        plan_of(bare, [alone], [indicator])
+        scheme_of(bare, [alone], [indicator])
     except EngineError as error:
         raise in_words(error, Names.of([], [indicator], [block])) from error
 
@@ -330,7 +330,7 @@ def _stuck(framework: Framework, _after: str) -> ConflictError:
 def _adds_up(framework: Framework, _facts: Facts) -> None:
     blocks, indicators = list(framework.blocks.all()), list(framework.indicators.all())
     try:
-        plan_of(framework, blocks, indicators)
+        scheme_of(framework, blocks, indicators)
     except EngineError as error:
         raise in_words(error, Names.of([], indicators, blocks)) from error
 

@@ -18,14 +18,14 @@ from yiqi.appraisal.enums import FrameworkStatus, RoundStatus
 from yiqi.appraisal.models import Block, Framework, Indicator, Round, ScoreCell, Standing
 from yiqi.appraisal.operations.access import OFFICE_ONLY, kept_framework
 from yiqi.appraisal.operations.faults import Names, in_words
-from yiqi.appraisal.operations.scoring import Sheet, plan_of, read_sheet
+from yiqi.appraisal.operations.scoring import Sheet, read_sheet, scheme_of
 from yiqi.appraisal.queries import league_of
 from yiqi.appraisal.queries.seals import SEAL_ALGORITHM, seal_of
 from yiqi.appraisal.rules import Period, keeps_framework, period_of, sees_league
 from yiqi.core.models import Region
 from yiqi.core.operations import record, recorder
 from yiqi.core.rules import Mandate
-from yiqi.engine import EngineError, Plan, Result, run
+from yiqi.engine import AppraisalResult, EngineError, run
 from yiqi.engine.tell import explain, notices
 from yiqi.kit.errors import ConflictError, InvalidInputError
 from yiqi.kit.facts import Facts
@@ -63,7 +63,7 @@ def run_round(*, by: Mandate, today: date, now: datetime, framework: Framework, 
         list(framework.indicators.order_by("block__order", "order", "code")),
         list(league_of(framework)),
     )
-    plan, sheet, result = _score(work, wanted, as_of)
+    sheet, result = _score(work, wanted, as_of)
     number = 1 + max(framework.rounds.values_list("number", flat=True), default=0)
     made = Round(
         framework=framework,
@@ -71,7 +71,7 @@ def run_round(*, by: Mandate, today: date, now: datetime, framework: Framework, 
         period=str(wanted),
         as_of=as_of,
         parameters={
-            "plan": plan.to_dict(),
+            "plan": result.scheme.to_dict(),
             "regions": [region.code for region in work.regions],
             "total_blocks": list(result.total_blocks),
         },
@@ -86,7 +86,7 @@ def run_round(*, by: Mandate, today: date, now: datetime, framework: Framework, 
             for item in notices(result)
         ],
         algorithm=SEAL_ALGORITHM,
-        input_digest=result.input_digest,
+        input_digest=result.digest,
         run_by=by.person,
         run_at=now,
         demo=framework.demo,
@@ -125,21 +125,14 @@ def _checked_period(framework: Framework, period: str, as_of: date, today: date)
     return wanted
 
 
-def _score(work: _Work, period: Period, as_of: date) -> tuple[Plan, Sheet, Result]:
+def _score(work: _Work, period: Period, as_of: date) -> tuple[Sheet, AppraisalResult]:
     try:
-        plan = plan_of(work.framework, work.blocks, work.indicators)
+        scheme = scheme_of(work.framework, work.blocks, work.indicators)
         sheet = read_sheet(work.framework, work.regions, work.indicators, period=period, as_of=as_of)
-        result = run(
-            plan,
-            [region.code for region in work.regions],
-            sheet.values,
-            targets=sheet.targets,
-            previous=sheet.previous,
-            previous_age=sheet.previous_age,
-        )
+        result = run(scheme, sheet.data)
     except EngineError as error:
         raise in_words(error, work.names) from error
-    return plan, sheet, result
+    return sheet, result
 
 
 def _points(value: Any) -> float | None:
@@ -147,12 +140,12 @@ def _points(value: Any) -> float | None:
     return None if math.isnan(number) else number
 
 
-def _published(result: Result, value: float | None) -> Decimal | None:
-    """Half-up at the plan's places, as an exact decimal."""
-    return None if value is None else Decimal(f"{float(result.published(value)):.{result.plan.places}f}")
+def _published(result: AppraisalResult, value: float | None) -> Decimal | None:
+    """Half-up at the places of the scheme, as an exact decimal."""
+    return None if value is None else Decimal(f"{float(result.published(value)):.{result.scheme.places}f}")
 
 
-def _standings(made: Round, work: _Work, result: Result) -> Iterator[Standing]:
+def _standings(made: Round, work: _Work, result: AppraisalResult) -> Iterator[Standing]:
     """One row a county and block, and one for the total."""
     columns: list[tuple[Block | None, Any, Any, Any]] = [
         (block, result.block_points[:, index], result.block_ranks[:, index], result.block_coverage[:, index])
@@ -176,7 +169,7 @@ def _standings(made: Round, work: _Work, result: Result) -> Iterator[Standing]:
             )
 
 
-def _cells(made: Round, work: _Work, sheet: Sheet, result: Result) -> Iterator[ScoreCell]:
+def _cells(made: Round, work: _Work, sheet: Sheet, result: AppraisalResult) -> Iterator[ScoreCell]:
     """One row a county and indicator with the records and every step behind it."""
     shared = [Counter(int(rank) for rank in ranks if rank) for ranks in result.cell_ranks.T]
     for row, region in enumerate(work.regions):

@@ -1,4 +1,4 @@
-"""What a round is worked out from: the plan, the counties, the figures in force on a day, and their targets."""
+"""What a round is worked out from: the scheme, the counties, the figures in force on a day, and their targets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from yiqi.appraisal.enums import Approval, Missing
 from yiqi.appraisal.models import Block, Framework, Indicator, Observation, Target
 from yiqi.appraisal.rules import Period, period_of
 from yiqi.core.models import Region
-from yiqi.engine import BlockSpec, FloatArray, IndicatorSpec, IntArray, Plan
+from yiqi.engine import AppraisalScheme, BlockSpec, Dataset, FloatArray, IndicatorSpec, IntArray
 
 UNKNOWN_AGE = -1
 
@@ -40,11 +40,23 @@ class Sheet:
     observations: dict[tuple[str, int], int]
     target_records: dict[tuple[str, int], int]
 
+    @property
+    def data(self) -> Dataset:
+        """The matrices as the engine takes them; EngineError for what is no figure."""
+        return Dataset(
+            tuple(region.code for region in self.regions),
+            tuple(indicator.code for indicator in self.indicators),
+            self.values,
+            targets=self.targets,
+            previous=self.previous,
+            previous_age=self.previous_age,
+        )
 
-def plan_of(framework: Framework, blocks: Sequence[Block], indicators: Sequence[Indicator]) -> Plan:
-    """The engine's plan of a framework; EngineError when it does not hold together."""
+
+def scheme_of(framework: Framework, blocks: Sequence[Block], indicators: Sequence[Indicator]) -> AppraisalScheme:
+    """The engine's scheme of a framework; EngineError when it does not hold together."""
     codes = {block.pk: block.code for block in blocks}
-    return Plan(
+    return AppraisalScheme(
         blocks=tuple(BlockSpec(block.code, float(block.points), block.coverage, block.name) for block in blocks),
         indicators=tuple(_spec(indicator, codes[indicator.block_id]) for indicator in indicators),
         missing=framework.missing,

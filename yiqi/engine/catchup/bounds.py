@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from yiqi.engine.catchup.checked import finite
-from yiqi.engine.catchup.ground import Field, Lever
+from yiqi.engine.catchup.ground import Lever
+from yiqi.engine.catchup.situation import Situation
 from yiqi.engine.ground.errors import EngineError
 
 
@@ -36,18 +37,18 @@ GivenBounds = Mapping[str, Bounds] | Mapping[Lever, Bounds]
 GivenCosts = Mapping[str, float] | Mapping[Lever, float]
 
 
-def limits(field: Field, lever: Lever, given: GivenBounds) -> Bounds:
+def limits(situation: Situation, lever: Lever, given: GivenBounds) -> Bounds:
     """The bounds that hold for a lever, both sides set. ``given`` by indicator code (values) or by lever.
 
     Errors: ``bounds_outside_domain`` where a bound lies where the rule has no meaning.
     """
-    low, high = field.domain(lever)
+    low, high = situation.domain(lever)
     found = given_to(lever, given)
     for bound in (found.low, found.high):
         if bound is not None and not low <= bound <= high:
             text = f"bound {bound:g} of indicator {lever.indicator!r} lies outside of {low:g} to {high:g}"
             raise EngineError("bounds_outside_domain", text, {"indicator": lever.indicator, "bound": bound})
-    low, high = field.reach(lever)
+    low, high = situation.reach(lever)
     low, high = low if found.low is None else found.low, high if found.high is None else found.high
     return Bounds(min(low, high), max(low, high))
 
@@ -60,13 +61,13 @@ def given_to(lever: Lever, given: GivenBounds) -> Bounds:
     return NO_BOUNDS
 
 
-def check_keys(field: Field, given: Mapping[str, object] | Mapping[Lever, object]) -> None:
+def check_keys(situation: Situation, given: Mapping[str, object] | Mapping[Lever, object]) -> None:
     """Every key must name an indicator or a lever: ``unknown_indicator``, ``no_growth_part``."""
     for key in given:
-        field.check_lever(key if isinstance(key, Lever) else Lever(key))
+        situation.check_lever(key if isinstance(key, Lever) else Lever(key))
 
 
-def practical_bounds(field: Field, unit: str, *, stretch: float = 1.0) -> dict[Lever, Bounds]:
+def practical_bounds(situation: Situation, unit: str, *, stretch: float = 1.0) -> dict[Lever, Bounds]:
     """Bounds for each lever of a unit from what is seen in the table: the column's range, widened on both sides.
 
     A side reaches ``stretch`` times the column's range beyond its most extreme figure (targets and the rule's own
@@ -76,37 +77,37 @@ def practical_bounds(field: Field, unit: str, *, stretch: float = 1.0) -> dict[L
     """
     if finite("stretch", stretch) < 0:
         raise EngineError("stretch_negative", f"stretch must not be negative, not {stretch!r}", {"stretch": stretch})
-    field.row(unit)
+    situation.row(unit)
     found: dict[Lever, Bounds] = {}
-    for lever in field.levers():
-        seen = field.seen(lever)
+    for lever in situation.levers():
+        seen = situation.seen(lever)
         seen = seen[~np.isnan(seen)]
-        low, high = field.domain(lever)
+        low, high = situation.domain(lever)
         least, most = (float(seen.min()), float(seen.max())) if len(seen) else (0.0, 0.0)
         room = stretch * ((most - least) or max(1.0, abs(most)))
-        found[lever] = Bounds(max(low, field.floor(lever), least - room), min(high, most + room))
+        found[lever] = Bounds(max(low, situation.floor(lever), least - room), min(high, most + room))
     return found
 
 
-def range_costs(field: Field) -> dict[Lever, float]:
+def range_costs(situation: Situation) -> dict[Lever, float]:
     """Unit costs under which moving across the whole range of a column (worst to best figure) costs 1.
 
     A column without a range costs 1 for its own size (at least 1). Use real costs where they are known.
     """
     found: dict[Lever, float] = {}
-    for lever in field.levers():
-        figures = field.figures(lever)
+    for lever in situation.levers():
+        figures = situation.figures(lever)
         known = figures[~np.isnan(figures)]
         spread = float(known.max() - known.min()) if len(known) else 0.0
         found[lever] = 1.0 / (spread or max(1.0, float(np.abs(known).max(initial=0.0))))
     return found
 
 
-def room_of(field: Field, unit: str, given: GivenBounds) -> dict[Lever, Bounds]:
+def room_of(situation: Situation, unit: str, given: GivenBounds) -> dict[Lever, Bounds]:
     """For each lever the given sides, else practical ones. Errors: see ``limits``."""
     found = {}
-    for lever, usual in practical_bounds(field, unit).items():
-        limits(field, lever, given)
+    for lever, usual in practical_bounds(situation, unit).items():
+        limits(situation, lever, given)
         own = given_to(lever, given)
         low, high = usual.low if own.low is None else own.low, usual.high if own.high is None else own.high
         if low is not None and high is not None and low > high:  # a given side beyond the practical other one
@@ -115,9 +116,9 @@ def room_of(field: Field, unit: str, given: GivenBounds) -> dict[Lever, Bounds]:
     return found
 
 
-def prices_of(field: Field, given: GivenCosts) -> dict[Lever, float]:
+def prices_of(situation: Situation, given: GivenCosts) -> dict[Lever, float]:
     """Unit costs, the given ones over those of ``range_costs``. Errors: ``cost_negative``, ``not_finite``."""
-    found = range_costs(field)
+    found = range_costs(situation)
     for key, value in given.items():
         lever = key if isinstance(key, Lever) else Lever(key)
         cost = finite("cost", value, indicator=lever.indicator)

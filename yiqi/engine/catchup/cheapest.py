@@ -14,11 +14,12 @@ from yiqi.engine.catchup.checked import finite
 from yiqi.engine.catchup.decimals import FEWEST, MOST, outward
 from yiqi.engine.catchup.doubles import double, ordinal
 from yiqi.engine.catchup.ground import Lever, Mover, Terms
-from yiqi.engine.catchup.grounds import AnySituation, Ground, goal_of
+from yiqi.engine.catchup.grounds import Ground, goal_of
 from yiqi.engine.catchup.model import Choice, Wanted
 from yiqi.engine.catchup.refine import CLOSED, Work
 from yiqi.engine.catchup.segments import Stretch, split, stretches
 from yiqi.engine.catchup.single import SingleChange, drawn, met, passed, sides
+from yiqi.engine.catchup.situation import Situation
 from yiqi.engine.catchup.wishes import Goal, Wish
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.plain import optional, plain
@@ -103,7 +104,7 @@ class Combination:
 
 
 def cheapest_combination(
-    situation: AnySituation,
+    situation: Situation,
     unit: str,
     wish: Wish,
     *,

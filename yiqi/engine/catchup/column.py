@@ -16,7 +16,7 @@ from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.ranking import rank_columns
 from yiqi.engine.run.aggregate import coverage, weights_of
 from yiqi.engine.run.index import IndexResult
-from yiqi.engine.run.pipeline import build
+from yiqi.engine.run.runner import run
 from yiqi.engine.scheme.methods import SCALES, Scale
 from yiqi.engine.scheme.methods.power_mean import power_mean
 from yiqi.engine.scheme.methods.rank import TOLERANCE as RANK_TOLERANCE
@@ -60,12 +60,13 @@ class IndexMover:
     """Tries values of one indicator of one unit and looks at its place on an aggregate, or at that of ``subject``."""
 
     def __init__(self, result: IndexResult, unit: str, lever: Lever, node: str, *, subject: str | None = None):
-        self.plan, self.hierarchy, self.result = result.plan, result.hierarchy, result
+        self.scheme, self.hierarchy, self.result = result.scheme, result.hierarchy, result
+        self.steps = self.scheme.steps
         self.lever, self.node = lever, node
         self.data = self.result.data
         self.row, self.seat = self.data.row(unit), self.result.row(unit if subject is None else subject)
         self.count = len(self.result.units)
-        self.ties, self.tolerance = self.plan.ties, self.plan.tolerance
+        self.ties, self.tolerance = self.scheme.ties, self.scheme.tolerance
         self.rounded: int | None = None
         self.breaker: int | None = None
         self.column = IndexColumn(result, self.row, lever.indicator)
@@ -117,19 +118,19 @@ class IndexMover:
 
         A figure where nothing fills the gap yet may let the others' gaps be filled, and so let units stay.
         """
-        plan = self.plan
-        rows = plan.impute is not None and plan.impute.method == "row_mean"
-        zeros = plan.screen is not None and plan.screen.nonzero is not None
-        pairs = any(spec.power is None for spec in plan.specs(self.hierarchy).values())
+        steps = self.steps
+        rows = steps.impute is not None and steps.impute.method == "row_mean"
+        zeros = steps.screen is not None and steps.screen.nonzero is not None
+        pairs = any(spec.power is None for spec in self._specs.values())
         above = (code for code in self.hierarchy.aggregates if code != self.hierarchy.root)
         turned = any(self.hierarchy.node(code).direction < 0 for code in above)
-        opens = plan.screen is not None and plan.impute is not None and math.isnan(self.start)
+        opens = steps.screen is not None and steps.impute is not None and math.isnan(self.start)
         return rows or zeros or opens or pairs or turned
 
     @property
     def certain(self) -> bool:
-        """See the module ``composite``."""
-        median = self.plan.impute is not None and self.plan.impute.method in ("median", "group_median")
+        """See the module ``index``."""
+        median = self.steps.impute is not None and self.steps.impute.method in ("median", "group_median")
         return self.column.treatment is None and self._method.steady and not self.slow and not median
 
     @cached_property
@@ -178,7 +179,7 @@ class IndexMover:
     @property
     def _filled(self) -> bool:
         """Whether the plan fills gaps of the column, so that the others may move with a mean."""
-        return self.plan.impute is not None and bool(np.isnan(self.figures).any())
+        return self.steps.impute is not None and bool(np.isnan(self.figures).any())
 
     @cached_property
     def _means(self) -> bool:
@@ -193,7 +194,7 @@ class IndexMover:
             figures[self.row, self.data.column(self.lever.indicator)] = value
             try:
                 with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-                    result = build(self.plan, self.hierarchy, self.data.replaced(figures))
+                    result = run(self.scheme, self.data.replaced(figures))
             except EngineError:  # this value cannot be scored: no place
                 continue
             there = {unit: row for row, unit in enumerate(result.units)}
@@ -231,15 +232,15 @@ class IndexMover:
         for below, code in pairwise(path):
             children = self.hierarchy.children(code)
             weights = np.array([stated[child] for child in children])
-            if not weights.sum() > 0 and self.plan.zero_weights == "equal":
+            if not weights.sum() > 0 and self.steps.zero_weights == "equal":
                 weights = np.ones(len(weights))
             cells = np.stack([self._of(child) for child in children], axis=1)
             found.append(Level(code, children.index(below), cells, weights, self._specs[code]))
         return tuple(found)
 
-    @cached_property
+    @property
     def _specs(self) -> dict[str, AggregateSpec]:
-        return self.plan.specs(self.hierarchy)
+        return self.scheme.specs
 
     def _of(self, code: str) -> FloatArray:
         """Normalised values or scores of an element now (units,)."""

@@ -8,14 +8,13 @@ from functools import cached_property
 
 import numpy as np
 
+from yiqi.engine.catchup.appraisal import AppraisalSituation
 from yiqi.engine.catchup.column import IndexMover
-from yiqi.engine.catchup.composite import IndexSituation
 from yiqi.engine.catchup.ground import After, Lever, Mover, Terms
+from yiqi.engine.catchup.index import IndexSituation
 from yiqi.engine.catchup.moving import AppraisalMover
 from yiqi.engine.catchup.situation import Cell, Scope, Situation
 from yiqi.engine.catchup.wishes import NO_PLACE, Goal, Wish
-
-AnySituation = Situation | IndexSituation
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +26,7 @@ class Ground:
     Errors: ``unknown_unit``, ``unknown_block``, ``no_groups``, ``unknown_node``, ``unit_screened``.
     """
 
-    situation: AnySituation
+    situation: Situation
     unit: str
     scope: Scope
 
@@ -75,9 +74,12 @@ class Ground:
         """A lever of another member, looked at from the unit's seat."""
         return self._mover(self.situation, name, lever)
 
-    def _mover(self, situation: AnySituation, name: str, lever: Lever) -> Mover:
+    def _mover(self, situation: Situation, name: str, lever: Lever) -> Mover:
         if isinstance(situation, IndexSituation):
-            return IndexMover(situation.result, name, lever, situation.node_of(self.scope.block), subject=self.unit)
+            return IndexMover(
+                situation.result, name, lever, situation.scheme.node_of(self.scope.block), subject=self.unit
+            )
+        assert isinstance(situation, AppraisalSituation)  # the other form
         return AppraisalMover(situation, situation.row(name), lever, self.scope, subject=situation.row(self.unit))
 
     def terms(self) -> Terms:

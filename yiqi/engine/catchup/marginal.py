@@ -13,8 +13,8 @@ from yiqi.engine.catchup.bounds import Bounds, GivenBounds, check_keys, limits
 from yiqi.engine.catchup.checked import finite
 from yiqi.engine.catchup.doubles import double, ordinal
 from yiqi.engine.catchup.ground import Lever, Mover
-from yiqi.engine.catchup.grounds import AnySituation, Ground
-from yiqi.engine.catchup.situation import Scope
+from yiqi.engine.catchup.grounds import Ground
+from yiqi.engine.catchup.situation import Scope, Situation
 from yiqi.engine.ground.arrays import FloatArray
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.plain import optional
@@ -64,7 +64,7 @@ class Marginal:
 
 
 def marginals(
-    situation: AnySituation,
+    situation: Situation,
     unit: str,
     scope: Scope | None = None,
     *,

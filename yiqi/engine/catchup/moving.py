@@ -62,17 +62,17 @@ class AppraisalMover(Trial):
         return [float(self.figures[row]) for row in rows if not math.isnan(self.figures[row])]
 
     def _target(self, row: int) -> float:
-        return float(self.situation.inputs.targets[row, self.column])
+        return float(self.situation.data.targets[row, self.column])
 
     def _jumps(self, row: int) -> Iterable[float]:
-        return self.part.rule.jumps(self.part, self._target(row), self.plan.tolerance)
+        return self.part.rule.jumps(self.part, self._target(row), self.scheme.tolerance)
 
     def _bends(self, row: int) -> Iterable[float]:
         """Of a rule that looks at one figure only."""
         return self.part.rule.bends(self.part, self._target(row))
 
     def _beside(self, value: float) -> tuple[float, float, float]:
-        return value - self.plan.tolerance, value, value + self.plan.tolerance
+        return value - self.scheme.tolerance, value, value + self.scheme.tolerance
 
     def _of_others(self) -> Iterator[float]:
         """Figures that the lever is compared with, inside its group or as a tie-breaker among the members."""
@@ -91,7 +91,7 @@ class AppraisalMover(Trial):
         total, count = math.fsum(self._known), len(self._known) + 1
         found = [self._inverse(level) for level in {*self._jumps(row), *self._of_others()}]
         if count > 1:
-            for gap in (-self.plan.tolerance, 0.0, self.plan.tolerance):  # x − (x + S)/n = gap
+            for gap in (-self.scheme.tolerance, 0.0, self.scheme.tolerance):  # x − (x + S)/n = gap
                 crossing = (gap * count + total) / (count - 1)
                 found += [double(ordinal(crossing) + step) for step in range(-16, 17)]
         return found

@@ -10,26 +10,15 @@ from typing import Any
 import numpy as np
 
 from yiqi.engine.catchup.bounds import Bounds, GivenBounds, check_keys, limits
-from yiqi.engine.catchup.composite import IndexSituation
 from yiqi.engine.catchup.ground import After, Lever, Mover
-from yiqi.engine.catchup.grounds import AnySituation, Ground
+from yiqi.engine.catchup.grounds import Ground
 from yiqi.engine.catchup.single import search_of
-from yiqi.engine.catchup.situation import Scope
+from yiqi.engine.catchup.situation import Scope, Situation
 from yiqi.engine.catchup.wishes import NO_PLACE, Goal
-from yiqi.engine.ground.arrays import BoolArray, IntArray
 from yiqi.engine.ground.errors import EngineError
 
 COMB = 257  # values tried where a search has given up
 HALVINGS = 40
-
-
-@dataclass(frozen=True)
-class Overtaken(Goal):
-    """With ``worse``: the place is lost to others. What cannot be built is no standing, so it counts for nothing."""
-
-    def holds(self, places: IntArray, vetoed: BoolArray) -> BoolArray:
-        """Which of many outcomes (m,) fulfil the goal."""
-        return np.asarray(super().holds(places, vetoed) & (places != NO_PLACE))
 
 
 @dataclass(frozen=True)
@@ -80,7 +69,7 @@ class Neighbourhood:
 
 
 def neighbourhood(
-    situation: AnySituation, unit: str, scope: Scope | None = None, *, bounds: GivenBounds | None = None
+    situation: Situation, unit: str, scope: Scope | None = None, *, bounds: GivenBounds | None = None
 ) -> Neighbourhood:
     """Who stands next to the unit and what would change that; of an index, ``scope.block`` is an aggregate.
 
@@ -112,7 +101,7 @@ def neighbourhood(
 class _View:
     """Members are known by their seats on the ground of the unit."""
 
-    situation: AnySituation
+    situation: Situation
     ground: Ground
     bounds: GivenBounds
 
@@ -126,9 +115,8 @@ class _View:
 
     @property
     def lost(self) -> Goal:
-        """The place of the unit is lost; in an appraisal also by losing the score."""
-        kind = Overtaken if isinstance(self.situation, IndexSituation) else Goal
-        return kind(self.place, worse=True)
+        """The place of the unit is lost, in an appraisal also with its score."""
+        return Goal(self.place, worse=True, scored=not self.situation.unscored_lose)
 
     def points(self, seat: int) -> float:
         """The score as published, whichever way is better."""

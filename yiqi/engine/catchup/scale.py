@@ -21,8 +21,8 @@ class IndexColumn:
 
     def __init__(self, result: IndexResult, row: int, indicator: str):
         self.result, self.row, self.indicator = result, row, indicator
-        self.plan, self.hierarchy, self.data = result.plan, result.hierarchy, result.data
-        self.spec = replace(self.plan.normalise.of(indicator), by_indicator={})
+        self.steps, self.hierarchy, self.data = result.scheme.steps, result.hierarchy, result.data
+        self.spec = replace(self.steps.normalise.of(indicator), by_indicator={})
         own = self.hierarchy.node(indicator)
         self.direction, self.target = own.direction, own.target
         self.count = len(result.units)
@@ -35,7 +35,7 @@ class IndexColumn:
     @cached_property
     def treatment(self) -> TreatSpec | None:
         """The treatment of this column."""
-        spec = self.plan.treat
+        spec = self.steps.treat
         if spec is None:
             return None
         own = spec.by_indicator.get(self.indicator, spec)
@@ -49,7 +49,7 @@ class IndexColumn:
     @cached_property
     def _denominator(self) -> FloatArray | None:
         name = self.hierarchy.node(self.indicator).denominator
-        if name is None or not self.plan.denominate:
+        if name is None or not self.steps.denominate:
             return None
         return np.asarray(self.data.denominators[name], dtype=np.float64)
 
@@ -86,12 +86,12 @@ class IndexColumn:
         table[self.row] = values
         if self._denominator is not None:
             table = table / self._denominator[:, None]
-        count, plan, units = len(values), self.plan, self.data.units
+        count, steps, units = len(values), self.steps, self.data.units
         names = [f"{self.indicator}#{number}" for number in range(count)]
-        if plan.impute is not None:
-            groups = self.data.group(plan.impute.group) if plan.impute.group else None
+        if steps.impute is not None:
+            groups = self.data.group(steps.impute.group) if steps.impute.group else None
             table = impute(
-                table, replace(plan.impute, within=None), groups=groups, directions=[float(self.direction)] * count,
+                table, replace(steps.impute, within=None), groups=groups, directions=[float(self.direction)] * count,
                 units=units, columns=names,
             )  # fmt: skip
         table = table[self._stay]

@@ -7,20 +7,16 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Generic, TypeVar, overload
+from typing import Any
 
 import numpy as np
 
-from yiqi.engine.catchup.composite import IndexSituation
-from yiqi.engine.catchup.grounds import AnySituation
 from yiqi.engine.catchup.situation import Cell, Situation
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.plain import optional
-from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.result import Result
 
 FORMAT = 1
-Standing = TypeVar("Standing", Result, IndexResult)
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,7 @@ class Scenario:
         """The changed figures, nan where one is taken away."""
         return {cell: math.nan if value is None else value for cell, value in self.changes}
 
-    def to_dict(self, situation: AnySituation) -> dict[str, Any]:
+    def to_dict(self, situation: Situation) -> dict[str, Any]:
         """Plain JSON values with the digest of the figures they change, and one over the whole."""
         plain = {
             "format": FORMAT,
@@ -67,7 +63,7 @@ class Scenario:
         return {**plain, "digest": _digest(plain)}
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any], situation: AnySituation) -> Scenario:
+    def from_dict(cls, data: Mapping[str, Any], situation: Situation) -> Scenario:
         """The inverse of ``to_dict`` over the same figures.
 
         Errors: ``scenario_unreadable`` (a field is missing or of another kind), ``digest_wrong`` (the text was
@@ -135,7 +131,7 @@ class Difference:
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome(Generic[Standing]):
+class Outcome:
     """The new standing of a scenario: ``before`` and ``after`` are whole results, with every step.
 
     ``differences``: units and scores in which points, place or tier differ, by total first, then block (of an index,
@@ -144,8 +140,8 @@ class Outcome(Generic[Standing]):
     """
 
     scenario: Scenario
-    before: Standing
-    after: Standing
+    before: Result
+    after: Result
     differences: tuple[Difference, ...]
     figures: tuple[tuple[Cell, float | None, float | None], ...]
     tier_size: int
@@ -168,32 +164,17 @@ class Outcome(Generic[Standing]):
         }
 
 
-@overload
-def what_if(situation: Situation, scenario: Scenario) -> Outcome[Result]: ...
-@overload
-def what_if(situation: IndexSituation, scenario: Scenario) -> Outcome[IndexResult]: ...
-def what_if(situation: AnySituation, scenario: Scenario) -> Outcome[Result] | Outcome[IndexResult]:
+def what_if(situation: Situation, scenario: Scenario) -> Outcome:
     """Run a scenario and list what differs.
 
     Errors: ``unknown_unit``, ``unknown_indicator``, ``unknown_option`` (an index has no growth or targets to change)
-    and those of ``run`` or ``build``.
+    and those of ``run``.
     """
     figures = tuple((cell, optional(situation.figure(cell)), value) for cell, value in scenario.changes)
-    size = situation.tier_size
-    if isinstance(situation, IndexSituation):
-        index, built = situation.result, situation.run(scenario.figures)
-        return Outcome(scenario, index, built, _differences(index, built, situation), figures, size)
-    before, after = situation.result, situation.run(scenario.figures)
-    return Outcome(scenario, before, after, _differences(before, after, situation), figures, size)
-
-
-def _differences(
-    before: Result | IndexResult, after: Result | IndexResult, situation: AnySituation
-) -> tuple[Difference, ...]:
-    blocks: list[str | None] = [None, *before.parts]
-    size = situation.tier_size
-    every = [_difference(before, after, unit, block, size) for block in blocks for unit in situation.units]
-    return tuple(item for item in every if _differs(item))
+    before, after, size = situation.result, situation.run(scenario.figures), situation.tier_size
+    parts: tuple[str | None, ...] = (None, *situation.scheme.parts)
+    every = (_difference(before, after, unit, part, size) for part in parts for unit in situation.units)
+    return Outcome(scenario, before, after, tuple(item for item in every if _differs(item)), figures, size)
 
 
 def _differs(item: Difference) -> bool:
@@ -201,9 +182,7 @@ def _differs(item: Difference) -> bool:
     return before != (item.points_after, item.place_after, item.tier_after)
 
 
-def _difference(
-    before: Result | IndexResult, after: Result | IndexResult, unit: str, block: str | None, tier_size: int
-) -> Difference:
+def _difference(before: Result, after: Result, unit: str, block: str | None, tier_size: int) -> Difference:
     old, new = before.seen(unit, block, tier_size), after.seen(unit, block, tier_size)
     return Difference(unit, block, old.points, new.points, old.place, new.place, old.tier, new.tier)
 
@@ -226,12 +205,12 @@ class Comparison:
         return asdict(self)
 
 
-def compare(situation: AnySituation, scenarios: Sequence[Scenario], *, block: str | None = None) -> Comparison:
+def compare(situation: Situation, scenarios: Sequence[Scenario], *, block: str | None = None) -> Comparison:
     """Run several scenarios over the same figures; of an index, ``block`` is an aggregate.
 
     Errors: ``unknown_block``, ``unknown_node``, ``duplicate_name``, those of ``what_if``.
     """
-    situation.result.check_part(block)
+    situation.scheme.check_part(block)
     names = [scenario.name for scenario in scenarios]
     for name in names:
         if names.count(name) > 1:

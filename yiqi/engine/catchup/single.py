@@ -14,8 +14,9 @@ from yiqi.engine.catchup.bounds import Bounds, GivenBounds, check_keys, limits
 from yiqi.engine.catchup.decimals import shortest
 from yiqi.engine.catchup.doubles import ordinal
 from yiqi.engine.catchup.ground import After, Lever, Mover
-from yiqi.engine.catchup.grounds import AnySituation, Ground, goal_of
+from yiqi.engine.catchup.grounds import Ground, goal_of
 from yiqi.engine.catchup.search import Search
+from yiqi.engine.catchup.situation import Situation
 from yiqi.engine.catchup.wishes import NO_PLACE, Goal, Wish, apart
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.plain import optional
@@ -78,7 +79,7 @@ class SingleChange:
 
 
 def single_changes(
-    situation: AnySituation,
+    situation: Situation,
     unit: str,
     wish: Wish,
     *,

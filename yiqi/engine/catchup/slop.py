@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from yiqi.engine.ground.arrays import FloatArray, IntArray
-from yiqi.engine.run.result import Result
+from yiqi.engine.run.appraisal import AppraisalResult
 from yiqi.engine.scheme.methods import Part
 
 UNIT_ROUNDOFF = 2.0**-53
@@ -20,7 +20,7 @@ def quotient_slop(
     group: IntArray,
     members: IntArray,
     imputed: IntArray,
-    base: Result,
+    base: AppraisalResult,
 ) -> FloatArray:
     """``Outcomes.slop`` (k, m) of a rule between best and worst of a group; 0 elsewhere.
 

@@ -11,44 +11,46 @@ from functools import cached_property
 
 import numpy as np
 
+from yiqi.engine.catchup.appraisal import AppraisalSituation
 from yiqi.engine.catchup.doubles import exact_sum, partials
 from yiqi.engine.catchup.ground import MOST_TRIED, Contributions, Lever, Outcomes
-from yiqi.engine.catchup.judging import judging
-from yiqi.engine.catchup.situation import Cell, Scope, Situation
+from yiqi.engine.catchup.situation import Cell, Scope
 from yiqi.engine.catchup.slop import quotient_slop
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, group_indices
 from yiqi.engine.ground.ranking import rank_columns, ranks
 from yiqi.engine.ground.rounding import round_half_up
 from yiqi.engine.ground.standing import Peers, Standing, standing
+from yiqi.engine.run.appraisal import AppraisalResult
 from yiqi.engine.run.missing import OBSERVED
-from yiqi.engine.run.result import Result
 from yiqi.engine.run.scoring import Scorer
-from yiqi.engine.scheme.plan import IndicatorSpec
+from yiqi.engine.scheme.appraisal import IndicatorSpec
 
 
 class Trial:
     """Tries values of one lever of the unit in ``row`` and looks at the place of the unit in ``subject``."""
 
-    def __init__(self, situation: Situation, row: int, lever: Lever, scope: Scope, *, subject: int | None = None):
+    def __init__(
+        self, situation: AppraisalSituation, row: int, lever: Lever, scope: Scope, *, subject: int | None = None
+    ):
         self.situation, self.row, self.lever, self.scope = situation, row, lever, scope
-        self.plan = situation.plan
+        self.scheme = situation.scheme
         self.spec: IndicatorSpec = situation.spec(lever)
-        self.column = self.plan.column(lever.indicator)
-        self.part = judging(self.spec, lever)
+        self.column = self.scheme.column(lever.indicator)
+        self.part = situation.part(lever)
         subject = row if subject is None else subject
-        self.members = scope.members(situation, subject)
+        self.members = situation.rows(scope, subject)
         self.subject = subject
         self.seat = int(np.flatnonzero(self.members == subject)[0])
-        self.peers = Peers(situation.inputs.peers, self.plan.ties, self.plan.tolerance)
+        self.peers = Peers(situation.data.peers, self.scheme.ties, self.scheme.tolerance)
         self.base = self._base()
-        columns = self.scope.columns(self.base)
+        columns = self.base.columns_of(scope.block)
         self.scored = self.column in columns
         self._rest = self._partials(columns)
         self._pattern = np.isnan(self.base.steps["rule_points"][:, self.column])
         self._imputed = self._imputed_rows()
         self.breakers = self._breakers()
-        self.ties, self.tolerance = self.plan.ties, self.plan.tolerance
-        self.rounded = self.plan.places if self.plan.rank_rounded else None
+        self.ties, self.tolerance = self.scheme.ties, self.scheme.tolerance
+        self.rounded = self.scheme.places if self.scheme.rank_rounded else None
         self.count, self.size = len(self.members), self.spec.points
         self.certain = self.additive = True
         self.patience = MOST_TRIED
@@ -61,15 +63,14 @@ class Trial:
     def figures(self) -> FloatArray:
         """The column as the rules see it now (units,), nan where there is nothing."""
         if self.lever.array == "growth":
-            growth: FloatArray = self.base.steps["growth"][:, self.column]
-            return growth
+            return np.asarray(self.base.data.growth[:, self.column])
         return self.base.used_values[:, self.column]
 
     @property
     def start(self) -> float:
         """The figure that the rules see now, nan where there is none."""
         if self.lever.array == "growth":
-            return float(self.situation.inputs.growth[self.row, self.column])
+            return float(self.situation.data.growth[self.row, self.column])
         return float(self.situation.result.used_values[self.row, self.column])
 
     @property
@@ -89,12 +90,12 @@ class Trial:
         """Rows whose used value is a mean in which the lever takes part."""
         return self._imputed
 
-    def _base(self) -> Result:
+    def _base(self) -> AppraisalResult:
         """The result whose pattern of missing cells holds: with a probe where nothing is reported yet."""
         if self.reported:
             return self.situation.result
         probe = 0.0 if math.isnan(self.start) else self.start
-        return self.situation.run({self.cell: probe})
+        return self.situation.moved({self.cell: probe}).result
 
     def _partials(self, columns: list[int]) -> list[list[float]]:
         others = [column for column in columns if column != self.column]
@@ -102,14 +103,14 @@ class Trial:
         return [partials(line) for line in np.where(np.isnan(cells), 0.0, cells).tolist()]
 
     def _imputed_rows(self) -> IntArray:
-        if self.lever.array == "growth" or self.plan.policy(self.spec) != "group_mean":
+        if self.lever.array == "growth" or self.scheme.policy(self.spec) != "group_mean":
             return np.empty(0, dtype=np.int64)
         inside = self._group()
-        gaps = np.isnan(self.situation.inputs.values[inside, self.column])
+        gaps = np.isnan(self.situation.data.values[inside, self.column])
         return np.asarray(inside[gaps & (inside != self.row)])
 
     def _group(self) -> IntArray:
-        groups = group_indices(self.situation.inputs.peers, len(self.situation.units))
+        groups = group_indices(self.situation.data.peers, len(self.situation.units))
         return next(np.asarray(rows) for rows in groups if self.row in rows)
 
     @property
@@ -118,7 +119,7 @@ class Trial:
         return self._group()
 
     def _breakers(self) -> list[int]:
-        return self.plan.breakers(self.scope.block)
+        return self.scheme.breakers(self.scope.block)
 
     @cached_property
     def leads(self) -> bool:
@@ -131,7 +132,7 @@ class Trial:
     @property
     def matters(self) -> bool:
         """Whether the lever can change a place or a veto at all."""
-        comes = self.plan.zero_range == "missing" and self.scope.block in (None, self.spec.block)
+        comes = self.scheme.zero_range == "missing" and self.scope.block in (None, self.spec.block)
         return self.scored or self.breaker is not None or comes or self.spec.veto_limit is not None or not self.reported
 
     def used(self, values: FloatArray) -> FloatArray:
@@ -147,7 +148,7 @@ class Trial:
 
     def rule_points(self, table: FloatArray) -> FloatArray:
         """Points of the column (units, m) before renormalisation, by the engine's own rules."""
-        count, inputs = table.shape[1], self.situation.inputs
+        count, inputs = table.shape[1], self.situation.data
         whole = self.spec.part
         target = np.repeat(inputs.targets[:, [self.column]], count, axis=1)
         growth = np.repeat(inputs.growth[:, [self.column]], count, axis=1)
@@ -156,8 +157,8 @@ class Trial:
             x, growth = np.repeat(self.base.used_values[:, [self.column]], count, axis=1), table
         by_group = whole.rule.by_group
         place = standing(x, np.full(count, whole.sign), self.peers) if by_group else _nowhere(x)
-        points = Scorer(self.peers, self.plan.zero_range).score([whole] * count, x, target, growth, place).points
-        if self.plan.policy(self.spec) == "zero":
+        points = Scorer(self.peers, self.scheme.zero_range).score([whole] * count, x, target, growth, place).points
+        if self.scheme.policy(self.spec) == "zero":
             absent = np.isnan(x) | (np.isnan(growth) if "growth" in whole.rule.parts else False)
             points = np.where(np.isnan(points) & absent, 0.0, points)
         return points
@@ -168,7 +169,7 @@ class Trial:
         points = self.rule_points(table)
         plain = self.same_pattern(points)
         totals, vetoed = self._totals(points), self.vetoed(values)
-        ranked = round_half_up(totals, self.plan.places) if self.plan.rank_rounded else totals
+        ranked = round_half_up(totals, self.scheme.places) if self.scheme.rank_rounded else totals
         places = self._places(ranked, table)
         slop = np.zeros(totals.shape)
         if self.scored:
@@ -177,9 +178,9 @@ class Trial:
                 imputed=self._imputed, base=self.base,
             )  # fmt: skip
         for position in np.flatnonzero(~plain):  # a cell comes or goes: weights are shared out anew
-            result = self.situation.run({self.cell: float(values[position])})
+            result = self.situation.moved({self.cell: float(values[position])}).result
             totals[:, position] = self.scope.points(result)[self.members]
-            ranked[:, position] = self.scope.ranked(result)[self.members]
+            ranked[:, position] = result.ranked_of(self.scope.block)[self.members]
             places[position] = self.scope.ranks(result)[self.subject]
         return Outcomes(totals, ranked, slop, places, vetoed)
 
@@ -187,7 +188,7 @@ class Trial:
         """Points of the members (k, m) as they enter the score, from rule points (units, m)."""
         cells = points[self.members]
         if self.spec.counts:
-            block = [block.code for block in self.plan.blocks].index(self.spec.block)
+            block = self.scheme.parts.index(self.spec.block)
             cells = cells * self.base.steps["factor"][self.members, block][:, None]
         return cells
 
@@ -234,11 +235,11 @@ class Trial:
         """Veto of the subject; the lever decides where it is the subject's own and has a limit."""
         if not self._limited:
             return np.full(len(values), bool(self.situation.result.vetoed[self.subject]))
-        inputs = self.situation.inputs
+        inputs = self.situation.data
         others = bool(inputs.vetoed[self.row])
-        for column, spec in enumerate(self.plan.indicators):
+        for column, spec in enumerate(self.scheme.indicators):
             if column != self.column and spec.veto_limit is not None:
-                worse = spec.sign * (inputs.values[self.row, column] - spec.veto_limit) < -self.plan.tolerance
+                worse = spec.sign * (inputs.values[self.row, column] - spec.veto_limit) < -self.scheme.tolerance
                 others = others or bool(worse)
         return np.asarray(self.hits(values) | others)
 
@@ -252,14 +253,14 @@ class Trial:
         limit = self.spec.veto_limit
         if limit is None or not self._limited:
             return np.zeros(len(values), dtype=np.bool_)
-        return np.asarray(self.spec.sign * (values - limit) < -self.plan.tolerance)
+        return np.asarray(self.spec.sign * (values - limit) < -self.scheme.tolerance)
 
     def _places(self, ranked: FloatArray, table: FloatArray) -> IntArray:
-        found = rank_columns(ranked, self.plan.ties, self.plan.tolerance)
+        found = rank_columns(ranked, self.scheme.ties, self.scheme.tolerance)
         places: IntArray = found[self.seat].copy()
         if not self.breakers:
             return places
-        if self.plan.ties == "dense":  # any class above that is split counts
+        if self.scheme.ties == "dense":  # any class above that is split counts
             rising = np.sort(found, axis=0)
             tied = ((rising[1:] == rising[:-1]) & (rising[1:] > 0)).any(axis=0)
         else:
@@ -270,7 +271,7 @@ class Trial:
             key = found[:, position].tobytes() + order[:, position].tobytes()
             if key not in known:
                 worth = [self._breaker(column, table[:, position])[self.members] for column in self.breakers]
-                placed = ranks(ranked[:, position], self.plan.ties, self.plan.tolerance, worth)
+                placed = ranks(ranked[:, position], self.scheme.ties, self.scheme.tolerance, worth)
                 known[key] = int(placed[self.seat])
             places[position] = known[key]
         return places
@@ -287,7 +288,7 @@ class Trial:
         return np.asarray(2 * far + np.sign(np.nan_to_num(lead)).astype(np.int64))
 
     def _breaker(self, column: int, changed: FloatArray) -> FloatArray:
-        sign = self.plan.indicators[column].sign
+        sign = self.scheme.indicators[column].sign
         own = column == self.column and self.lever.array == "values"
         return (changed if own else self.base.used_values[:, column]) * sign
 

@@ -19,18 +19,20 @@ class Goal:
     """A condition on one unit's place: at ``place`` or better, or (``worse``) below it; ``tier``: not vetoed as well;
     ``alone``: nobody level with its score (see ``apart``).
 
-    A unit without a score has no place: it is never at a place, and has lost the one it had.
+    A unit without a score has no place: it is never at a place, and has lost the one it had; with ``scored`` it is lost
+    to others only, as what cannot be built is no standing.
     """
 
     place: int
     worse: bool = False
     tier: bool = False
     alone: bool = False
+    scored: bool = False
 
     def holds(self, places: IntArray, vetoed: BoolArray) -> BoolArray:
         """Which of many outcomes (m,) fulfil the goal."""
         if self.worse:
-            return np.asarray((places == NO_PLACE) | (places > self.place))
+            return np.asarray((places > self.place) | ((places == NO_PLACE) & (not self.scored)))
         placed: BoolArray = (places != NO_PLACE) & (places <= self.place)
         return placed & ~vetoed if self.tier else placed
 

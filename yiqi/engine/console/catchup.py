@@ -75,7 +75,7 @@ def catchup_command(
     from yiqi.engine.catchup import IndexSituation
 
     loaded = load(meta, data, plan_file)
-    situation = IndexSituation(loaded.plan, loaded.hierarchy, loaded.data, TIER if tier is None else tier, free)
+    situation = IndexSituation(loaded.scheme, loaded.data, TIER if tier is None else tier, free)
     wish = _wish(wish_text, node)
     _check_tier(situation, wish, given=tier is not None)
     costs, bounds = _costs(costs_file) if costs_file else ({}, {})
@@ -85,7 +85,7 @@ def catchup_command(
     if cheapest or costs_file:
         combined = _combined(situation, region, wish, (costs, bounds), answers, chosen=costs_file is not None)
     document = _document(situation, loaded, region, wish, (costs, bounds), answers, combined)
-    words = Words(situation, region, node or loaded.hierarchy.root, _floored(situation, bounds))
+    words = Words(situation, region, node or loaded.scheme.hierarchy.root, _floored(situation, bounds))
     _write(folder(out), document, words, answers, combined)
     show(document, as_json=as_json, lines=lambda: [
         *words.lines(answers, combined),
@@ -161,13 +161,13 @@ def _document(
         "region": region,
         "name": loaded.data.names.get(region, ""),
         "wish": wish.to_dict(),
-        "node": wish.block or loaded.hierarchy.root,
+        "node": wish.block or loaded.scheme.hierarchy.root,
         "tier": situation.tier_size,
         "free": situation.free,
         "costs": dict(costs),
         "bounds": {code: [own.low, own.high] for code, own in bounds.items()},
-        "plan": loaded.plan.to_dict(),
-        "plan_digest": loaded.plan.digest,
+        "plan": loaded.scheme.steps.to_dict(),
+        "plan_digest": loaded.scheme.steps.digest,
         "digest": situation.result.digest,
         "warnings": [
             {"code": found.code, "message": found.message, "indicator": found.indicator}

@@ -41,7 +41,7 @@ class Words:
 
     def indicator(self, code: str) -> str:
         """Name of an indicator, empty where it has none but its code."""
-        name = self.situation.hierarchy.node(code).name
+        name = self.situation.scheme.hierarchy.node(code).name
         return "" if name == code else name
 
     def lines(self, answers: Sequence[SingleChange], combined: Combination | None) -> Iterator[str]:

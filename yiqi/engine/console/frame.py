@@ -22,8 +22,7 @@ from yiqi.engine.console.files import read_tables
 from yiqi.engine.console.progress import PATIENCE, progress, stages
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.scheme.dataset import Dataset
-from yiqi.engine.scheme.hierarchy import Hierarchy
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import IndexScheme, Steps
 
 __all__ = [
     "FINDINGS",
@@ -61,9 +60,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 class Loaded(NamedTuple):
     """What the files of a command say."""
 
-    hierarchy: Hierarchy
+    scheme: IndexScheme
     data: Dataset
-    plan: IndexPlan
 
 
 def clear_errors(command: Callable[..., int | None]) -> Callable[..., None]:
@@ -132,19 +130,20 @@ def load(meta: Path, data: Path | None, plan_file: Path | None) -> Loaded:
     """Read everything. Without a plan file: the standard pipeline, gaps filled within the first group column."""
     hierarchy, found = read_tables(meta, data)
     group = next(iter(found.groups), None)
-    return Loaded(hierarchy, found, IndexPlan.standard(group) if plan_file is None else read_plan(plan_file, group))
+    steps = Steps.standard(group) if plan_file is None else read_plan(plan_file, group)
+    return Loaded(IndexScheme(hierarchy, steps), found)
 
 
-def read_plan(path: Path, group: str | None = None) -> IndexPlan:
-    """A plan from a JSON file: the plan itself, or a document that holds it as ``plan``.
+def read_plan(path: Path, group: str | None = None) -> Steps:
+    """The steps of an index from a JSON file: the plan itself, or a document that holds it as ``plan``.
 
     ``group``: column of groups for ``"base": "standard"``.
-    Errors: ``file_unreadable``, ``duplicate_key``, and those of ``IndexPlan.from_dict``.
+    Errors: ``file_unreadable``, ``duplicate_key``, and those of ``Steps.from_dict``.
     """
     document = read_json(path)
     if isinstance(document, Mapping) and isinstance(document.get("plan"), Mapping):
         document = document["plan"]
-    return IndexPlan.from_dict(document, group)
+    return Steps.from_dict(document, group)
 
 
 def read_json(path: Path) -> Any:

@@ -30,7 +30,7 @@ from yiqi.engine.ground.arrays import FloatArray
 from yiqi.engine.ground.plain import optional, plain
 from yiqi.engine.ground.ranking import NO_RANK
 from yiqi.engine.run.index import IndexResult
-from yiqi.engine.run.pipeline import build
+from yiqi.engine.run.runner import run
 from yiqi.engine.tell import explain, notices
 from yiqi.engine.tell.views import group_ranks, standings, strengths, unit_summary, weaknesses
 
@@ -64,9 +64,9 @@ def score(
     the mean of the first group column, screening at 0.9, treatment of outliers, min-max 0..100, weighted arithmetic
     means. A plan that leaves out impute, screen or treat does none of it, unless it says {"base": "standard"}.
     """
-    hierarchy, figures, plan = load(meta, data, plan_file)
+    scheme, figures = load(meta, data, plan_file)
     with stages("building", len(STAGES)) as told:
-        result = build(plan, hierarchy, figures, told=told)
+        result = run(scheme, figures, told=told)
     ways = [_explained(result, wish) for wish in explained]
     todo = [*_results(result), *(_steps(result) if steps else ()), *_units(result, summed)]
     written = _write(todo, folder(out))
@@ -94,8 +94,8 @@ def _explained(result: IndexResult, wish: str) -> dict[str, Any]:
 
 def _document(result: IndexResult) -> dict[str, Any]:
     return {
-        "plan": result.plan.to_dict(),
-        "plan_digest": result.plan.digest,
+        "plan": result.scheme.steps.to_dict(),
+        "plan_digest": result.scheme.steps.digest,
         "digest": result.digest,
         "units": len(result.units),
         "indicators": len(result.hierarchy.indicators),

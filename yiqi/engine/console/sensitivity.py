@@ -74,11 +74,11 @@ def sensitivity_command(
     (if the plan treats outliers), min-max 1..100 or z-scores around 10, weights above the indicators within a quarter,
     arithmetic or geometric means.
     """
-    from yiqi.engine.uncertainty import assumptions_from_list, index_model
+    from yiqi.engine.uncertainty import IndexModel, assumptions_from_list
 
     loaded = load(meta, data, plan_file)
     given = assumptions_from_list(read_json(assumptions_file)) if assumptions_file else usual_assumptions(loaded)
-    model = index_model(loaded.plan, loaded.hierarchy, loaded.data, given, node=node, tier_size=tier)
+    model = IndexModel(loaded.scheme, loaded.data, given, node, tier)
     found = _run(model, draws, seed, workers)
     document = _document(model, found)
     shown = labels(model.units, loaded.data.names)
@@ -92,11 +92,11 @@ def usual_assumptions(loaded: Loaded) -> tuple[Assumption, ...]:
     from yiqi.engine.uncertainty import Alternatives, WeightNoise
 
     found: list[Assumption] = []
-    if loaded.plan.treat is not None:
+    if loaded.scheme.steps.treat is not None:
         found.append(Alternatives("winsorising", "treat.winmax", (1, 2, 3, 4, 5)))
     scales = NormaliseSpec("minmax", {"lower": 1, "upper": 100}), NormaliseSpec("zscore", {"mean": 10, "sd": 2})
     found.append(Alternatives("normalisation", "normalise", scales))
-    tree = loaded.hierarchy
+    tree = loaded.scheme.hierarchy
     above = sorted({tree.level(code) for code in tree.aggregates if code != tree.root})
     found.append(WeightNoise({str(level): SHARE for level in above or [1]}))
     found.append(Alternatives("aggregation", "aggregate", ([AggregateSpec()], [AggregateSpec("gmean")])))

@@ -1,4 +1,4 @@
-"""What the outlook is about: the appraisal's plan and what it needs besides the monthly series."""
+"""What the outlook is about: the appraisal's scheme and what it needs besides the monthly series."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from yiqi.engine.ground.seeds import check_seed
 from yiqi.engine.outlook.chance import checked_count
 from yiqi.engine.outlook.methods import METHODS, checked_methods
 from yiqi.engine.outlook.panel import MonthlyPanel
-from yiqi.engine.outlook.push import Field, bounds_of
+from yiqi.engine.outlook.push import bounds_of
 from yiqi.engine.outlook.scores import checked_levels
-from yiqi.engine.scheme.plan import Plan
+from yiqi.engine.scheme.appraisal import AppraisalScheme
+from yiqi.engine.scheme.dataset import Dataset
 
 LEVELS = (0.5, 0.8, 0.95)
 
@@ -54,7 +55,7 @@ class Forecasting:
 class Contest:
     """The appraisal at the year's end.
 
-    ``plan``'s indicators are found in the panel by their codes. ``fixed``: indicators without a monthly series, their
+    ``scheme``'s indicators are found in the panel by their codes. ``fixed``: indicators without a monthly series, their
     year-end values (units,). ``growth``: for ``level_and_growth``, indicator -> panel column of its growth.
     ``bounds``: indicator -> least and most value that can be; draws beyond are set to it (0 is the least by itself
     where the rule refuses negative values). ``targets``, ``previous`` (units, indicators), ``groups``, ``vetoed``
@@ -65,7 +66,7 @@ class Contest:
     ``bounds_invalid``, ``shape_mismatch``.
     """
 
-    plan: Plan
+    scheme: AppraisalScheme
     targets: ArrayLike | None = None
     previous: ArrayLike | None = None
     groups: Sequence[str] | None = None
@@ -76,39 +77,33 @@ class Contest:
     block: str | None = None
 
     def __post_init__(self) -> None:
-        if self.block is not None and self.block not in [block.code for block in self.plan.blocks]:
-            raise EngineError("unknown_block", f"unknown block {self.block!r}", {"block": repr(self.block)})
+        self.scheme.check_part(self.block)
         for code in (*self.fixed, *self.growth, *self.bounds):
-            self.plan.column(code)
+            self.scheme.column(code)
         for code, (low, high) in self.bounds.items():
             if not low < high:
                 text = f"indicator {code!r}: bounds must be the least and the most value, not {low!r} and {high!r}"
                 raise EngineError("bounds_invalid", text, {"indicator": code})
 
-    def field(self, units: tuple[str, ...]) -> Field:
-        """The unchanging part, for the rules."""
-        return Field(
-            self.plan,
-            units,
-            None if self.targets is None else np.asarray(self.targets, dtype=np.float64),
-            None if self.previous is None else np.asarray(self.previous, dtype=np.float64),
-            None if self.groups is None else tuple(self.groups),
-            None if self.vetoed is None else tuple(bool(mark) for mark in self.vetoed),
-            self.block,
-        )
+    def data(self, units: tuple[str, ...]) -> Dataset:
+        """What does not change from draw to draw, in the order of the indicators."""
+        nothing = np.full((len(units), len(self.scheme.columns)), np.nan)
+        given: dict[str, Any] = {"targets": self.targets, "previous": self.previous, "vetoed": self.vetoed}
+        peers = None if self.groups is None else tuple(self.groups)
+        return Dataset(units, self.scheme.columns, nothing, peers=peers, **given)
 
     def limits(self) -> FloatArray:
         """Least and most value of each indicator (2, indicators)."""
-        low = bounds_of(self.plan.indicators)
+        low = bounds_of(self.scheme.indicators)
         high = np.full_like(low, np.inf)
         for code, (least, most) in self.bounds.items():
-            column = self.plan.column(code)
+            column = self.scheme.column(code)
             low[column], high[column] = max(least, low[column]), most
         return np.array([low, high])
 
     def needed(self, panel: MonthlyPanel) -> tuple[str, ...]:
-        """Columns of the panel that the plan uses, values first, then growth."""
-        codes = [spec.code for spec in self.plan.indicators if spec.code not in self.fixed]
+        """Columns of the panel that the scheme uses, values first, then growth."""
+        codes = [spec.code for spec in self.scheme.indicators if spec.code not in self.fixed]
         values = [code for code in codes if code in panel.indicators]
         for column in self.growth.values():
             panel.column(column)
@@ -116,13 +111,13 @@ class Contest:
 
     def constants(self, units: tuple[str, ...]) -> FloatArray:
         """Values (units, indicators) of ``fixed``, nan elsewhere."""
-        found = np.full((len(units), len(self.plan.indicators)), np.nan)
+        found = np.full((len(units), len(self.scheme.indicators)), np.nan)
         for code, values in self.fixed.items():
             given = np.asarray(values, dtype=np.float64)
             if given.shape != (len(units),):
                 text = f"fixed[{code!r}] must have one value for each of the {len(units)} units, not {given.shape}"
                 raise EngineError("shape_mismatch", text, {"indicator": code, "got": list(given.shape)})
-            found[:, self.plan.column(code)] = given
+            found[:, self.scheme.column(code)] = given
         return found
 
 
@@ -130,7 +125,7 @@ def digest(contest: Contest, panel: MonthlyPanel, how: Forecasting, origin: str)
     """SHA-256 of everything that decides an outlook."""
     kinds = [panel.kind(indicator) for indicator in panel.indicators]
     plain: dict[str, Any] = {
-        "plan": contest.plan.to_dict(),
+        "plan": contest.scheme.to_dict(),
         "groups": None if contest.groups is None else list(contest.groups),
         "vetoed": None if contest.vetoed is None else [bool(mark) for mark in contest.vetoed],
         "growth": dict(contest.growth),

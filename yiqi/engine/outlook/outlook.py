@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,14 +20,15 @@ from yiqi.engine.outlook.contest import Contest, Forecasting, digest
 from yiqi.engine.outlook.drawing import Drawn, Draws
 from yiqi.engine.outlook.months import month_name, month_number, year_end
 from yiqi.engine.outlook.panel import MonthlyPanel
-from yiqi.engine.outlook.push import BLOCK, Field, Pushed, joined, place_probabilities, push
+from yiqi.engine.outlook.push import BLOCK, Pushed, joined, place_probabilities, push
 from yiqi.engine.outlook.scores import interval
-from yiqi.engine.scheme.plan import Plan
+from yiqi.engine.scheme.appraisal import AppraisalScheme
+from yiqi.engine.scheme.dataset import Dataset
 
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
-    """What the year's end looks like from the month ``origin``. (u, i) = (units, indicators of the plan).
+    """What the year's end looks like from the month ``origin``. (u, i) = (units, indicators of the scheme).
 
     - ``year_end`` (draws, u, i): drawn year-end values, nan where there is nothing to go by.
     - ``used`` (u, i): the method behind each cell: one of the methods, ``known`` (the year is over), ``fixed``, or "".
@@ -34,10 +36,10 @@ class Outlook:
     - ``scores`` (draws, u): totals, or points of the contest's block, nan without; ``places`` and ``group_places`` (in
       the ranking group) (draws, u), 0 = none; ``in_tier`` (draws, u).
     - ``place_probability``, ``group_place_probability`` (u, u): column 0 is the first place; ``tier_probability`` (u,).
-    - ``digest``: SHA-256 of panel, plan and settings; the same digest gives the same numbers bit for bit.
+    - ``digest``: SHA-256 of panel, scheme and settings; the same digest gives the same numbers bit for bit.
     """
 
-    plan: Plan
+    scheme: AppraisalScheme
     units: tuple[str, ...]
     origin: str
     end: str
@@ -62,17 +64,17 @@ class Outlook:
 
     def interval(self, unit: str, indicator: str, level: float) -> tuple[float, float]:
         """Ends of the central interval that holds ``level`` of the drawn year-end values."""
-        drawn = self.year_end[:, self._row(unit), self.plan.column(indicator)]
+        drawn = self.year_end[:, self._row(unit), self.scheme.column(indicator)]
         low, high = interval(drawn, level)
         return float(low), float(high)
 
     def reaches(self, unit: str, indicator: str, target: float) -> float:
         """Probability that the year-end value meets ``target``; nan where nothing is drawn."""
-        column = self.plan.column(indicator)
-        drawn, sign = self.year_end[:, self._row(unit), column], self.plan.indicators[column].sign
+        column = self.scheme.column(indicator)
+        drawn, sign = self.year_end[:, self._row(unit), column], self.scheme.indicators[column].sign
         if np.isnan(drawn).any():
             return float("nan")
-        return float((sign * (drawn - target) >= -self.plan.tolerance).mean())
+        return float((sign * (drawn - target) >= -self.scheme.tolerance).mean())
 
     def likeliest_place(self, unit: str) -> int:
         """The place with the highest probability, the better one of equals; 0 where no place at all is likelier."""
@@ -99,7 +101,7 @@ class Outlook:
                 }
                 for row, unit in enumerate(self.units)
             }
-            for column, spec in enumerate(self.plan.indicators)
+            for column, spec in enumerate(self.scheme.indicators)
         }
         return {
             "origin": self.origin, "end": self.end, "how": self.how.to_dict(), "digest": self.digest,
@@ -127,7 +129,7 @@ def outlook(
     another. Same numbers with any ``executor``.
 
     Errors: those of ``Contest``, ``period_unknown``, ``period_outside``, ``too_many_draws``, ``no_series`` (no
-    indicator of the plan is in the panel), ``workers_lost`` and those of ``run``.
+    indicator of the scheme is in the panel), ``workers_lost`` and those of ``run``.
     """
     month = origin if origin is not None else month_name(panel.last)
     return outlooks(contest, panel, [month], how, executor=executor, progress=progress)[0]
@@ -161,15 +163,15 @@ def outlooks(
 def _outlook(
     contest: Contest, panel: MonthlyPanel, how: Forecasting, month: int, drawn: Drawn, executor: Executor | None
 ) -> Outlook:
-    plan, units = contest.plan, panel.units
+    scheme, units = contest.scheme, panel.units
     if not any(map(any, drawn.used)):
         raise too_short(month_name(month))
     values, used = _assemble(contest, panel, how, drawn)
     growth = _growth(contest, drawn, values.shape)
-    pushed = _push_all(contest.field(units), values, growth, executor)
+    pushed = _push_all(contest, units, values, growth, executor)
     name = month_name(month)
     return Outlook(
-        plan=plan,
+        scheme=scheme,
         units=units,
         origin=name,
         end=month_name(year_end(month)),
@@ -203,7 +205,7 @@ def _assemble(
     values = np.repeat(constant[None], how.draws, axis=0)
     used = [["" if np.isnan(cell) else "fixed" for cell in row] for row in constant]
     low, high = contest.limits()
-    for column, spec in enumerate(contest.plan.indicators):
+    for column, spec in enumerate(contest.scheme.indicators):
         if spec.code in drawn.columns and spec.code not in contest.fixed:
             place = drawn.columns.index(spec.code)
             values[:, :, column] = np.clip(drawn.year_end[:, :, place], low[column], high[column])
@@ -217,25 +219,29 @@ def _growth(contest: Contest, drawn: Drawn, shape: tuple[int, ...]) -> FloatArra
         return None
     growth = np.full(shape, np.nan)
     for code, column in contest.growth.items():
-        growth[:, :, contest.plan.column(code)] = drawn.year_end[:, :, drawn.columns.index(column)]
+        growth[:, :, contest.scheme.column(code)] = drawn.year_end[:, :, drawn.columns.index(column)]
     return growth
 
 
-def _push_all(field: Field, values: FloatArray, growth: FloatArray | None, executor: Executor | None) -> Pushed:
-    starts = range(0, len(values), BLOCK)
-    tasks = [(field, values[at : at + BLOCK], None if growth is None else growth[at : at + BLOCK]) for at in starts]
-    return joined(spread(_push_one, tasks, executor))
+def _push_all(
+    contest: Contest, units: tuple[str, ...], values: FloatArray, growth: FloatArray | None, executor: Executor | None
+) -> Pushed:
+    cuts = [slice(at, at + BLOCK) for at in range(0, len(values), BLOCK)]
+    work = partial(_push_one, contest.scheme, contest.data(units), contest.block)
+    return joined(spread(work, [(values[cut], None if growth is None else growth[cut]) for cut in cuts], executor))
 
 
-def _push_one(task: tuple[Field, FloatArray, FloatArray | None]) -> Pushed:
-    return push(*task)
+def _push_one(
+    scheme: AppraisalScheme, still: Dataset, block: str | None, drawn: tuple[FloatArray, FloatArray | None]
+) -> Pushed:
+    return push(scheme, still, *drawn, block)
 
 
 def _absent(contest: Contest, panel: MonthlyPanel) -> list[Notice]:
-    """Indicators of the plan that nothing is known of: they have no value at the year's end."""
+    """Indicators of the scheme that nothing is known of: they have no value at the year's end."""
     known = {*panel.indicators, *contest.fixed}
     return [
         Notice("no_series", f"{spec.code}: no monthly series and no fixed value; without a value", spec.code)
-        for spec in contest.plan.indicators
+        for spec in contest.scheme.indicators
         if spec.code not in known and not spec.part.rule.extra
     ]

@@ -15,26 +15,10 @@ import numpy as np
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, group_indices
 from yiqi.engine.run.judging import judge
 from yiqi.engine.run.totals import add_up, place_draws, tier
-from yiqi.engine.scheme.dataset import Dataset, appraisal_data
-from yiqi.engine.scheme.plan import IndicatorSpec, Plan
+from yiqi.engine.scheme.appraisal import AppraisalScheme, IndicatorSpec
+from yiqi.engine.scheme.dataset import Dataset
 
 BLOCK: Final = 128  # draws pushed through at once
-
-
-@dataclass(frozen=True, eq=False)
-class Field:
-    """What is the same in every draw, as ``run`` takes it: (units, indicators) or (units,).
-
-    ``block``: places of this block, instead of the total.
-    """
-
-    plan: Plan
-    units: tuple[str, ...]
-    targets: FloatArray | None = None
-    previous: FloatArray | None = None
-    groups: tuple[str, ...] | None = None
-    vetoed: tuple[bool, ...] | None = None
-    block: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,23 +41,30 @@ def joined(parts: Sequence[Pushed]) -> Pushed:
     )
 
 
-def push(field: Field, values: FloatArray, growth: FloatArray | None = None) -> Pushed:
-    """Places of every draw; ``values`` and ``growth`` (draws, units, indicators). Errors: those of ``run``."""
-    inputs = _stacked(field, values, growth)
-    plan, draws = field.plan, len(values)
-    judged = judge(plan, inputs)
-    added = add_up(plan, judged.weighed)
-    if _uneven(added.block_points.reshape(draws, len(field.units), -1)):
-        return _one_by_one(field, values, growth)
-    numbers = [block.code for block in plan.blocks]
-    chosen = added.total_points if field.block is None else added.block_points[:, numbers.index(field.block)]
-    scores, used = chosen.reshape(draws, -1), judged.filled.used.reshape(draws, len(field.units), -1)
-    places = place_draws(plan, scores, used, field.block).astype(np.int64)
+def push(
+    scheme: AppraisalScheme,
+    still: Dataset,
+    values: FloatArray,
+    growth: FloatArray | None = None,
+    block: str | None = None,
+) -> Pushed:
+    """Places of every draw, of the total or a block. ``still``: what is the same in every draw; ``values`` and
+    ``growth`` (draws, units, indicators). Errors: those of ``run``."""
+    inputs = scheme.figures(_stacked(still, values, growth))
+    draws, units = len(values), len(still.units)
+    judged = judge(scheme, inputs)
+    added = add_up(scheme, judged.weighed)
+    if _uneven(added.block_points.reshape(draws, units, -1)):
+        parts = [(values[[number]], None if growth is None else growth[[number]]) for number in range(draws)]
+        return joined([push(scheme, still, *part, block) for part in parts])
+    chosen = added.total_points if block is None else added.block_points[:, scheme.parts.index(block)]
+    scores, used = chosen.reshape(draws, -1), judged.filled.used.reshape(draws, units, -1)
+    places = place_draws(scheme, scores, used, block).astype(np.int64)
     group_places = np.empty_like(places)
-    for members in group_indices(field.groups, len(field.units)):
-        group_places[:, members] = place_draws(plan, scores[:, members], used[:, members], field.block)
+    for members in group_indices(still.peers, units):
+        group_places[:, members] = place_draws(scheme, scores[:, members], used[:, members], block)
     vetoed = (inputs.vetoed | judged.veto.any(axis=1)).reshape(draws, -1)
-    return Pushed(scores, places, group_places, tier(plan, places, vetoed))
+    return Pushed(scores, places, group_places, tier(scheme, places, vetoed))
 
 
 def _uneven(block_points: FloatArray) -> bool:
@@ -82,26 +73,18 @@ def _uneven(block_points: FloatArray) -> bool:
     return bool((scored != scored[:1]).any())
 
 
-def _one_by_one(field: Field, values: FloatArray, growth: FloatArray | None) -> Pushed:
-    return joined(
-        [push(field, values[[number]], None if growth is None else growth[[number]]) for number in range(len(values))]
-    )
-
-
-def _stacked(field: Field, values: FloatArray, growth: FloatArray | None) -> Dataset:
-    draws, units, columns = values.shape
-    names = tuple(f"{unit} in draw {draw}" for draw in range(draws) for unit in field.units)
-    labels = field.groups or ("",) * units
-    return appraisal_data(
-        field.plan,
-        names,
+def _stacked(still: Dataset, values: FloatArray, growth: FloatArray | None) -> Dataset:
+    draws, columns = len(values), values.shape[2]
+    labels = still.peers or ("",) * len(still.units)
+    return Dataset(
+        tuple(f"{unit} in draw {draw}" for draw in range(draws) for unit in still.units),
+        still.columns,
         values.reshape(-1, columns),
-        targets=None if field.targets is None else np.tile(field.targets, (draws, 1)),
-        previous=None if field.previous is None else np.tile(field.previous, (draws, 1)),
-        previous_age=None,
-        growth=None if growth is None else growth.reshape(-1, columns),
-        groups=[f"{draw} {label}" for draw in range(draws) for label in labels],
-        vetoed=None if field.vetoed is None else list(field.vetoed) * draws,
+        targets=np.tile(still.targets, (draws, 1)),
+        previous=np.tile(still.previous, (draws, 1)),
+        growth=np.full((draws * len(still.units), columns), np.nan) if growth is None else growth.reshape(-1, columns),
+        peers=tuple(f"{draw} {label}" for draw in range(draws) for label in labels),
+        vetoed=np.tile(still.vetoed, draws),
     )
 
 

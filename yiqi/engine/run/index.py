@@ -12,18 +12,17 @@ from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, frozen
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.notice import Notice
 from yiqi.engine.ground.ranking import rank_columns
-from yiqi.engine.run.outcome import Outcome
+from yiqi.engine.run.result import Result
 from yiqi.engine.run.screen import Screened
 from yiqi.engine.run.treat import Treated
 from yiqi.engine.scheme.dataset import Dataset
-from yiqi.engine.scheme.digest import index_digest
 from yiqi.engine.scheme.hierarchy import Hierarchy
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import IndexScheme
 from yiqi.engine.scheme.steps import AggregateSpec
 
 
 @dataclass(frozen=True, eq=False)
-class IndexResult(Outcome):
+class IndexResult(Result):
     """One build. Arrays are closed to writing.
 
     ``units``: those that stayed after screening, in the order of the data. ``scores`` (units, aggregates), columns as
@@ -32,8 +31,7 @@ class IndexResult(Outcome):
     and not always wanted (ranks, digest, warnings) is worked out when asked for, and then kept.
     """
 
-    plan: IndexPlan
-    hierarchy: Hierarchy
+    scheme: IndexScheme
     data: Dataset
     units: tuple[str, ...]
     scores: FloatArray
@@ -41,7 +39,16 @@ class IndexResult(Outcome):
     screened: Screened | None = None
     treated: Treated | None = None
     noted: tuple[Notice, ...] = ()
-    mirror: float | None = None
+
+    @property
+    def hierarchy(self) -> Hierarchy:
+        """The tree of the scheme."""
+        return self.scheme.hierarchy
+
+    @property
+    def mirror(self) -> float | None:
+        """Lowest + highest of the common scale, where it states them."""
+        return self.scheme.steps.normalise.mirror
 
     @property
     def nodes(self) -> tuple[str, ...]:
@@ -62,7 +69,7 @@ class IndexResult(Outcome):
     def index_ranks(self) -> IntArray:
         """Places of the root (units,), 1 best, 0 = no score."""
         turned = self.index * self.hierarchy.node(self.hierarchy.root).direction
-        return frozen(rank_columns(turned[:, None], self.plan.ties, self.plan.tolerance)[:, 0])
+        return frozen(rank_columns(turned[:, None], self.scheme.ties, self.scheme.tolerance)[:, 0])
 
     @cached_property
     def ranks(self) -> IntArray:
@@ -72,37 +79,22 @@ class IndexResult(Outcome):
     @cached_property
     def indicator_ranks(self) -> IntArray:
         """Places by each indicator (units, indicators), 1 best by its direction, 0 = no value."""
-        return frozen(rank_columns(self.normalised, self.plan.ties, self.plan.tolerance))
+        return frozen(rank_columns(self.normalised, self.scheme.ties, self.scheme.tolerance))
 
     def rank_scores(self, scores: FloatArray) -> IntArray:
-        """Places among these rows of ``scores`` (k, aggregates), as the plan says."""
+        """Places among these rows of ``scores`` (k, aggregates), as the scheme says."""
         signs = np.array([float(self.hierarchy.node(code).direction) for code in self.nodes])
-        return rank_columns(scores * signs, self.plan.ties, self.plan.tolerance)
+        return rank_columns(scores * signs, self.scheme.ties, self.scheme.tolerance)
 
     @cached_property
     def cells(self) -> FloatArray:
         """Normalised values, then scores: (units, elements) as ``hierarchy.codes``."""
         return frozen(np.hstack([self.normalised, self.scores]))
 
-    @cached_property
+    @property
     def specs(self) -> dict[str, AggregateSpec]:
         """How each aggregate is made."""
-        return self.plan.specs(self.hierarchy)
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 (hex) over plan, hierarchy and data: the same digest gives the same arrays bit for bit."""
-        return index_digest(self.plan, self.hierarchy, self.data)
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """Aggregates other than the root."""
-        return tuple(code for code in self.nodes if code != self.hierarchy.root)
-
-    def check_part(self, part: str | None) -> None:
-        """Error ``unknown_node``."""
-        if part is not None and self.hierarchy.node(part).code not in self.nodes:
-            raise EngineError("unknown_node", f"{part!r} is an indicator, not an aggregate", {"node": part})
+        return self.scheme.specs
 
     def scores_of(self, part: str | None) -> FloatArray:
         """Scores of an aggregate."""
@@ -115,16 +107,6 @@ class IndexResult(Outcome):
     def first_places(self, size: int) -> BoolArray:
         """The first places of the root."""
         return np.asarray((self.index_ranks > 0) & (self.index_ranks <= size))
-
-    def row(self, unit: str) -> int:
-        """Row number of a unit; ``unknown_unit`` otherwise, ``unit_screened`` if it was left out."""
-        if self.has(unit):
-            return self.units.index(unit)
-        raise EngineError("unit_screened", f"{unit!r} was left out: too little data", {"unit": unit})
-
-    def has(self, unit: str) -> bool:
-        """Whether the unit stayed; ``unknown_unit`` for one that is not in the data."""
-        return self.data.units[self.data.row(unit)] in self.units
 
     def at_step(self, name: str) -> FloatArray:
         """Values (units, indicators) after a step, only of the units that stayed; ``unknown_step`` otherwise."""

@@ -12,9 +12,9 @@ from yiqi.engine.ground.standing import Peers, Standing, standing
 from yiqi.engine.run.missing import Filled, fill
 from yiqi.engine.run.scoring import Scorer
 from yiqi.engine.run.totals import Weighed, veto_cells, weigh
+from yiqi.engine.scheme.appraisal import AppraisalScheme, IndicatorSpec
 from yiqi.engine.scheme.dataset import Dataset, cell_error
 from yiqi.engine.scheme.methods.rule import Scored
-from yiqi.engine.scheme.plan import IndicatorSpec, Plan
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,20 +29,20 @@ class Judged:
     veto: BoolArray
 
 
-def judge(plan: Plan, inputs: Dataset) -> Judged:
+def judge(scheme: AppraisalScheme, inputs: Dataset) -> Judged:
     """Fill, stand in the groups, score, weigh. Errors: ``target_not_positive``, ``value_negative``."""
-    filled = fill(plan, inputs)
-    _check_domains(plan, inputs, filled)
-    peers = Peers(inputs.peers, plan.ties, plan.tolerance)
-    place = standing(filled.used, np.array([spec.sign for spec in plan.indicators]), peers)
-    parts = [spec.part for spec in plan.indicators]
-    scored = Scorer(peers, plan.zero_range).score(parts, filled.used, inputs.targets, inputs.growth, place)
-    return Judged(filled, place, scored, weigh(plan, inputs, filled, scored.points), veto_cells(plan, inputs))
+    filled = fill(scheme, inputs)
+    _check_domains(scheme, inputs, filled)
+    peers = Peers(inputs.peers, scheme.ties, scheme.tolerance)
+    place = standing(filled.used, np.array([spec.sign for spec in scheme.indicators]), peers)
+    parts = [spec.part for spec in scheme.indicators]
+    scored = Scorer(peers, scheme.zero_range).score(parts, filled.used, inputs.targets, inputs.growth, place)
+    return Judged(filled, place, scored, weigh(scheme, inputs, filled, scored.points), veto_cells(scheme, inputs))
 
 
-def _check_domains(plan: Plan, inputs: Dataset, filled: Filled) -> None:
+def _check_domains(scheme: AppraisalScheme, inputs: Dataset, filled: Filled) -> None:
     """Refuse targets and values at which a rule has no meaning, naming the first such cell."""
-    for column, spec in enumerate(plan.indicators):
+    for column, spec in enumerate(scheme.indicators):
         part = spec.part.seen()
         targets, used = inputs.targets[:, column], filled.used[:, column]
         if part.rule.positive_target and (targets <= 0).any():

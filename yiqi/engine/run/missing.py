@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from yiqi.engine.ground.arrays import FloatArray, IntArray, group_indices
+from yiqi.engine.scheme.appraisal import AppraisalScheme
 from yiqi.engine.scheme.dataset import Dataset
-from yiqi.engine.scheme.plan import Plan
 
 NOTHING, OBSERVED, CARRIED, IMPUTED = 0, 1, 2, 3
 SOURCES = ("missing", "observed", "carried", "group_mean")
@@ -24,12 +24,12 @@ class Filled:
     policies: tuple[str, ...]
 
 
-def fill(plan: Plan, inputs: Dataset) -> Filled:
+def fill(scheme: AppraisalScheme, inputs: Dataset) -> Filled:
     """Apply ``carry`` and ``group_mean``. What they cannot fill stays missing and is excluded.
 
     The mean is that of the values observed in the unit's ranking group in this period; carried ones do not enter it.
     """
-    policies = tuple(plan.policy(spec) for spec in plan.indicators)
+    policies = tuple(scheme.policy(spec) for spec in scheme.indicators)
     used = inputs.values.copy()
     gaps = np.isnan(used)
     source = np.where(gaps, NOTHING, OBSERVED).astype(np.int64)

@@ -1,7 +1,7 @@
 """The pipeline: denominate, impute, screen, treat, normalise, aggregate, each step checked and recorded.
 
-Each step takes a ``State`` and gives one. With ``kept`` a ``Pipeline`` serves many plans over the same figures: a step
-whose own part of the plan and whose input are those of an earlier plan is not done again.
+Each step takes a ``State`` and gives one. With ``kept`` a ``Pipeline`` serves many schemes over one tree and its
+figures: a step that is the same as in an earlier scheme, on the same input, is not done again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from yiqi.engine.run.screen import Screened, check_finite, denominate, screen
 from yiqi.engine.run.treat import Treated, treat
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import IndexScheme, Steps
 from yiqi.engine.scheme.methods import SCALES
 
 KEPT: Final = 256  # stages kept; a simulation of more ways than that works some out again
@@ -52,7 +52,7 @@ class State:
 
 @dataclass(eq=False)
 class Pipeline:
-    """The steps over one hierarchy and its figures. ``kept``: outcomes of stages by their part of the plan, an error
+    """The steps over one tree and its figures. ``kept``: outcomes of stages by their part of the steps, an error
     too, which fails again at once; None keeps nothing. ``told`` hears of each step that is done."""
 
     hierarchy: Hierarchy
@@ -64,18 +64,18 @@ class Pipeline:
     def __post_init__(self) -> None:
         self._nodes = [self.hierarchy.node(code) for code in self.hierarchy.indicators]
 
-    def normalised(self, plan: IndexPlan) -> State:
-        """The state whose values are to be added up. Errors: those of ``build`` up to there."""
-        keys = self._keys(plan)
-        state = self._once(keys[:3], lambda: self._prepared(plan))
-        if plan.treat is not None:
-            state = self._once(keys[:4], lambda: self._treated(plan, state))
-        return self._once(keys, lambda: self._normalised(plan, state))
+    def normalised(self, steps: Steps) -> State:
+        """The state whose values are to be added up. Errors: those of ``run`` up to there."""
+        keys = self._keys(steps)
+        state = self._once(keys[:3], lambda: self._prepared(steps))
+        if steps.treat is not None:
+            state = self._once(keys[:4], lambda: self._treated(steps, state))
+        return self._once(keys, lambda: self._normalised(steps, state))
 
-    def _keys(self, plan: IndexPlan) -> tuple[bytes, ...]:
-        """What decides each stage, in their order: three parts of the plan the first, one more the others."""
+    def _keys(self, steps: Steps) -> tuple[bytes, ...]:
+        """What decides each stage, in their order: three steps the first, one more the others."""
         parts = ("denominate", "impute", "screen", "treat", "normalise") if self.kept is not None else ()
-        return tuple(canonical(plain(getattr(plan, part))) for part in parts)
+        return tuple(canonical(plain(getattr(steps, part))) for part in parts)
 
     def _once(self, key: tuple[bytes, ...], make: Callable[[], State]) -> State:
         if self.kept is None:
@@ -97,7 +97,7 @@ class Pipeline:
         if self.told is not None:
             self.told(name)
 
-    def _prepared(self, plan: IndexPlan) -> State:
+    def _prepared(self, steps: Steps) -> State:
         """Denominated, imputed, screened."""
         if len(self.data.units) < 2:
             remedy = "give at least two; add the rows of others"
@@ -106,18 +106,18 @@ class Pipeline:
         raw = self.data.selected(self.hierarchy.indicators)
         state = State(raw, np.arange(len(raw), dtype=np.int64), {"raw": frozen(raw)})
         self._tell("raw")
-        if plan.denominate:
+        if steps.denominate:
             divided = denominate(raw, self.hierarchy, self.data)
             if divided is not raw:
                 state = state.then("denominated", divided)
                 self._tell("denominated")
-        state = self._imputed(plan, state)
-        state = self._screened(plan, state)
+        state = self._imputed(steps, state)
+        state = self._screened(steps, state)
         self._check_observations(state)
         return state
 
-    def _imputed(self, plan: IndexPlan, state: State) -> State:
-        spec = plan.impute
+    def _imputed(self, steps: Steps, state: State) -> State:
+        spec = steps.impute
         if spec is None:
             return state
         filled = impute(
@@ -133,11 +133,11 @@ class Pipeline:
         self._tell("imputed")
         return state.then("imputed", filled, told)
 
-    def _screened(self, plan: IndexPlan, state: State) -> State:
-        if plan.screen is None:
+    def _screened(self, steps: Steps, state: State) -> State:
+        if steps.screen is None:
             return state
         units = self.data.units
-        screened = screen(state.values, plan.screen, units)
+        screened = screen(state.values, steps.screen, units)
         state = replace(state, screened=screened)
         stay = np.flatnonzero(screened.included)
         if len(stay) == len(units):
@@ -166,12 +166,12 @@ class Pipeline:
         every = len(state.rows) == len(self.data.units)
         return self.data.units if every else tuple(self.data.units[row] for row in state.rows)
 
-    def _treated(self, plan: IndexPlan, state: State) -> State:
-        treated = treat(state.values, plan.treat, units=self._units(state), columns=self.hierarchy.indicators)
+    def _treated(self, steps: Steps, state: State) -> State:
+        treated = treat(state.values, steps.treat, units=self._units(state), columns=self.hierarchy.indicators)
         self._tell("treated")
         return replace(state.then("treated", treated.values, treated.warnings), treated=treated)
 
-    def _normalised(self, plan: IndexPlan, state: State) -> State:
+    def _normalised(self, steps: Steps, state: State) -> State:
         """One column without variance is a matter of policy; if none varies there is nothing to compare."""
         values, codes, units = state.values, self.hierarchy.indicators, self._units(state)
         if flat_columns(*ends(values[:, :1]))[0] and flat_columns(*ends(values)).all():
@@ -179,21 +179,21 @@ class Pipeline:
             raise EngineError("no_variance", text, {"indicators": list(codes)})
         found = normalise(
             values,
-            plan.normalise,
+            steps.normalise,
             directions=[float(node.direction) for node in self._nodes],
             targets=[np.nan if node.target is None else node.target for node in self._nodes],
             units=units,
             columns=codes,
         )
-        if plan.normalise.by_indicator or not SCALES[plan.normalise.method].bounded:
+        if steps.normalise.by_indicator or not SCALES[steps.normalise.method].bounded:
             check_finite(found, units, codes, "normalised")
         self._tell("normalised")
         return state.then("normalised", found)
 
-    def result(self, plan: IndexPlan) -> IndexResult:
-        """The whole run. Errors: see ``build``."""
-        specs = plan.specs(self.hierarchy)
-        state = self.normalised(plan)
+    def result(self, scheme: IndexScheme) -> IndexResult:
+        """The whole run of a scheme over this tree. Errors: see ``run``."""
+        steps, specs = scheme.steps, scheme.specs
+        state = self.normalised(steps)
         units = self._units(state)
         try:
             scores = aggregate(
@@ -201,39 +201,23 @@ class Pipeline:
                 state.values,
                 specs,
                 groups=groups_of(self.hierarchy),
-                zero_weights=plan.zero_weights,
-                mirror=plan.normalise.mirror,
-                tolerance=plan.tolerance,
+                zero_weights=steps.zero_weights,
+                mirror=steps.normalise.mirror,
+                tolerance=steps.tolerance,
             )
         except EngineError as error:
             raise _with_unit(error, units) from None
-        steps = {**state.steps, "scores": frozen(scores)}
         self._tell("scores")
         return IndexResult(
-            plan=plan,
-            hierarchy=self.hierarchy,
+            scheme=scheme,
             data=self.data,
             units=units,
             scores=scores,
-            steps=steps,
+            steps={**state.steps, "scores": frozen(scores)},
             screened=state.screened,
             treated=state.treated,
             noted=state.notices,
-            mirror=plan.normalise.mirror,
         )
-
-
-def build(plan: IndexPlan, hierarchy: Hierarchy, data: Dataset, *, told: Told | None = None) -> IndexResult:
-    """Build an index. The data may hold more columns than the hierarchy has indicators; those do not count.
-
-    ``told`` is called with the name of each step when it is done, for a bar of progress.
-
-    Errors (``EngineError``), each with its place and what to do: ``unknown_indicator`` (no column for it), ``one_unit``
-    (less than two units), ``all_missing`` (an indicator without any value), ``no_variance`` (nothing varies at all, or
-    by ``zero_range``), ``unknown_group``, ``unknown_denominator``, ``denominator_zero``, ``weights_sum_zero``,
-    ``not_positive`` (a geometric, harmonic or general mean), and those of ``impute``, ``treat`` and ``normalise``.
-    """
-    return Pipeline(hierarchy, data, told=told).result(plan)
 
 
 def _with_unit(error: EngineError, units: Sequence[str]) -> EngineError:

@@ -2,90 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from typing import overload
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from yiqi.engine.ground.arrays import BoolArray, IntArray, frozen
 from yiqi.engine.ground.ranking import rank_columns
 from yiqi.engine.ground.standing import Standing
-from yiqi.engine.run.judging import Judged, judge
+from yiqi.engine.run.appraisal import AppraisalResult
+from yiqi.engine.run.index import IndexResult
+from yiqi.engine.run.judging import judge
 from yiqi.engine.run.missing import Filled
-from yiqi.engine.run.result import Result
+from yiqi.engine.run.pipeline import Pipeline
 from yiqi.engine.run.totals import add_up, rank_all, tier
-from yiqi.engine.scheme.dataset import Dataset, appraisal_data
-from yiqi.engine.scheme.digest import appraisal_digest
-from yiqi.engine.scheme.plan import Plan
+from yiqi.engine.scheme.appraisal import AppraisalScheme
+from yiqi.engine.scheme.dataset import Dataset
+from yiqi.engine.scheme.index import IndexScheme
 
 
+@overload
+def run(scheme: AppraisalScheme, data: Dataset) -> AppraisalResult: ...
+@overload
+def run(scheme: IndexScheme, data: Dataset, *, told: Callable[[str], object] | None = None) -> IndexResult: ...
 def run(
-    plan: Plan,
-    units: Sequence[str],
-    values: ArrayLike,
-    *,
-    targets: ArrayLike | None = None,
-    previous: ArrayLike | None = None,
-    previous_age: ArrayLike | None = None,
-    growth: ArrayLike | None = None,
-    groups: Sequence[str] | None = None,
-    vetoed: Sequence[bool] | None = None,
-) -> Result:
-    """Score and rank ``units`` under ``plan``.
+    scheme: AppraisalScheme | IndexScheme, data: Dataset, *, told: Callable[[str], object] | None = None
+) -> AppraisalResult | IndexResult:
+    """Score and rank the units of the data. The data may hold more columns than the scheme; those do not count.
 
-    ``values``, ``targets``, ``previous`` (last known values, for ``carry``) and ``growth`` (for ``level_and_growth``)
-    are shaped (units, indicators) in the units of the indicator, nan = missing; left out = all missing.
-    ``previous_age`` counts periods since the previous value. ``groups`` names each unit's ranking group.
-    ``vetoed`` marks units that a decision bars from the tier.
+    Of an index ``told`` is called with the name of each step when it is done, for a bar of progress.
 
-    Errors (``EngineError``): ``no_units``, ``duplicate_unit``, ``no_observations``, ``shape_mismatch``,
-    ``not_a_number``, ``not_finite`` (±inf or beyond 1e100), ``target_not_positive`` (``ratio``), ``value_negative``
-    (``ratio`` with lower is better, ``deduct``, ``bonus``, ``veto``); each names its cell. A missing target is no
-    error: the cell is excluded with the warning ``no_target``.
+    Errors (``EngineError``), each with its place and what to do: ``unknown_indicator`` (no column for it).
+    Of an appraisal: ``no_observations``, ``target_not_positive`` (``ratio``), ``value_negative`` (``ratio`` with lower
+    is better, ``deduct``, ``bonus``, ``veto``); a missing target is no error: the cell is excluded with the warning
+    ``no_target``. Of an index: ``one_unit`` (less than two), ``all_missing`` (an indicator without any value),
+    ``no_variance`` (nothing varies at all, or by ``zero_range``), ``unknown_group``, ``unknown_denominator``,
+    ``denominator_zero``, ``weights_sum_zero``, ``not_positive`` (a geometric, harmonic or general mean), and those of
+    ``impute``, ``treat`` and ``normalise``.
     """
-    inputs = appraisal_data(
-        plan,
-        units,
-        values,
-        targets=targets,
-        previous=previous,
-        previous_age=previous_age,
-        growth=growth,
-        groups=groups,
-        vetoed=vetoed,
-    )
-    return _finish(plan, inputs, judge(plan, inputs))
+    if isinstance(scheme, IndexScheme):
+        return Pipeline(scheme.hierarchy, data, told=told).result(scheme)
+    return _appraised(scheme, scheme.figures(data))
 
 
-def _overall_ranks(plan: Plan, inputs: Dataset, filled: Filled, place: Standing) -> IntArray:
+def _overall_ranks(scheme: AppraisalScheme, inputs: Dataset, filled: Filled, place: Standing) -> IntArray:
     if inputs.peers is None:
         return place.rank
-    signs = np.array([spec.sign for spec in plan.indicators])
-    return rank_columns(filled.used * signs, plan.ties, plan.tolerance)
+    signs = np.array([spec.sign for spec in scheme.indicators])
+    return rank_columns(filled.used * signs, scheme.ties, scheme.tolerance)
 
 
-def _finish(plan: Plan, inputs: Dataset, judged: Judged) -> Result:
+def _appraised(scheme: AppraisalScheme, inputs: Dataset) -> AppraisalResult:
+    judged = judge(scheme, inputs)
     filled, place, weighed = judged.filled, judged.place, judged.weighed
-    totals = add_up(plan, weighed)
-    ranked = rank_all(plan, inputs, filled.used, totals)
+    totals = add_up(scheme, weighed)
+    ranked = rank_all(scheme, inputs, filled.used, totals)
     vetoed: BoolArray = inputs.vetoed | judged.veto.any(axis=1)
-    weights = np.array([spec.points or np.nan for spec in plan.indicators])
+    weights = np.array([spec.points or np.nan for spec in scheme.indicators])
     steps = {
-        "values": inputs.values, "targets": inputs.targets, "previous": inputs.previous,
-        "previous_age": inputs.previous_age, "growth": inputs.growth, "source": filled.source,
-        "best": place.best, "worst": place.worst, "n": place.n, "group_rank": place.rank, "flat": judged.scored.flat,
-        "rule_points": weighed.rule_points, "zeroed": weighed.zeroed, "factor": weighed.factor,
-        "ranked_blocks": ranked.ranked_blocks, "ranked_total": ranked.ranked_total, "veto": judged.veto,
+        "source": filled.source, "best": place.best, "worst": place.worst, "n": place.n, "group_rank": place.rank,
+        "flat": judged.scored.flat, "rule_points": weighed.rule_points, "zeroed": weighed.zeroed,
+        "factor": weighed.factor, "ranked_blocks": ranked.ranked_blocks, "ranked_total": ranked.ranked_total,
+        "veto": judged.veto,
     }  # fmt: skip
-    return Result(
-        plan=plan,
+    return AppraisalResult(
+        scheme=scheme,
+        data=inputs,
         units=inputs.units,
-        groups=inputs.peers,
         used_values=frozen(filled.used),
         cell_points=frozen(weighed.cell_points),
         cell_max=frozen(weighed.cell_max),
         shares=frozen(weighed.rule_points / weights),
-        cell_ranks=frozen(_overall_ranks(plan, inputs, filled, place)),
+        cell_ranks=frozen(_overall_ranks(scheme, inputs, filled, place)),
         cell_group_ranks=frozen(place.rank),
         block_points=frozen(totals.block_points),
         block_coverage=frozen(weighed.coverage),
@@ -94,9 +82,8 @@ def _finish(plan: Plan, inputs: Dataset, judged: Judged) -> Result:
         total_points=frozen(totals.total_points),
         total_ranks=frozen(ranked.total_ranks),
         total_group_ranks=frozen(ranked.total_group_ranks),
-        total_blocks=tuple(plan.blocks[number].code for number in totals.base),
+        total_blocks=tuple(scheme.blocks[number].code for number in totals.base),
         vetoed=frozen(vetoed),
-        in_tier=frozen(tier(plan, ranked.total_ranks, vetoed)),
+        in_tier=frozen(tier(scheme, ranked.total_ranks, vetoed)),
         steps={name: frozen(array) for name, array in steps.items()},
-        input_digest=appraisal_digest(plan, inputs),
     )

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, TypeVar, cast
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, frozen
 from yiqi.engine.ground.checks import LARGEST, some
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.notice import Notice
-from yiqi.engine.scheme.plan import Plan
 
 UNKNOWN_AGE: Final = -1
+TABLES: Final = ("values", "targets", "previous", "previous_age", "growth")  # (units, columns)
 
 Labels = TypeVar("Labels", tuple[str, ...], BoolArray)
 
@@ -124,11 +124,26 @@ class Dataset:
         """The same units and columns with other values."""
         return replace(self, values=values)
 
+    def canonical(self, columns: Sequence[str]) -> Dataset:
+        """The same units with the named columns in that order, −0 and every nan in one form, so that equal figures give
+        equal bits. Errors: ``unknown_indicator``."""
+        if self.__dict__.get("_canonical") and tuple(columns) == self.columns:
+            return self
+        chosen = None if tuple(columns) == self.columns else [self.column(code) for code in columns]
+        found = {name: getattr(self, name) if chosen is None else getattr(self, name)[:, chosen] for name in TABLES}
+        made = copy(self)
+        for cached in ("lows", "highs", "_places"):
+            made.__dict__.pop(cached, None)
+        for name, array in found.items():
+            made._set(name, frozen(array if array.dtype.kind == "i" else _one_form(array)))
+        made._set("columns", tuple(columns))
+        made._set("_canonical", True)
+        return made
+
     def taken(self, rows: Sequence[int]) -> Dataset:
         """Only some rows, in the order given."""
         chosen = list(rows)
-        beside = ("values", "targets", "previous", "previous_age", "growth", "vetoed")
-        cut: dict[str, Any] = {name: frozen(getattr(self, name)[chosen]) for name in beside}
+        cut: dict[str, Any] = {name: frozen(getattr(self, name)[chosen]) for name in (*TABLES, "vetoed")}
         return replace(
             self,
             **cut,
@@ -137,6 +152,12 @@ class Dataset:
             denominators={name: frozen(values[chosen]) for name, values in self.denominators.items()},
             peers=None if self.peers is None else tuple(self.peers[row] for row in chosen),
         )
+
+
+def _one_form(array: FloatArray) -> FloatArray:
+    found = array + 0.0
+    found[np.isnan(found)] = np.nan
+    return found
 
 
 def _check_codes(kind: str, codes: tuple[str, ...]) -> None:
@@ -245,36 +266,6 @@ def cell_error(code: str, text: str, *, array: str, unit: str, indicator: str, v
     """An error that names the unit and the indicator of one cell."""
     data: dict[str, Any] = {"array": array, "unit": unit, "indicator": indicator, "value": repr(value)}
     return EngineError(code, f"{array} of unit {unit!r}, indicator {indicator!r} {text}, not {value!r}", data)
-
-
-def appraisal_data(
-    plan: Plan,
-    units: Sequence[str],
-    values: ArrayLike,
-    *,
-    targets: ArrayLike | None = None,
-    previous: ArrayLike | None = None,
-    previous_age: ArrayLike | None = None,
-    growth: ArrayLike | None = None,
-    groups: Sequence[str] | None = None,
-    vetoed: Sequence[bool] | None = None,
-) -> Dataset:
-    """The figures of an appraisal, columns in the plan's order. Errors: those of ``Dataset``; ``no_observations``."""
-    names, columns = tuple(units), tuple(spec.code for spec in plan.indicators)
-    given = {"values": values, "targets": targets, "previous": previous, "growth": growth}
-    _check_codes("unit", names)
-    clean = {name: _own(name, array, names, columns) for name, array in given.items() if array is not None}
-    if np.isnan(clean["values"]).all():
-        raise EngineError("no_observations", "there is not a single value to score")
-    peers = None if groups is None else tuple(groups)
-    return Dataset(names, columns, **clean, previous_age=previous_age, peers=peers, vetoed=vetoed)  # type: ignore[arg-type]
-
-
-def _own(name: str, given: Any, units: tuple[str, ...], columns: tuple[str, ...]) -> FloatArray:
-    """A closed copy with −0 and every nan in one form, so that equal figures give equal bits."""
-    array = _matrix(name, given, units, columns) + 0.0
-    array[np.isnan(array)] = np.nan
-    return frozen(array)
 
 
 def _labels(name: str, given: Sequence[str], units: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What a result rests on, as one number: the same digest gives the same arrays bit for bit.
 
 −0 counts as 0, all nan are one, integers equal floats, defaults are written out. The order of units and columns
-matters.
+matters. Rounds and documents that were published long ago bear these digests, so what is summed up stays to the byte.
 """
 
 from __future__ import annotations
@@ -13,37 +13,14 @@ from typing import Any
 import numpy as np
 
 from yiqi.engine.ground.spec import canonical
-from yiqi.engine.scheme.dataset import Dataset
-from yiqi.engine.scheme.hierarchy import Hierarchy
-from yiqi.engine.scheme.index import IndexPlan
-from yiqi.engine.scheme.plan import Plan
+from yiqi.engine.scheme.dataset import TABLES, Dataset
+from yiqi.engine.scheme.index import IndexScheme
+from yiqi.engine.scheme.scheme import Scheme
 
 
-def appraisal_digest(plan: Plan, data: Dataset) -> str:
-    """SHA-256 (hex) of an appraisal. An array left out equals one of missing values."""
-    head = {"plan": plan.to_dict(), "units": data.units, "groups": data.peers}
-    given = [
-        (name, getattr(data, name)) for name in ("values", "targets", "previous", "previous_age", "growth", "vetoed")
-    ]
-    kept = [(name, array) for name, array in given if array.dtype.kind != "f" or not np.isnan(array).all()]
-    return _digest(head, kept)
-
-
-def index_digest(plan: IndexPlan, hierarchy: Hierarchy, data: Dataset) -> str:
-    """SHA-256 (hex) of an index."""
-    head = {
-        "plan": plan.to_dict(),
-        "nodes": [node.to_dict() for node in hierarchy.nodes],
-        "units": data.units,
-        "columns": data.columns,
-        "groups": data.groups,
-        "denominators": sorted(data.denominators),
-    }
-    arrays = (data.values, *(data.denominators[name] for name in sorted(data.denominators)))
-    return _digest(head, (("", array) for array in arrays))
-
-
-def _digest(head: dict[str, Any], arrays: Iterable[tuple[str, Any]]) -> str:
+def digest_of(scheme: Scheme, data: Dataset) -> str:
+    """SHA-256 (hex) of a scheme and the figures that it is applied to."""
+    head, arrays = (_of_index if isinstance(scheme, IndexScheme) else _of_appraisal)(scheme, data)
     total = hashlib.sha256(canonical(head))
     for name, array in arrays:
         total.update(f"|{name}{array.shape}".encode())
@@ -52,3 +29,20 @@ def _digest(head: dict[str, Any], arrays: Iterable[tuple[str, Any]]) -> str:
             array[np.isnan(array)] = np.nan
         total.update(np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).data)
     return total.hexdigest()
+
+
+Summed = tuple[dict[str, Any], Iterable[tuple[str, Any]]]
+
+
+def _of_appraisal(scheme: Scheme, data: Dataset) -> Summed:
+    """An array left out equals one of missing values."""
+    given = [(name, getattr(data, name)) for name in (*TABLES, "vetoed")]
+    kept = [(name, array) for name, array in given if array.dtype.kind != "f" or not np.isnan(array).all()]
+    return {"plan": scheme.to_dict(), "units": data.units, "groups": data.peers}, kept
+
+
+def _of_index(scheme: Scheme, data: Dataset) -> Summed:
+    names = sorted(data.denominators)
+    beside = {"units": data.units, "columns": data.columns, "groups": data.groups, "denominators": names}
+    arrays = (data.values, *(data.denominators[name] for name in names))
+    return scheme.to_dict() | beside, (("", array) for array in arrays)

@@ -1,10 +1,10 @@
-"""How an index is built: one frozen, checked object with every parameter of every step."""
+"""The scheme of an index: its tree, and every parameter of every step, frozen and checked."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -12,7 +12,8 @@ from yiqi.engine.ground.checks import choice, finite, flag
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.ranking import TIES_POLICIES
 from yiqi.engine.ground.spec import Spec, canonical, spec_of, specs_of
-from yiqi.engine.scheme.hierarchy import Hierarchy
+from yiqi.engine.scheme.hierarchy import Hierarchy, Node
+from yiqi.engine.scheme.scheme import Scheme
 from yiqi.engine.scheme.steps import AggregateSpec, ImputeSpec, NormaliseSpec, ScreenSpec, TreatSpec
 
 BASES: Final = ("plain", "standard")
@@ -20,8 +21,8 @@ ZERO_WEIGHTS: Final = ("error", "missing", "equal")
 
 
 @dataclass(frozen=True)
-class IndexPlan(Spec):
-    """All that decides an index besides the figures and the hierarchy.
+class Steps(Spec):
+    """All that decides an index besides the figures and the tree; in files and documents it is the ``plan``.
 
     Steps in this order: denominate, impute, screen, treat, normalise, aggregate; None leaves a step out.
     ``aggregate``: one spec, or one for each level from level 2 up; ``aggregate_by_node`` overrides it for a node.
@@ -64,7 +65,7 @@ class IndexPlan(Spec):
             raise EngineError("option_invalid", "tolerance must be 0 or more", {"option": "tolerance"})
 
     @classmethod
-    def standard(cls, group: str | None = None) -> IndexPlan:
+    def standard(cls, group: str | None = None) -> Steps:
         """Denominators, group means for gaps, screening at 0.9, treatment, min-max 0..100, arithmetic means.
 
         ``group``: group column of the means; without it gaps are filled by the column's mean.
@@ -77,11 +78,11 @@ class IndexPlan(Spec):
         return resolve(hierarchy, self.aggregate, self.aggregate_by_node)
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any], group: str | None = None) -> IndexPlan:
+    def from_dict(cls, data: Mapping[str, Any], group: str | None = None) -> Steps:
         """The inverse of ``to_dict``; left-out fields take their defaults. Errors: ``unknown_field``.
 
-        ``base`` in ``data`` says whose: ``plain`` (without it too) those of ``IndexPlan()``, which neither fills gaps
-        nor screens nor treats; ``standard`` those of ``IndexPlan.standard(group)``. A field is taken whole.
+        ``base`` in ``data`` says whose: ``plain`` (without it too) those of ``Steps()``, which neither fills gaps
+        nor screens nor treats; ``standard`` those of ``Steps.standard(group)``. A field is taken whole.
         """
         if not isinstance(data, Mapping):
             raise EngineError("option_invalid", f"the plan must be an object, not {data!r}", {"option": "plan"})
@@ -93,8 +94,65 @@ class IndexPlan(Spec):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 (hex) of the plan with its defaults."""
+        """SHA-256 (hex) of the steps with their defaults."""
         return hashlib.sha256(canonical(self.to_dict())).hexdigest()
+
+
+@dataclass(frozen=True)
+class IndexScheme(Scheme):
+    """The tree of an index, and the steps by which its indicators become scores."""
+
+    hierarchy: Hierarchy
+    steps: Steps = field(default_factory=Steps)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Codes of the indicators."""
+        return self.hierarchy.indicators
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Aggregates other than the root."""
+        return tuple(code for code in self.hierarchy.aggregates if code != self.hierarchy.root)
+
+    @property
+    def ties(self) -> str:
+        """See ``Steps``."""
+        return self.steps.ties
+
+    @property
+    def tolerance(self) -> float:
+        """See ``Steps``."""
+        return self.steps.tolerance
+
+    def check_part(self, part: str | None) -> None:
+        """Error ``unknown_node``."""
+        self.node_of(part)
+
+    def node_of(self, part: str | None) -> str:
+        """The aggregate that a score is of, the root for None; ``unknown_node`` otherwise."""
+        node = self.hierarchy.root if part is None else self.hierarchy.node(part).code
+        if node not in self.hierarchy.aggregates:
+            raise EngineError("unknown_node", f"{node!r} is an indicator, not an aggregate", {"node": node})
+        return node
+
+    @cached_property
+    def specs(self) -> dict[str, AggregateSpec]:
+        """Aggregate code -> the specification that holds for it. Errors: ``unknown_node``, ``option_invalid``."""
+        return self.steps.specs(self.hierarchy)
+
+    def with_steps(self, steps: Steps) -> IndexScheme:
+        """The same tree with other steps."""
+        return replace(self, steps=steps)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values: the steps as ``plan``, the elements as ``nodes``."""
+        return {"plan": self.steps.to_dict(), "nodes": [node.to_dict() for node in self.hierarchy.nodes]}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> IndexScheme:
+        """The inverse of ``to_dict``. Errors: those of the steps and of ``Hierarchy``."""
+        return cls(Hierarchy(tuple(Node.from_dict(node) for node in data["nodes"])), Steps.from_dict(data["plan"]))
 
 
 _OPTIONAL: Final[Mapping[str, type[Any]]] = {"impute": ImputeSpec, "screen": ScreenSpec, "treat": TreatSpec}

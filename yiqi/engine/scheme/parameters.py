@@ -28,7 +28,7 @@ def rule_named(indicator: str, rule: str) -> Rule:
 def clean_params(
     indicator: str, rule_id: str, given: Mapping[str, Any], *, points: float, direction: str
 ) -> dict[str, Any]:
-    """Checked parameters with every default written out, so that a plan says all that it does.
+    """Checked parameters with every default written out, so that a scheme says all that it does.
 
     Raises ``unknown_param``, ``param_missing``, ``param_invalid`` or ``bounds_wrong_side``, naming the parameter.
     """

@@ -54,7 +54,7 @@ def remove_elements(
             text = f"without {code!r} nobody has a score of {node!r}: it holds all the weight"
             raise EngineError("nothing_left", text, {"node": node, "element": code})
     turned = scores * hierarchy.node(node).direction
-    ranks = rank_columns(turned, result.plan.ties, result.plan.tolerance)
+    ranks = rank_columns(turned, result.scheme.ties, result.scheme.tolerance)
     shift = mean_shift(ranks[:, 0], ranks.T)
     return Removal(result.units, node, elements, frozen(scores), frozen(ranks), frozen(shift))
 
@@ -86,7 +86,7 @@ def _stated(result: IndexResult) -> FloatArray:
     """The weights that hold: 1 each in a group whose weights are all 0 under the policy ``equal``."""
     weights = weights_of(result.hierarchy)
     places = {code: number for number, code in enumerate(result.hierarchy.codes)}
-    for code in result.hierarchy.aggregates if result.plan.zero_weights == "equal" else ():
+    for code in result.hierarchy.aggregates if result.scheme.steps.zero_weights == "equal" else ():
         below = [places[child] for child in result.hierarchy.children(code)]
         if not weights[below].any():
             weights[below] = 1.0
@@ -106,7 +106,7 @@ def _scores(result: IndexResult, weights: FloatArray, column: int) -> FloatArray
             groups=groups,
             zero_weights="missing",
             mirror=result.mirror,
-            tolerance=result.plan.tolerance,
+            tolerance=result.scheme.tolerance,
         )
         found[:, row] = result.normalised[:, column] if column < indicators else scores[:, column - indicators]
     return found

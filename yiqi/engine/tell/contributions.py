@@ -115,7 +115,7 @@ def _of_pairs(result: IndexResult, row: int, code: str, deep: bool) -> Iterator[
     children = result.hierarchy.children(code)
     weights = _weights(result, code)
     below = np.stack([_seen(result, child) for child in children], axis=1)
-    judged = classes(below, result.plan.tolerance, UNITY)
+    judged = classes(below, result.scheme.tolerance, UNITY)
     lead = np.sign(judged[row] - judged)  # (units, children): +1 where this unit is better; nan where one is missing
     lead[row] = np.nan
     common = np.where(np.isnan(lead), 0.0, weights)

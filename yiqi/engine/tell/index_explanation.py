@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from yiqi.engine.ground.arrays import ends
+from yiqi.engine.ground.plain import optional
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.winsorise import MARKS
 from yiqi.engine.scheme.hierarchy import Node
 from yiqi.engine.scheme.methods import MEANS, SCALES
 from yiqi.engine.scheme.steps import NormaliseSpec
 from yiqi.engine.tell.contributions import Contribution, contributions
-from yiqi.engine.tell.steps import Step, plain
+from yiqi.engine.tell.steps import Step
 
 MOST_NAMED: Final = 3
 
@@ -51,7 +52,7 @@ def explain_node(result: IndexResult, unit: str, code: str) -> IndexExplanation:
     if not result.hierarchy.children(code):
         return _of_indicator(result, row, node)
     column = result.nodes.index(code)
-    score, rank = plain(result.steps["scores"][row, column]), int(result.ranks[row, column])
+    score, rank = optional(result.steps["scores"][row, column]), int(result.ranks[row, column])
     items = contributions(result, row, code)
     children = contributions(result, row, code, deep=False)
     kinds = {item.kind for item in items}
@@ -113,12 +114,12 @@ def _of_indicator(result: IndexResult, row: int, node: Node) -> IndexExplanation
 
 def _steps(result: IndexResult, row: int, column: int, node: Node) -> tuple[Step, ...]:
     """One step for each that was done and touched this cell."""
-    raw = plain(result.at_step("raw")[row, column])
+    raw = optional(result.at_step("raw")[row, column])
     found = [Step("raw", "value of the data", {"unit": node.unit} if node.unit else {}, raw)]
     before = raw
     for name, make in (("denominated", _denominated), ("imputed", _imputed), ("treated", _treated)):
         if name in result.steps:
-            after = plain(result.at_step(name)[row, column])
+            after = optional(result.at_step(name)[row, column])
             step = make(result, row, column, after)
             if step is not None and (after != before or name == "denominated"):
                 found.append(step)
@@ -131,12 +132,12 @@ def _denominated(result: IndexResult, row: int, column: int, after: float | None
     name = result.hierarchy.node(result.hierarchy.indicators[column]).denominator
     if not name:
         return None
-    below = plain(result.data.denominators[name][result.data.row(result.units[row])])
+    below = optional(result.data.denominators[name][result.data.row(result.units[row])])
     return Step("denominated", f"x / {name}", {name: below}, after)
 
 
 def _imputed(result: IndexResult, row: int, column: int, after: float | None) -> Step:
-    spec = result.plan.impute
+    spec = result.scheme.steps.impute
     assert spec is not None  # the step is there
     return Step("imputed", f"filled by {spec.method}", {"group": spec.group, "within": spec.within}, after)
 
@@ -150,12 +151,12 @@ def _treated(result: IndexResult, row: int, column: int, after: float | None) ->
 
 
 def _normalised(result: IndexResult, row: int, column: int, before: float | None) -> Step:
-    spec: NormaliseSpec = result.plan.normalise.of(result.hierarchy.indicators[column])
+    spec: NormaliseSpec = result.scheme.steps.normalise.of(result.hierarchy.indicators[column])
     last = [name for name in result.steps if name not in {"normalised", "scores"}][-1]
     low, high = ends(result.at_step(last)[:, [column]])
     direction = result.hierarchy.node(result.hierarchy.indicators[column]).direction
-    inputs: dict[str, Any] = {"x": before, "direction": direction, "min": plain(low[0]), "max": plain(high[0])}
-    output = plain(result.steps["normalised"][row, column])
+    inputs: dict[str, Any] = {"x": before, "direction": direction, "min": optional(low[0]), "max": optional(high[0])}
+    output = optional(result.steps["normalised"][row, column])
     return Step("normalised", SCALES[spec.method].formula, {"method": spec.method, **spec.params, **inputs}, output)
 
 

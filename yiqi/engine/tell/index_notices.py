@@ -21,7 +21,7 @@ STEPS: Final = ("raw", "denominated", "imputed", "screened", "treated")
 
 def index_notices(result: IndexResult) -> Iterator[Notice]:
     """In a fixed order: of the steps, of the result, of the weights."""
-    facts = weight_facts(result.hierarchy, result.normalised, result.scores, result.plan.zero_weights)
+    facts = weight_facts(result.hierarchy, result.normalised, result.scores, result.scheme.steps.zero_weights)
     yield from result.noted
     yield from _of_result(result)
     yield from weight_notices(facts, len(result.units), fewest=0)
@@ -96,7 +96,7 @@ def _of_columns(result: IndexResult) -> Iterator[Notice]:
     there, lost = ~np.isnan(before), np.isnan(after) & ~np.isnan(before)
     for column in np.flatnonzero(flat | lost.any(axis=0)):
         code = result.hierarchy.indicators[column]
-        spec = result.plan.normalise.of(code)
+        spec = result.scheme.steps.normalise.of(code)
         if flat[column]:
             value = float(before[there[:, column], column][0])
             text = f"{code}: the same value {value:g} everywhere says nothing of the units; policy {spec.zero_range!r}"
@@ -114,7 +114,7 @@ def _of_columns(result: IndexResult) -> Iterator[Notice]:
 def _of_fractions(result: IndexResult, before: FloatArray) -> Iterator[Notice]:
     """A fraction of a best value below 0 grows as the value gets worse."""
     for column, code in enumerate(result.hierarchy.indicators):
-        if SCALES[result.plan.normalise.of(code).method].fraction:
+        if SCALES[result.scheme.steps.normalise.of(code).method].fraction:
             best = float(np.nanmax(before[:, column] * result.hierarchy.node(code).direction))
             if best < 0:
                 text = f"{code}: fractions of a best value below 0 turn the order of units round; choose another scale"
@@ -136,7 +136,7 @@ def _of_aggregates(result: IndexResult) -> Iterator[Notice]:
     for column, code in enumerate(result.nodes):
         children = result.hierarchy.children(code)
         if not any(result.hierarchy.node(child).weight > 0 for child in children):
-            policy = result.plan.zero_weights
+            policy = result.scheme.steps.zero_weights
             text = f"{code}: the weights below it are all 0; policy {policy!r}"
             yield Notice("group_without_weight", text, data={"node": code, "policy": policy})
         without = np.flatnonzero(np.isnan(scores[:, column]))

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 
 @dataclass(frozen=True)
 class Step:
@@ -17,9 +15,3 @@ class Step:
     formula: str
     inputs: Mapping[str, Any]
     output: float | None
-
-
-def plain(value: Any) -> float | None:
-    """A Python float, None for nan."""
-    number = float(value)
-    return None if np.isnan(number) else number

@@ -2,16 +2,16 @@
 
 >>> from yiqi.engine.scheme.dataset import Dataset
 >>> from yiqi.engine.scheme.hierarchy import Hierarchy, Node
->>> from yiqi.engine.scheme.index import IndexPlan
+>>> from yiqi.engine.scheme.index import IndexScheme
 >>> tree = Hierarchy((Node("gdp", "index"), Node("jobs", "index"), Node("index")))
 >>> data = Dataset(("A", "B", "C"), ("gdp", "jobs"), [[1.0, 0.0], [0.2, 0.9], [0.0, 1.0]])
->>> model = index_model(IndexPlan(), tree, data, [WeightNoise(0.5)])
+>>> model = IndexModel(IndexScheme(tree), data, [WeightNoise(0.5)])
 >>> standing = simulate(model, 1000, seed=7, pairs=True)
 >>> standing.statistics.median.tolist(), standing.chance_above("A", "B") < 0.5
 ([2.0, 1.0, 2.0], True)
 """
 
-from yiqi.engine.uncertainty.appraisal import AppraisalModel, appraisal_model
+from yiqi.engine.uncertainty.appraisal import AppraisalModel
 from yiqi.engine.uncertainty.assumptions import (
     Alternatives,
     Assumption,
@@ -20,8 +20,8 @@ from yiqi.engine.uncertainty.assumptions import (
     changed,
 )
 from yiqi.engine.uncertainty.blocks import BLOCK, walk
-from yiqi.engine.uncertainty.composite import IndexModel, index_model
 from yiqi.engine.uncertainty.design import Design, Sample
+from yiqi.engine.uncertainty.index import IndexModel
 from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise
 from yiqi.engine.uncertainty.simulation import Batch, Model, simulate, standing_from
 from yiqi.engine.uncertainty.sobol import Indices, Sensitivity, sensitivity, sobol_indices
@@ -45,11 +45,9 @@ __all__ = [
     "Sensitivity",
     "ValueNoise",
     "WeightNoise",
-    "appraisal_model",
     "assumptions_from_list",
     "assumptions_to_list",
     "changed",
-    "index_model",
     "sensitivity",
     "simulate",
     "sobol_indices",

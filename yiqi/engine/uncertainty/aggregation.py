@@ -7,7 +7,6 @@ fixed, one row of ``(elements, units)``, until the weights of an aggregate diffe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -19,6 +18,7 @@ from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.products import product
 from yiqi.engine.run.aggregate import Group, groups_of
 from yiqi.engine.scheme.hierarchy import Hierarchy
+from yiqi.engine.scheme.index import IndexScheme
 from yiqi.engine.scheme.methods import MEANS
 from yiqi.engine.scheme.methods.power_mean import restored, transformed
 from yiqi.engine.scheme.steps import AggregateSpec
@@ -54,31 +54,21 @@ class DrawnScores:
 
 @dataclass(frozen=True, eq=False)
 class Aggregation:
-    """A hierarchy ready to be added up many times. ``specs``: aggregate code -> method; ``mirror``: see ``aggregate``.
+    """A scheme whose tree is ready to be added up many times. ``varied`` (elements,): whose weight differs between
+    draws."""
 
-    ``varied`` (elements,): whose weight differs between draws.
-    """
-
-    hierarchy: Hierarchy
-    groups: tuple[Group, ...]
-    specs: Mapping[str, AggregateSpec]
-    zero_weights: str
-    mirror: float | None
+    scheme: IndexScheme
     varied: BoolArray
-    tolerance: float = 1e-9
 
-    @classmethod
-    def of(
-        cls,
-        hierarchy: Hierarchy,
-        specs: Mapping[str, AggregateSpec],
-        zero_weights: str,
-        mirror: float | None,
-        varied: BoolArray,
-        tolerance: float = 1e-9,
-    ) -> Aggregation:
-        """Work out the groups once."""
-        return cls(hierarchy, groups_of(hierarchy), specs, zero_weights, mirror, varied, tolerance)
+    @property
+    def hierarchy(self) -> Hierarchy:
+        """The tree."""
+        return self.scheme.hierarchy
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Every aggregate, bottom up."""
+        return groups_of(self.hierarchy)
 
     @cached_property
     def _parts(self) -> tuple[list[int], list[int]]:
@@ -114,9 +104,9 @@ class Aggregation:
         below = self._below(group, found, weights[:, group.children])
         if not (below.weights > 0).any(axis=1).all():
             below = self._no_weights(group, below, found.wrong)
-        spec = self.specs[group.code]
+        spec = self.scheme.specs[group.code]
         if spec.power is None:
-            scores = _pairwise(spec, below, self.tolerance)
+            scores = _pairwise(spec, below, self.scheme.tolerance)
         else:
             self._check(group, below, spec.power, found.wrong)
             scores = _power_mean(below, spec.power)
@@ -142,9 +132,10 @@ class Aggregation:
 
     def _turned(self, child: int, cells: FloatArray) -> FloatArray:
         """An aggregate of direction −1 as it enters its parent: on the same scale, better become worse."""
-        pairwise = self.specs[self.hierarchy.codes[child]].power is None
-        if self.mirror is not None and not pairwise:
-            return self.mirror - cells
+        pairwise = self.scheme.specs[self.hierarchy.codes[child]].power is None
+        mirror = self.scheme.steps.normalise.mirror
+        if mirror is not None and not pairwise:
+            return mirror - cells
         known = ~np.isnan(cells)
         low = np.where(known, cells, np.inf).min(axis=-1, keepdims=True)
         high = np.where(known, cells, -np.inf).max(axis=-1, keepdims=True)
@@ -154,9 +145,9 @@ class Aggregation:
     def _no_weights(self, group: Group, below: Below, wrong: dict[int, EngineError]) -> Below:
         """The policy for a group whose weights are all 0 in some draws."""
         empty: BoolArray = np.equal(np.count_nonzero(below.weights > 0, axis=1), 0)
-        if self.zero_weights == "equal":
+        if self.scheme.steps.zero_weights == "equal":
             return below._replace(weights=np.where(empty[:, None], 1.0, below.weights))
-        if self.zero_weights == "error":
+        if self.scheme.steps.zero_weights == "error":
             text = (
                 f"the weights below {group.code!r} sum to 0; set one above 0, or zero_weights to 'missing' or 'equal'"
             )

@@ -1,25 +1,24 @@
-"""A target-responsibility appraisal (``Plan``, ``run``) under uncertain points and values."""
+"""A target-responsibility appraisal (``AppraisalScheme``, ``run``) under uncertain points and values."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from yiqi.engine.ground.arrays import BoolArray, FloatArray
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.products import product
+from yiqi.engine.run.appraisal import AppraisalResult
 from yiqi.engine.run.judging import judge
 from yiqi.engine.run.missing import OBSERVED
-from yiqi.engine.run.result import Result
 from yiqi.engine.run.runner import run
 from yiqi.engine.run.totals import place_draws, thin
-from yiqi.engine.scheme.dataset import Dataset, appraisal_data
-from yiqi.engine.scheme.plan import Plan
+from yiqi.engine.scheme.appraisal import AppraisalScheme
+from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.uncertainty.blocks import block_of
 from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise, drawn_weights
 from yiqi.engine.uncertainty.simulation import Batch
@@ -51,100 +50,89 @@ class Shares(NamedTuple):
 class AppraisalModel:
     """Places of the total, or of one ``block``, when the points of indicators or the values are uncertain.
 
-    ``figures`` are the values that ``run`` takes, ``arguments`` its keywords. ``points``: noise of each
-    indicator's points; the points of a block are a decision, so its indicators are brought back to their sum. The
-    share of its points that an indicator earns does not change with them: deductions and steps of a rule scale along.
-    Bonuses stand as they are. ``values``: noise of each figure; everything is judged anew.
+    ``points``: noise of each indicator's points; the points of a block are a decision, so its indicators are brought
+    back to their sum. The share of its points that an indicator earns does not change with them: deductions and steps
+    of a rule scale along. Bonuses stand as they are. ``values``: noise of each figure; everything is judged anew.
 
     Errors: those of ``run`` for the figures as given, ``nothing_varied``, ``unknown_block``, ``unknown_element``,
     ``unknown_indicator``. A draw whose figures a rule refuses is a failed draw.
     """
 
-    plan: Plan
-    units: tuple[str, ...]
-    figures: ArrayLike
+    scheme: AppraisalScheme
+    data: Dataset
     points: WeightNoise | None = None
     values: ValueNoise | None = None
     block: str | None = None
-    arguments: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.points is None and self.values is None:
             raise EngineError("nothing_varied", "neither points nor values are uncertain: there is nothing to draw")
-        known = [block.code for block in self.plan.blocks]
-        if self.block is not None and self.block not in known:
-            raise EngineError("unknown_block", f"unknown block {self.block!r}", {"block": self.block})
-        object.__setattr__(self, "units", tuple(self.units))
+        self.scheme.check_part(self.block)
+        object.__setattr__(self, "data", self.scheme.figures(self.data))
         self.nominal()  # checks the figures
         self._spread, self._amplitude  # noqa: B018 - check the names in the noise
 
-    @cached_property
-    def _result(self) -> Result:
-        return run(self.plan, self.units, self.figures, **self.arguments)
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Codes of the units."""
+        return self.data.units
 
     @cached_property
-    def _codes(self) -> tuple[str, ...]:
-        return tuple(spec.code for spec in self.plan.indicators)
+    def _result(self) -> AppraisalResult:
+        return run(self.scheme, self.data)
 
     @cached_property
     def _spread(self) -> FloatArray:
-        spread = self.points.spread(self._codes) if self.points else np.zeros(len(self._codes))
+        spread = self.points.spread(self.scheme.columns) if self.points else np.zeros(len(self.scheme.columns))
         return np.where(self._counts, spread, 0.0)
 
     @cached_property
     def _amplitude(self) -> FloatArray:
-        values = self._inputs.values
-        return self.values.amplitude(self._codes, values) if self.values else np.zeros_like(values)
+        values = self.data.values
+        return self.values.amplitude(self.scheme.columns, values) if self.values else np.zeros_like(values)
 
     @cached_property
     def _counts(self) -> BoolArray:
-        return np.array([spec.counts for spec in self.plan.indicators])
+        return np.array([spec.counts for spec in self.scheme.indicators])
 
     @cached_property
     def _points(self) -> FloatArray:
-        return np.array([spec.points for spec in self.plan.indicators])
-
-    @cached_property
-    def _inputs(self) -> Dataset:
-        return appraisal_data(self.plan, self.units, self.figures, **self.arguments)
+        return np.array([spec.points for spec in self.scheme.indicators])
 
     @cached_property
     def _judged(self) -> Shares:
-        return self._judge(self._inputs)
+        return self._judge(self.data)
 
     @cached_property
     def _columns(self) -> tuple[tuple[list[int], list[int]], ...]:
         """Of each block: the columns that count, and all."""
-        every = [self.plan.block_columns(block.code) for block in self.plan.blocks]
+        every = [self.scheme.block_columns(block.code) for block in self.scheme.blocks]
         return tuple(([column for column in columns if self._counts[column]], columns) for columns in every)
 
     @property
     def batch_size(self) -> int:
         """Draws in a block."""
-        units, indicators = self._inputs.values.shape
+        units, indicators = self.data.values.shape
         return block_of(units * indicators if self.values else max(units, indicators))
 
     def nominal(self) -> Batch:
         """What ``run`` says."""
         result = self._result
-        if self.block is None:
-            scores, places, tier = result.total_points, result.total_ranks, result.in_tier[None, :]
-        else:
-            column = result.blocks.index(self.block)
-            scores, places, tier = result.block_points[:, column], result.block_ranks[:, column], None
+        scores, places = result.scores_of(self.block), result.places_of(self.block)
+        tier = result.in_tier[None, :] if self.block is None else None
         return Batch(scores[None, :], places.astype(np.int32)[None, :], tier)
 
     def draw(self, random: np.random.Generator, first: int, count: int) -> Batch:
         """Points of all draws first, then the errors of their values."""
-        weights = self.drawn_points(random.random((count, len(self._codes))))
+        weights = self.drawn_points(random.random((count, len(self.scheme.columns))))
         if self.values is None:
             return self._placed(self._judged, weights, {})
-        errors = self.values.errors(random.random((count, *self._inputs.values.shape)))
+        errors = self.values.errors(random.random((count, *self.data.values.shape)))
         judged, failed = [], {}
         for number in range(count):
             try:
-                values = self._inputs.values + self._amplitude * errors[number]
-                judged.append(self._judge(replace(self._inputs, values=values)))
+                values = self.data.values + self._amplitude * errors[number]
+                judged.append(self._judge(replace(self.data, values=values)))
             except EngineError as error:
                 failed[number] = Failure(first + number, error.code, error.message, error.data)
                 judged.append(self._judged)
@@ -161,7 +149,7 @@ class AppraisalModel:
 
     def _judge(self, inputs: Dataset) -> Shares:
         """The steps of ``run`` up to the points of each cell, without its records."""
-        found = judge(self.plan, inputs)
+        found = judge(self.scheme, inputs)
         points = found.weighed.rule_points
         shares = np.divide(points, self._points, out=np.full_like(points, np.nan), where=self._counts)
         extra = np.where(self._counts | np.isnan(points), 0.0, points)
@@ -180,7 +168,7 @@ class AppraisalModel:
         full, kept = used.sum(axis=1, keepdims=True), judged.weighed(np.where(gaps, 0.0, 1.0), used)
         factor = np.divide(full, kept, out=np.full(kept.shape, np.nan), where=kept > 0)
         points: FloatArray = judged.weighed(np.where(gaps, 0.0, shares), used) * factor + extra
-        least = self.plan.blocks[number].coverage
+        least = self.scheme.blocks[number].coverage
         if least > 0:
             coverage = judged.weighed(judged.fresh[:, :, counted].astype(np.float64), used) / full
             points[thin(coverage, least)] = np.nan
@@ -189,31 +177,17 @@ class AppraisalModel:
     def _scores(self, judged: Shares, weights: FloatArray) -> FloatArray:
         """Scores (draws, u) of the block or the total; a block that nobody has a score in does not enter the total."""
         if self.block is not None:
-            return self._block_points(judged, weights, self._result.blocks.index(self.block))
-        points = [self._block_points(judged, weights, number) for number in range(len(self.plan.blocks))]
+            return self._block_points(judged, weights, self.scheme.parts.index(self.block))
+        points = [self._block_points(judged, weights, number) for number in range(len(self.scheme.blocks))]
         empty = [np.isnan(part).all(axis=1, keepdims=True) for part in points]
         total = np.sum([np.where(none, 0.0, part) for none, part in zip(empty, points, strict=True)], axis=0)
         return np.asarray(np.where(np.all(empty, axis=0), np.nan, total))
 
     def _placed(self, judged: Shares, weights: FloatArray, failed: Mapping[int, Failure]) -> Batch:
-        plan, scores = self.plan, self._scores(judged, weights)
+        scheme, scores = self.scheme, self._scores(judged, weights)
         scores[list(failed)] = np.nan
-        places = place_draws(plan, scores, judged.used, self.block)
+        places = place_draws(scheme, scores, judged.used, self.block)
         tier = None
         if self.block is None:
-            tier = (places > 0) & (places <= plan.tier_size) & ~judged.vetoed
+            tier = (places > 0) & (places <= scheme.tier_size) & ~judged.vetoed
         return Batch(scores, places, tier, tuple(failed.values()))
-
-
-def appraisal_model(
-    plan: Plan,
-    units: Sequence[str],
-    values: ArrayLike,
-    *,
-    points: WeightNoise | None = None,
-    noise: ValueNoise | None = None,
-    block: str | None = None,
-    **arguments: Any,
-) -> AppraisalModel:
-    """The model of an appraisal; ``arguments`` are the keywords of ``run``. See ``AppraisalModel``."""
-    return AppraisalModel(plan, tuple(units), values, points, noise, block, arguments)

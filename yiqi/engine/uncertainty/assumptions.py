@@ -8,16 +8,16 @@ from typing import Any
 
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.spec import Spec, plain
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import Steps
 from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise
 
 
 @dataclass(frozen=True)
 class Alternatives(Spec):
-    """One part of the plan takes any of the ``options``, each as likely as the other.
+    """One part of the steps takes any of the ``options``, each as likely as the other.
 
     ``path`` leads to the part by dots (``"normalise"``, ``"treat.winmax"``, ``"aggregate"``); an option is the value
-    that stands there in ``IndexPlan.to_dict`` (a specification, a number, text, None).
+    that stands there in ``Steps.to_dict`` (a specification, a number, text, None).
     Errors: ``no_options``, ``code_missing``; ``unknown_field`` when the path leads nowhere.
     """
 
@@ -42,9 +42,9 @@ class Alternatives(Spec):
 Assumption = Alternatives | WeightNoise | ValueNoise
 
 
-def changed(plan: IndexPlan, changes: Mapping[str, Any]) -> IndexPlan:
-    """The plan with other values at some paths, checked anew. Errors: ``unknown_field`` and those of the plan."""
-    found = plan.to_dict()
+def changed(steps: Steps, changes: Mapping[str, Any]) -> Steps:
+    """The steps with other values at some paths, checked anew. Errors: ``unknown_field`` and those of ``Steps``."""
+    found = steps.to_dict()
     for path, value in changes.items():
         *way, last = path.split(".")
         inside = found
@@ -52,7 +52,7 @@ def changed(plan: IndexPlan, changes: Mapping[str, Any]) -> IndexPlan:
             inside = _step(inside, name, path)
         _step(inside, last, path, whole=True)
         inside[last] = value
-    return IndexPlan.from_dict(found)
+    return Steps.from_dict(found)
 
 
 def _step(inside: Any, name: str, path: str, *, whole: bool = False) -> Any:

@@ -14,7 +14,7 @@ from yiqi.engine.ground.notice import Notice
 from yiqi.engine.ground.ranking import PlaceArray, mean_shift
 from yiqi.engine.ground.seeds import check_seed, generator
 from yiqi.engine.uncertainty.blocks import MEMORY, check_draws, check_memory, spans, walk
-from yiqi.engine.uncertainty.composite import IndexModel
+from yiqi.engine.uncertainty.index import IndexModel
 from yiqi.engine.uncertainty.simulation import Batch, Progress, Tally, standing_of
 from yiqi.engine.uncertainty.standing import Failure, RobustStanding
 

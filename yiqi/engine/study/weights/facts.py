@@ -26,7 +26,7 @@ def stated_shares(hierarchy: Hierarchy, zero_weights: str = "error") -> dict[str
     """Weight of each element as a part of its siblings' weights, 1 for the root.
 
     A group whose weights are all 0 is an error ``weights_sum_zero``, has no weight (``missing``: nan), or is weighted
-    ``equal``, as in ``IndexPlan``.
+    ``equal``, as in ``Steps``.
     """
     choice("zero_weights", zero_weights, ZERO_WEIGHTS)
     shares = {hierarchy.root: 1.0}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,10 +14,11 @@ from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.ranking import place_rows
 from yiqi.engine.run.aggregate import weights_of
 from yiqi.engine.run.index import IndexResult
-from yiqi.engine.run.pipeline import KEPT, Pipeline, build
+from yiqi.engine.run.pipeline import KEPT, Pipeline
+from yiqi.engine.run.runner import run
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy
-from yiqi.engine.scheme.index import IndexPlan
+from yiqi.engine.scheme.index import IndexScheme
 from yiqi.engine.uncertainty.aggregation import Aggregation, DrawnScores
 from yiqi.engine.uncertainty.assumptions import Assumption, assumptions_to_list, changed
 from yiqi.engine.uncertainty.blocks import block_of
@@ -44,13 +45,12 @@ class IndexModel:
     """Places by ``node`` (the root without it) when some ``assumptions`` about the index are uncertain.
 
     ``units`` are all units of the data; one that is left out by screening in a draw has no place in it. ``tier_size``:
-    the first places that form the tier. Errors: those of ``build`` for the plan as it is, of ``Design`` and of
-    the assumptions, ``tier_invalid``; an option that the plan refuses is an error here, one that the figures refuse
+    the first places that form the tier. Errors: those of ``run`` for the scheme as it is, of ``Design`` and of
+    the assumptions, ``tier_invalid``; an option that the steps refuse is an error here, one that the figures refuse
     fails its draws.
     """
 
-    plan: IndexPlan
-    hierarchy: Hierarchy
+    scheme: IndexScheme
     data: Dataset
     assumptions: tuple[Assumption, ...]
     node: str = ""
@@ -68,7 +68,12 @@ class IndexModel:
             self._amplitude  # noqa: B018 - checks the names in the noise
         for number, one in enumerate(self.design.alternatives):
             for option in range(len(one.options)):
-                self._plan_of((0,) * number + (option,) + (0,) * (len(self.design.alternatives) - number - 1))
+                self._scheme_of((0,) * number + (option,) + (0,) * (len(self.design.alternatives) - number - 1))
+
+    @property
+    def hierarchy(self) -> Hierarchy:
+        """The tree of the scheme."""
+        return self.scheme.hierarchy
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -88,7 +93,7 @@ class IndexModel:
     @cached_property
     def result(self) -> IndexResult:
         """The index with nothing varied."""
-        return build(self.plan, self.hierarchy, self.data)
+        return run(self.scheme, self.data)
 
     @cached_property
     def stages(self) -> Pipeline:
@@ -108,14 +113,14 @@ class IndexModel:
     def to_dict(self) -> dict[str, Any]:
         """What was varied, as plain JSON values."""
         return {
-            "plan": self.plan.to_dict(),
+            "plan": self.scheme.steps.to_dict(),
             "assumptions": assumptions_to_list(self.assumptions),
             "node": self.node,
             "tier_size": self.tier_size,
         }
 
     def nominal(self) -> Batch:
-        """What ``build`` says."""
+        """What ``run`` says."""
         scores = np.full((1, len(self.units)), np.nan)
         rows = [self.data.row(unit) for unit in self.result.units]
         scores[0, rows] = self.result.scores[:, self.result.nodes.index(self.node)]
@@ -192,13 +197,13 @@ class IndexModel:
 
     def _begun(self, draws: _Draws) -> tuple[DrawnScores, IntArray]:
         """The part that no draw of this choice changes, and the rows of the units in it."""
-        plan, still = self._plan_of(draws.choice), np.where(draws.varied, 0.0, draws.weights[0])
+        scheme, still = self._scheme_of(draws.choice), np.where(draws.varied, 0.0, draws.weights[0])
         key = (draws.choice, draws.varied.tobytes(), still.tobytes())
         known = self._kept.get(key) if draws.errors is None else None  # a thread beside may clear it at any time
         if known is not None:
             return known
         stages = self.stages if draws.errors is None else self._noisy(draws.errors)
-        state = stages.normalised(plan)
+        state = stages.normalised(scheme.steps)
         begun, rows = self._aggregation(draws).begin(state.values, draws.weights[0]), state.rows
         if draws.errors is None:
             if len(self._kept) >= KEPT:
@@ -220,14 +225,15 @@ class IndexModel:
         )
 
     @cached_property
-    def _plans(self) -> dict[Choice, IndexPlan]:
+    def _schemes(self) -> dict[Choice, IndexScheme]:
         return {}
 
-    def _plan_of(self, choice: Choice) -> IndexPlan:
-        if choice not in self._plans:
+    def _scheme_of(self, choice: Choice) -> IndexScheme:
+        if choice not in self._schemes:
             chosen = zip(self.design.alternatives, choice, strict=True)
-            self._plans[choice] = changed(self.plan, {one.path: one.options[option] for one, option in chosen})
-        return self._plans[choice]
+            changes = {one.path: one.options[option] for one, option in chosen}
+            self._schemes[choice] = replace(self.scheme, steps=changed(self.scheme.steps, changes))
+        return self._schemes[choice]
 
     @cached_property
     def _aggregations(self) -> dict[tuple[Choice, bytes], Aggregation]:
@@ -236,15 +242,7 @@ class IndexModel:
     def _aggregation(self, draws: _Draws) -> Aggregation:
         key = (draws.choice, draws.varied.tobytes())
         if key not in self._aggregations:
-            plan = self._plan_of(draws.choice)
-            self._aggregations[key] = Aggregation.of(
-                self.hierarchy,
-                plan.specs(self.hierarchy),
-                plan.zero_weights,
-                plan.normalise.mirror,
-                draws.varied,
-                plan.tolerance,
-            )
+            self._aggregations[key] = Aggregation(self._scheme_of(draws.choice), draws.varied)
         return self._aggregations[key]
 
     def _failure(self, sample: Sample, number: int, error: EngineError) -> Failure:
@@ -254,18 +252,5 @@ class IndexModel:
 
     def _batch(self, scores: FloatArray, failed: tuple[Failure, ...]) -> Batch:
         sign = float(self.hierarchy.node(self.node).direction)
-        places = place_rows(scores * sign, self.plan.ties, self.plan.tolerance)
+        places = place_rows(scores * sign, self.scheme.ties, self.scheme.tolerance)
         return Batch(scores, places, in_tier(places, self.tier_size), failed)
-
-
-def index_model(
-    plan: IndexPlan,
-    hierarchy: Hierarchy,
-    data: Dataset,
-    assumptions: Sequence[Assumption],
-    *,
-    node: str = "",
-    tier_size: int | None = None,
-) -> IndexModel:
-    """See ``IndexModel``."""
-    return IndexModel(plan, hierarchy, data, tuple(assumptions), node, tier_size)

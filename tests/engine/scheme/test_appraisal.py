@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.engine.build import full_plan, plan, spec
-from yiqi.engine import BlockSpec, EngineError, IndicatorSpec, Plan, run
+from tests.engine.build import full_scheme, scheme, scored, spec
+from yiqi.engine import AppraisalScheme, BlockSpec, EngineError, IndicatorSpec
 
 
 def test_a_plan_survives_its_dictionary_as_json() -> None:
-    before = full_plan()
-    after = Plan.from_dict(json.loads(json.dumps(before.to_dict())))
+    before = full_scheme()
+    after = AppraisalScheme.from_dict(json.loads(json.dumps(before.to_dict())))
     assert after == before
     assert after.to_dict() == before.to_dict()
     assert pickle.loads(pickle.dumps(before)) == before  # noqa: S301 - our own bytes; process pools need it
@@ -81,31 +81,31 @@ WRONG_PARAMS: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 WRONG_PLANS: list[tuple[str, Callable[[], object], dict[str, Any]]] = [
-    ("no_indicators", lambda: plan(indicators=()), {}),
-    ("no_blocks", lambda: plan(blocks=()), {}),
-    ("duplicate_code", lambda: plan(spec(), spec()), {"kind": "indicator", "code": "gdp"}),
-    ("duplicate_code", lambda: plan(blocks=(BlockSpec("b"), BlockSpec("b"))), {"kind": "block", "code": "b"}),
-    ("unknown_block", lambda: plan(spec(block="z")), {"indicator": "gdp", "block": "z"}),
-    ("empty_block", lambda: plan(blocks=(BlockSpec("b"), BlockSpec("c"))), {"block": "c"}),
-    ("points_mismatch", lambda: plan(blocks=(BlockSpec("b", 11),)), {"block": "b", "points": 11.0, "sum": 10.0}),
+    ("no_indicators", lambda: scheme(indicators=()), {}),
+    ("no_blocks", lambda: scheme(blocks=()), {}),
+    ("duplicate_code", lambda: scheme(spec(), spec()), {"kind": "indicator", "code": "gdp"}),
+    ("duplicate_code", lambda: scheme(blocks=(BlockSpec("b"), BlockSpec("b"))), {"kind": "block", "code": "b"}),
+    ("unknown_block", lambda: scheme(spec(block="z")), {"indicator": "gdp", "block": "z"}),
+    ("empty_block", lambda: scheme(blocks=(BlockSpec("b"), BlockSpec("c"))), {"block": "c"}),
+    ("points_mismatch", lambda: scheme(blocks=(BlockSpec("b", 11),)), {"block": "b", "points": 11.0, "sum": 10.0}),
     (
         "points_mismatch",
-        lambda: plan(spec(), spec("extra", rule="bonus", points=1), blocks=(BlockSpec("b", 11),)),
+        lambda: scheme(spec(), spec("extra", rule="bonus", points=1), blocks=(BlockSpec("b", 11),)),
         {"block": "b", "points": 11.0, "sum": 10.0},
     ),
-    ("unknown_indicator", lambda: plan(tie_breakers=("gpd",)), {"indicator": "gpd"}),
-    ("unknown_option", lambda: plan(missing="guess"), {"option": "missing", "value": "'guess'"}),
-    ("unknown_option", lambda: plan(ties="random"), {"option": "ties", "value": "'random'"}),
-    ("unknown_option", lambda: plan(zero_range="none"), {"option": "zero_range", "value": "'none'"}),
-    ("option_invalid", lambda: plan(tolerance=-1), {"option": "tolerance", "value": "-1.0"}),
-    ("option_invalid", lambda: plan(places=1.5), {"option": "places", "value": "1.5"}),
-    ("option_invalid", lambda: plan(places=13), {"option": "places", "value": "13"}),
-    ("option_invalid", lambda: plan(tier_size=-1), {"option": "tier_size", "value": "-1"}),
+    ("unknown_indicator", lambda: scheme(tie_breakers=("gpd",)), {"indicator": "gpd"}),
+    ("unknown_option", lambda: scheme(missing="guess"), {"option": "missing", "value": "'guess'"}),
+    ("unknown_option", lambda: scheme(ties="random"), {"option": "ties", "value": "'random'"}),
+    ("unknown_option", lambda: scheme(zero_range="none"), {"option": "zero_range", "value": "'none'"}),
+    ("option_invalid", lambda: scheme(tolerance=-1), {"option": "tolerance", "value": "-1.0"}),
+    ("option_invalid", lambda: scheme(places=1.5), {"option": "places", "value": "1.5"}),
+    ("option_invalid", lambda: scheme(places=13), {"option": "places", "value": "13"}),
+    ("option_invalid", lambda: scheme(tier_size=-1), {"option": "tier_size", "value": "-1"}),
     ("points_not_positive", lambda: BlockSpec("b", 0), {"block": "b", "points": 0.0}),
     ("option_invalid", lambda: BlockSpec("b", coverage=1.1), {"block": "b", "option": "coverage"}),
     ("code_missing", lambda: BlockSpec(""), {"kind": "block"}),
-    ("unknown_field", lambda: Plan.from_dict({"block": []}), {"field": "block"}),
-    ("field_missing", lambda: Plan.from_dict({"blocks": []}), {"field": "indicators"}),
+    ("unknown_field", lambda: AppraisalScheme.from_dict({"block": []}), {"field": "block"}),
+    ("field_missing", lambda: AppraisalScheme.from_dict({"blocks": []}), {"field": "indicators"}),
     ("field_missing", lambda: IndicatorSpec.from_dict({"code": "gdp"}), {"field": "block"}),
 ]
 
@@ -142,38 +142,38 @@ def test_wrong_plans_are_refused(code: str, build: Callable[[], object], data: d
 
 def test_points_that_add_up_in_decimals_are_accepted() -> None:
     indicators = [spec(str(number), points=0.1) for number in range(3)]
-    assert plan(*indicators, blocks=(BlockSpec("b", 0.3),)).blocks[0].points == 0.3
+    assert scheme(*indicators, blocks=(BlockSpec("b", 0.3),)).blocks[0].points == 0.3
 
 
 def test_a_block_of_bonuses_is_held_to_their_sum() -> None:
     bonus = spec("extra", points=5, rule="bonus")
-    assert plan(bonus, blocks=(BlockSpec("b", 5),)).blocks[0].points == 5.0
+    assert scheme(bonus, blocks=(BlockSpec("b", 5),)).blocks[0].points == 5.0
 
 
 def test_the_digest_sees_every_setting_and_no_spelling() -> None:
     values = [[1.0], [2.0]]
-    first = run(plan(), "AB", values).input_digest
+    first = scored(scheme(), "AB", values).digest
     assert len(first) == 64
-    assert run(plan(spec(points=10.0)), ("A", "B"), np.array([[1], [2]])).input_digest == first
-    assert run(plan(), "AB", values, targets=[[np.nan], [np.nan]], vetoed=[False, False]).input_digest == first
+    assert scored(scheme(spec(points=10.0)), ("A", "B"), np.array([[1], [2]])).digest == first
+    assert scored(scheme(), "AB", values, targets=[[np.nan], [np.nan]], vetoed=[False, False]).digest == first
     others = [
-        run(plan(places=3), "AB", values),
-        run(plan(spec(points=11)), "AB", values),
-        run(plan(), "BA", values),
-        run(plan(), "AB", [[1.0], [2.0 + 2**-51]]),
-        run(plan(), "AB", values, groups=["x", "x"]),
-        run(plan(), "AB", values, vetoed=[True, False]),
-        run(plan(), "AB", values, targets=values),
-        run(plan(), "AB", values, growth=values),
-        run(plan(), "AB", values, previous=values),
-        run(plan(), "AB", values, previous=values, previous_age=[[1], [1]]),
+        scored(scheme(places=3), "AB", values),
+        scored(scheme(spec(points=11)), "AB", values),
+        scored(scheme(), "BA", values),
+        scored(scheme(), "AB", [[1.0], [2.0 + 2**-51]]),
+        scored(scheme(), "AB", values, peers=["x", "x"]),
+        scored(scheme(), "AB", values, vetoed=[True, False]),
+        scored(scheme(), "AB", values, targets=values),
+        scored(scheme(), "AB", values, growth=values),
+        scored(scheme(), "AB", values, previous=values),
+        scored(scheme(), "AB", values, previous=values, previous_age=[[1], [1]]),
     ]
-    assert len({first, *(other.input_digest for other in others)}) == 1 + len(others)
+    assert len({first, *(other.digest for other in others)}) == 1 + len(others)
 
 
 def test_the_digest_has_one_zero_and_one_nan() -> None:
     strange = np.frombuffer(np.uint64(0xFFF8_0000_0000_0007).tobytes(), dtype=np.float64)[0]
-    first = run(plan(), "ABC", [[0.0], [np.nan], [1.0]])
-    second = run(plan(), "ABC", [[-0.0], [strange], [1.0]])
-    assert first.input_digest == second.input_digest
+    first = scored(scheme(), "ABC", [[0.0], [np.nan], [1.0]])
+    second = scored(scheme(), "ABC", [[-0.0], [strange], [1.0]])
+    assert first.digest == second.digest
     assert first.used_values.tobytes() == second.used_values.tobytes()

@@ -1,6 +1,6 @@
 """What to score and how: blocks, indicators and policies as frozen, checked data.
 
-Everything is validated at construction and every default is written out, so a plan read back from its dictionary is
+Everything is validated at construction and every default is written out, so a scheme read back from its dictionary is
 equal to the first one and has the same digest.
 """
 
@@ -12,13 +12,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
+import numpy as np
+
 from yiqi.engine.ground.checks import choice, finite
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.ranking import TIES_POLICIES
 from yiqi.engine.ground.spec import Spec, spec_of
+from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.methods import RULES, Part, Rule
 from yiqi.engine.scheme.methods.rule import Place
 from yiqi.engine.scheme.parameters import clean_params, number, rule_named
+from yiqi.engine.scheme.scheme import Scheme
 
 DIRECTIONS: Final = ("higher", "lower")
 MISSING_POLICIES: Final = ("exclude", "zero", "carry", "group_mean")
@@ -36,7 +40,7 @@ def _named(kind: str, code: object) -> None:
 class IndicatorSpec(Spec):
     """One column: its block, its points W, which way is better, and the rule with its parameters.
 
-    ``missing`` None takes the plan's policy. ``veto`` marks an indicator that can close the tier: with ``veto_limit``
+    ``missing`` None takes the scheme's policy. ``veto`` marks an indicator that can close the tier: with ``veto_limit``
     a value worse than the limit does so by itself; without it only the ``vetoed`` argument of ``run`` decides. Rules
     ``deduct``, ``bonus`` and ``veto`` fix the direction themselves; ``veto`` has 0 points and limit 0 by default.
     Raises ``points_not_positive``, ``unknown_rule``, ``unknown_option`` and the errors of ``clean_params``.
@@ -122,7 +126,7 @@ class BlockSpec(Spec):
 
 
 @dataclass(frozen=True)
-class Plan(Spec):
+class AppraisalScheme(Scheme):
     """All that decides a result besides the figures. See ``docs/algorithms/policies.md`` for each policy.
 
     ``tolerance``: values or scores closer than this are tied. ``tie_breakers``: indicator codes, first to last.
@@ -183,8 +187,30 @@ class Plan(Spec):
             _check_points(block, members)
 
     @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Codes of the indicators."""
+        return tuple(spec.code for spec in self.indicators)
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """Codes of the blocks."""
+        return tuple(block.code for block in self.blocks)
+
+    def check_part(self, part: str | None) -> None:
+        """Error ``unknown_block``."""
+        if part is not None and part not in self.parts:
+            raise EngineError("unknown_block", f"unknown block {part!r}", {"block": part})
+
+    def figures(self, data: Dataset) -> Dataset:
+        """The data as a run takes them, see ``Dataset.canonical``. Error ``no_observations``."""
+        found = data.canonical(self.columns)
+        if np.isnan(found.values).all():
+            raise EngineError("no_observations", "there is not a single value to score")
+        return found
+
+    @cached_property
     def _columns(self) -> dict[str, int]:
-        return {spec.code: index for index, spec in enumerate(self.indicators)}
+        return {code: index for index, code in enumerate(self.columns)}
 
     def column(self, indicator: str) -> int:
         """Column number of an indicator; ``unknown_indicator`` otherwise."""
@@ -194,7 +220,7 @@ class Plan(Spec):
         return found
 
     def block_columns(self, block: str) -> list[int]:
-        """Column numbers of a block's indicators, in the plan's order."""
+        """Column numbers of a block's indicators, in the scheme's order."""
         return [index for index, spec in enumerate(self.indicators) if spec.block == block]
 
     def breakers(self, block: str | None = None) -> list[int]:
