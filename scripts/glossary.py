@@ -24,11 +24,11 @@ def first_sentence(text: str | None) -> str:
 
 def word_lists() -> list[str]:
     """The words of the field that the apps offer, under their headings."""
-    from yiqi.core.doors import Terms
+    from yiqi.core.doors import GlossaryTerms
     from yiqi.kit.offering import offered
 
     lists: dict[str, list[str]] = {}
-    for terms in offered(Terms):
+    for terms in offered(GlossaryTerms):
         lists.setdefault(terms.heading, []).extend(terms.lines)
     parts = []
     for heading, lines in lists.items():

@@ -18,7 +18,7 @@ from yiqi.core.models import Person
 from yiqi.core.rules import Mandate
 from yiqi.core.subjects import Kind
 from yiqi.kit.offering import all_offers, offered
-from yiqi.kit.web.navigation import Entry, Panel, Search
+from yiqi.kit.web.navigation import Entry, Panel, SearchField
 
 # the files in which the apps may stand one after another
 ENTERED = {"pyproject.toml", "yiqi/config/settings.py"}
@@ -61,7 +61,7 @@ def test_the_check_finds_a_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_what_is_offered_is_there() -> None:
     assert [panel.draw for panel in offered(Panel) if not callable(import_string(panel.draw))] == []
-    assert [place.url_name for place in (*offered(Entry), *offered(Search)) if not reverse(place.url_name)] == []
+    assert [place.url_name for place in (*offered(Entry), *offered(SearchField)) if not reverse(place.url_name)] == []
     orders = [entry.order for entry in offered(Entry)]
     assert len(set(orders)) == len(orders)
 

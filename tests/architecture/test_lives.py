@@ -9,7 +9,7 @@ import re
 import pytest
 
 from tests.architecture.layers import PACKAGE, ROOT, apps
-from yiqi.kit.facts import Kind
+from yiqi.kit.facts import FactKind
 from yiqi.kit.moves import LIVES, Move
 from yiqi.kit.web.deeds import move_form
 
@@ -30,7 +30,7 @@ def test_a_move_is_said_whole(move: Move[object, object]) -> None:
     assert bool(move.within) != bool(move.who and move.said)
     wordless = [item.name for item in move.fields if item.required and item.when is not None and not item.needed]
     assert wordless == []
-    choices = {Kind.CHOICE, Kind.YES_NO}
+    choices = {FactKind.CHOICE, FactKind.YES_NO}
     assert [item.name for item in move.fields if (item.kind in choices) != bool(item.choices)] == []
 
 

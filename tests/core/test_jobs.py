@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django_q.models import Schedule
 
-from yiqi.core.doors import Job
+from yiqi.core.doors import DailyJob
 from yiqi.core.operations import ensure_jobs
 from yiqi.core.operations.jobs import sweep
 from yiqi.kit import clock
@@ -21,12 +21,12 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_schedule_is_made_once_and_names_functions_that_are_there() -> None:
-    names = [job.name for job in offered(Job)]
+    names = [job.name for job in offered(DailyJob)]
     assert sorted(names) == ["config.sweep", "dispatch.open_due_weeks"]
     assert (ensure_jobs(), ensure_jobs()) == (names, [])
     rows = Schedule.objects.values_list("name", "func", "schedule_type")
-    assert set(rows) == {(job.name, job.function, Schedule.DAILY) for job in offered(Job)}
-    assert all(callable(import_string(job.function)) for job in offered(Job))
+    assert set(rows) == {(job.name, job.function, Schedule.DAILY) for job in offered(DailyJob)}
+    assert all(callable(import_string(job.function)) for job in offered(DailyJob))
     at_six = Schedule.objects.get(name="dispatch.open_due_weeks").next_run
     assert timedelta() < clock.now().replace(hour=6, minute=0, second=0, microsecond=0) + timedelta(days=2) - at_six
 

@@ -18,7 +18,7 @@ from yiqi.dispatch.enums import DirectiveStatus
 from yiqi.dispatch.models import Directive
 from yiqi.dispatch.operations import DIRECTIVE, accept_directive
 from yiqi.kit.errors import ConflictError, InvalidInputError, NotAllowedError
-from yiqi.kit.facts import Field, Kind
+from yiqi.kit.facts import FactField, FactKind
 from yiqi.kit.moves import Guard, Move
 
 SignIn = Callable[[str], Client]
@@ -38,8 +38,10 @@ def pause(monkeypatch: pytest.MonkeyPatch) -> Move[Directive, object]:
         said="%(code)s已暂停。",
         who=(Guard(rules.can_answer, "由承办单位申请暂停。", "not_doer"),),
         fields=(
-            Field(name="text", label="暂停原因", kind=Kind.WORDS, required=True, needed="请写明原因。", code="why"),
-            Field(name="until", label="预计恢复", kind=Kind.DAY),
+            FactField(
+                name="text", label="暂停原因", kind=FactKind.WORDS, required=True, needed="请写明原因。", code="why"
+            ),
+            FactField(name="until", label="预计恢复", kind=FactKind.DAY),
         ),
         told=lambda deed: {"text": deed.text, "until": deed.facts["until"]},
     )
@@ -98,7 +100,7 @@ def test_the_table_says_what_a_person_may_do_and_with_what(drive: Drive) -> None
     assert open_to == {"office": [], "reporter": ["accept"]}
     (accept,) = DIRECTIVE.open_to(drive.world.who("reporter"), row)
     assert [(item.name, item.kind, item.required, item.length) for item in accept.fields] == [
-        ("text", Kind.LINE, False, 300)
+        ("text", FactKind.LINE, False, 300)
     ]
 
 

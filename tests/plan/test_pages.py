@@ -23,7 +23,7 @@ from tests.world import TODAY
 from yiqi.plan import operations as verbs
 from yiqi.plan.models import Task
 from yiqi.plan.operations import NewNode
-from yiqi.plan.queries import Choice, LightRule, first_tasks, light_counts
+from yiqi.plan.queries import LightRule, TaskFilter, first_tasks, light_counts
 
 SignIn = Callable[[str], Client]
 
@@ -131,7 +131,7 @@ def test_the_index_and_the_window_pick_the_same(plan: Plan, light: str, monkeypa
     for number in range(6):
         for due in (date(2021, 8, 20 + number % 3), date(2021, 9, 8 + number), date(2021, 11, 1 + number)):
             plan.task(due=due, action=[plan.action, plan.other_action][number % 2], frequency="stage")
-    rule, choice, leader = LightRule(), Choice(light=light), plan.world.who("leader")
+    rule, choice, leader = LightRule(), TaskFilter(light=light), plan.world.who("leader")
     counts = light_counts(leader, plan.campaign, TODAY, rule=rule, choice=choice)
 
     def picked() -> dict[int, list[int]]:
@@ -139,7 +139,7 @@ def test_the_index_and_the_window_pick_the_same(plan: Plan, light: str, monkeypa
         return {action: [task.pk for task in tasks] for action, tasks in found.items()}
 
     by_index = picked()
-    monkeypatch.setattr(Choice, "quick", False)
+    monkeypatch.setattr(TaskFilter, "quick", False)
     assert (picked(), sorted(len(keys) for keys in by_index.values())) == (by_index, [3, 3])
 
 

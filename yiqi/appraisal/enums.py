@@ -14,7 +14,7 @@ class Direction(TextChoices):
     LOWER = "lower", _("越低越好")
 
 
-class Rule(TextChoices):
+class ScoringMethod(TextChoices):
     RATIO = "ratio", _("目标完成率")
     GAP = "gap", _("差距计分")
     EFFICACY = "efficacy", _("功效系数")

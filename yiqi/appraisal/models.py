@@ -15,7 +15,7 @@ from yiqi.appraisal.enums import (
     Missing,
     Rhythm,
     RoundStatus,
-    Rule,
+    ScoringMethod,
     TargetKind,
     Ties,
     ValueStatus,
@@ -131,7 +131,7 @@ class Indicator(Versioned, Sourced):
     unit_text_en = models.CharField(_("英文计量单位"), max_length=40, blank=True)
     direction = models.CharField(_("方向"), max_length=8, choices=Direction.choices, default=Direction.HIGHER)
     points = models.DecimalField(_("分值"), max_digits=7, decimal_places=2)
-    rule = models.CharField(_("计分规则"), max_length=16, choices=Rule.choices)
+    rule = models.CharField(_("计分规则"), max_length=16, choices=ScoringMethod.choices)
     params = models.JSONField(_("规则参数"), default=dict, blank=True)
     missing = models.CharField(_("缺失值"), max_length=12, choices=Missing.choices, blank=True)
     places = models.PositiveSmallIntegerField(_("小数位"), default=1)

@@ -8,7 +8,7 @@ from yiqi.appraisal.queries.agenda import SOURCE
 from yiqi.appraisal.queries.subjects import KINDS
 from yiqi.appraisal.queries.telling import PARTS
 from yiqi.appraisal.rules.permissions import BUSINESS_ROLES
-from yiqi.core.doors import Addresses, Terms, Verbs
+from yiqi.core.doors import Addresses, GlossaryTerms, Verbs
 from yiqi.core.enums import Role
 from yiqi.core.rules import holds
 from yiqi.kit.web.navigation import Entry
@@ -41,7 +41,7 @@ OFFERS = (
         },
         gone={"appraisal.LeagueImport": _("通报表导入")},
     ),
-    Terms(
+    GlossaryTerms(
         "Words of the field that are not models",
         (
             "4+1: the city's appraisal in five blocks",
@@ -50,7 +50,7 @@ OFFERS = (
             "快报 / 初步核算 / 最终核实: flash / preliminary / final figures",
         ),
     ),
-    Terms(
+    GlossaryTerms(
         "Words of the scoring engine",
         (
             "综合指数: composite index, scores of a tree of indicators; 节点 node, 汇总 aggregation level by level",

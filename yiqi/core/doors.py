@@ -49,7 +49,7 @@ class Metric:
 
 
 @dataclass(frozen=True)
-class Job:
+class DailyJob:
     """What the worker does once a day: a function by name, first at ``hour`` tomorrow or, without one, in a day."""
 
     name: str
@@ -71,7 +71,7 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Terms:
+class GlossaryTerms:
     """Words of the field that are no models, for the glossary: a heading and lines ``word: meaning``."""
 
     heading: str

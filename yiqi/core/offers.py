@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from yiqi.core.doors import Addresses, Job, Terms, Verbs
+from yiqi.core.doors import Addresses, DailyJob, GlossaryTerms, Verbs
 from yiqi.core.enums import Role
 from yiqi.core.rules import holds, reads_promises
 from yiqi.kit.web.navigation import Entry
@@ -23,8 +23,8 @@ OFFERS = (
     Entry(84, _("审计记录"), "history", "core:list_records", _AUDITS),
     Entry(85, _("核验审计链"), "shield-check", "core:verify_records", _AUDITS),
     Entry(56, _("承诺台账"), "writing-sign", "promises:list_promises", reads_promises),
-    Job("config.sweep", "yiqi.core.operations.jobs.sweep"),
-    Terms(
+    DailyJob("config.sweep", "yiqi.core.operations.jobs.sweep"),
+    GlossaryTerms(
         "Words of the field that are not models",
         ("填报 / 审核: reporting a figure / checking it; never the same person", "截至: as of"),
     ),

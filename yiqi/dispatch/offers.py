@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from yiqi.core.doors import Addresses, Job, Terms
+from yiqi.core.doors import Addresses, DailyJob, GlossaryTerms
 from yiqi.core.enums import Role
 from yiqi.core.rules import READS_COUNTY, holds
 from yiqi.dispatch.queries.agenda import OWN as AGENDA
@@ -27,8 +27,8 @@ OFFERS = (
     AGENDA,
     *KINDS,
     *PARTS,
-    Job("dispatch.open_due_weeks", "yiqi.dispatch.operations.schedule.open_due_weeks", hour=6),
-    Terms(
+    DailyJob("dispatch.open_due_weeks", "yiqi.dispatch.operations.schedule.open_due_weeks", hour=6),
+    GlossaryTerms(
         "Words of the field that are not models",
         ("督办: supervision, following a decision to zero", "销号: striking a matter off the list once it is verified"),
     ),

@@ -22,7 +22,7 @@ KEPT = object()  # the default of a fact that stays as the row has it; its form 
 REQUIRED = forms.Field.default_error_messages["required"]
 
 
-class Kind(Enum):
+class FactKind(Enum):
     """What a field takes: one line, several lines, a day, one of several choices, yes or no, a file."""
 
     LINE = "line"
@@ -34,12 +34,12 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Field:
+class FactField:
     """What is given with a move. ``when`` narrows ``required`` to the facts for which it returns True."""
 
     name: str
     label: Text
-    kind: Kind = Kind.LINE
+    kind: FactKind = FactKind.LINE
     choices: Choices = ()
     length: int | None = None
     help: Text = ""
@@ -55,7 +55,7 @@ class Field:
         value = given.pop(self.name, self.default)
         if value is KEPT:
             return getattr(row, self.name)
-        if self.kind in {Kind.LINE, Kind.WORDS}:
+        if self.kind in {FactKind.LINE, FactKind.WORDS}:
             return str(value or "").strip()
         return value
 
@@ -63,7 +63,7 @@ class Field:
         """Raise InvalidInputError where it is missing, unknown or too long."""
         value = facts[self.name]
         absent = value in NOTHING and self.required and (self.when is None or self.when(facts))
-        unknown = self.kind is Kind.CHOICE and value not in NOTHING and value not in dict(self.choices)
+        unknown = self.kind is FactKind.CHOICE and value not in NOTHING and value not in dict(self.choices)
         if absent or unknown:
             raise InvalidInputError(self.needed or REQUIRED, code=self.code, data={"field": self.name})
         if self.length is not None and isinstance(value, str) and len(value) > self.length:

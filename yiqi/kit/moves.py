@@ -17,7 +17,7 @@ from django.db.models import Model, TextChoices
 
 from yiqi.kit import records
 from yiqi.kit.errors import ConflictError
-from yiqi.kit.facts import Facts, Field, Text
+from yiqi.kit.facts import FactField, Facts, Text
 from yiqi.kit.fields import Versioned
 
 ROW = TypeVar("ROW", bound=Model)
@@ -68,7 +68,7 @@ class Move(Generic[ROW, WHO]):
     _: KW_ONLY
     label: Text
     who: tuple[Guard[ROW, WHO], ...] = ()
-    fields: tuple[Field, ...] = ()
+    fields: tuple[FactField, ...] = ()
     button: Text = ""
     note: Text = ""
     said: Text = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from yiqi.core.doors import Addresses, Metric, Verbs
-from yiqi.kit.web.navigation import Entry, Search
+from yiqi.kit.web.navigation import Entry, SearchField
 from yiqi.plan.metrics import on_time
 from yiqi.plan.queries.agenda import SOURCE
 from yiqi.plan.queries.subjects import KINDS
@@ -18,7 +18,7 @@ OFFERS = (
     Entry(30, _("任务"), "list-check", "plan:board", reads_plan),
     Entry(32, _("目标与行动"), "target-arrow", "plan:show_campaign", reads_plan),
     Entry(34, _("进展"), "report", "plan:list_progress", reads_plan),
-    Search(_("搜索任务"), "plan:board", "q", (("view", "list"),), reads_plan),
+    SearchField(_("搜索任务"), "plan:board", "q", (("view", "list"),), reads_plan),
     Metric("plan.on_time", on_time),
     Verbs(
         {

@@ -11,7 +11,7 @@ import pytest
 
 from tests.kit.sheets.books import book, document, repacked
 from yiqi.kit.errors import FileRefusedError
-from yiqi.kit.sheets import Limits, read_tables
+from yiqi.kit.sheets import FileLimits, read_tables
 
 DATA = Path(__file__).parent / "data"
 GOOD = book([["任务", "时限"], ["甲", "9月底"]])
@@ -121,7 +121,7 @@ def test_a_large_file_on_disk_is_refused_unread(tmp_path: Path) -> None:
 
 def test_limits_are_those_given() -> None:
     with pytest.raises(FileRefusedError) as refused:
-        read_tables(GOOD, filename="a.xlsx", limits=Limits(rows=1))
+        read_tables(GOOD, filename="a.xlsx", limits=FileLimits(rows=1))
     assert refused.value.code == "file_too_many_cells"
     assert refused.value.data["rows"] == 2
 
@@ -129,7 +129,7 @@ def test_limits_are_those_given() -> None:
 def test_too_many_parts_are_a_bomb() -> None:
     crowded = repacked(GOOD, {f"xl/media/{number}.bin": b"" for number in range(20)})
     with pytest.raises(FileRefusedError) as refused:
-        read_tables(crowded, filename="a.xlsx", limits=Limits(entries=20))
+        read_tables(crowded, filename="a.xlsx", limits=FileLimits(entries=20))
     assert refused.value.code == "file_bomb"
 
 

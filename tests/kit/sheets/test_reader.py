@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.kit.sheets.books import book, document, repacked, saved
-from yiqi.kit.sheets import Cell, CellKind, Origin, Range, Sheet, Shown, address, read_tables
+from yiqi.kit.sheets import Cell, CellKind, Range, Sheet, Shown, TableSource, address, read_tables
 
 DATA = Path(__file__).parent / "data"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -197,14 +197,14 @@ def test_text_is_read_in_its_encoding_and_with_its_separator(encoding: str, sepa
     written = separator.join(["任务", "时限"]) + "\r\n" + separator.join(["甲𠮷", '"9月底\n前"']) + "\r\n"
     sheet = only(written.encode(encoding), "a.csv")
     assert texts(sheet) == [["任务", "时限"], ["甲𠮷", "9月底\n前"]]
-    assert (sheet.name, sheet.origin) == ("a", Origin.TEXT)
+    assert (sheet.name, sheet.origin) == ("a", TableSource.TEXT)
 
 
 def test_tables_of_a_document_are_sheets_with_the_lines_before_them() -> None:
     data = document("附件1", "任务表", [["任务", "时限"], ["甲", "9月底"]], "续表", [["乙", "年底"]])
     first, second = read_tables(data, filename="a.docx")
     assert (first.name, first.lead, texts(first)) == ("表1", ("附件1", "任务表"), [["任务", "时限"], ["甲", "9月底"]])
-    assert (second.lead, texts(second), second.origin) == (("续表",), [["乙", "年底"]], Origin.DOCUMENT)
+    assert (second.lead, texts(second), second.origin) == (("续表",), [["乙", "年底"]], TableSource.DOCUMENT)
 
 
 def test_merged_cells_of_a_document_are_filled() -> None:

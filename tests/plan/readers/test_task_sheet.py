@@ -21,7 +21,7 @@ from yiqi.kit.errors import InvalidInputError
 from yiqi.kit.sheets import EMPTY, Cell, CellKind, Sheet, read_tables
 from yiqi.kit.sheets.numbering import clean_code, split_prefix
 from yiqi.plan.readers.task_sheet import ActionName, TaskRow, TaskSheet, parse_task_sheet
-from yiqi.plan.readers.task_sheet.headings import HEADINGS, Role
+from yiqi.plan.readers.task_sheet.headings import HEADINGS, TaskColumn
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = ROOT / "yiqi" / "demo" / "data"
@@ -144,28 +144,28 @@ def test_titles_sections_sums_and_remarks_are_told_from_tasks() -> None:
 @pytest.mark.parametrize(
     ("text", "role"),
     [
-        *((text, Role.CODE) for text in ("序号", "序 号", "编号", "任务编号", "No.")),
-        *((text, Role.ACTION) for text in ("行动", "十大行动", "专项行动名称")),
+        *((text, TaskColumn.CODE) for text in ("序号", "序 号", "编号", "任务编号", "No.")),
+        *((text, TaskColumn.ACTION) for text in ("行动", "十大行动", "专项行动名称")),
         *(
-            (text, Role.TITLE)
+            (text, TaskColumn.TITLE)
             for text in ("工作任务", "重点任务", "任务名称", "主要任务", "目标任务", "重点事项", "项目名称")
         ),
         *(
-            (text, Role.MEASURE)
+            (text, TaskColumn.MEASURE)
             for text in ("具体举措", "工作举措", "主要内容", "目标要求", "任务内容", "工作目标", "推进措施")
         ),
-        *((text, Role.LEAD) for text in ("牵头单位", "牵头部门", "主办单位", "牵头单位及责任人")),
-        *((text, Role.SUPPORT) for text in ("配合单位", "协办单位", "责任配合单位", "参与部门")),
-        *((text, Role.OWNER) for text in ("责任单位", "落实单位", "责任分工")),
-        *((text, Role.PERSON) for text in ("牵头领导", "责任领导", "责任人", "分管县领导")),
-        *((text, Role.DUE) for text in ("完成时限", "完成时间", "时间节点", "办结时限", "完成\n时间")),
-        *((text, Role.FREQUENCY) for text in ("报送频次", "调度频次", "调度周期")),
-        *((text, Role.START) for text in ("开始时间", "启动时间")),
-        *((text, Role.OTHER) for text in ("备注", "进展情况", "完成情况")),
+        *((text, TaskColumn.LEAD) for text in ("牵头单位", "牵头部门", "主办单位", "牵头单位及责任人")),
+        *((text, TaskColumn.SUPPORT) for text in ("配合单位", "协办单位", "责任配合单位", "参与部门")),
+        *((text, TaskColumn.OWNER) for text in ("责任单位", "落实单位", "责任分工")),
+        *((text, TaskColumn.PERSON) for text in ("牵头领导", "责任领导", "责任人", "分管县领导")),
+        *((text, TaskColumn.DUE) for text in ("完成时限", "完成时间", "时间节点", "办结时限", "完成\n时间")),
+        *((text, TaskColumn.FREQUENCY) for text in ("报送频次", "调度频次", "调度周期")),
+        *((text, TaskColumn.START) for text in ("开始时间", "启动时间")),
+        *((text, TaskColumn.OTHER) for text in ("备注", "进展情况", "完成情况")),
         *((text, None) for text in ("", "甲", "县发改局", "2021年9月底前完成全县固定资产投资任务目标要求及时间节点")),
     ],
 )
-def test_headings_are_known_by_what_they_say(text: str, role: Role | None) -> None:
+def test_headings_are_known_by_what_they_say(text: str, role: TaskColumn | None) -> None:
     assert HEADINGS.role(text) is role
 
 

@@ -21,7 +21,7 @@ def month_choices(year: int, last: int) -> list[tuple[str, str]]:
     return [(str(period), period.label) for period in periods]
 
 
-class ReportForm(forms.Form):
+class ObservationForm(forms.Form):
     """A figure of one indicator."""
 
     region = forms.ModelChoiceField(label=_("县（市、区）"), queryset=Region.objects.none(), empty_label=None)

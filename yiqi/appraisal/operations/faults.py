@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yiqi.appraisal.enums import Rule
+from yiqi.appraisal.enums import ScoringMethod
 from yiqi.appraisal.models import Block, Indicator
 from yiqi.core.models import Region
 from yiqi.engine import EngineError
@@ -82,7 +82,9 @@ def in_words(error: EngineError, names: Names) -> InvalidInputError:
     facts["unit"] = names.regions.get(str(data.get("unit")), data.get("unit", ""))
     indicator = facts["indicator"] and _("指标“%(name)s”") % {"name": facts["indicator"]}
     facts["place"] = indicator or facts["block"] or _("指标体系")
-    facts["rule"] = Rule(data["rule"]).label if data.get("rule") in Rule.values else data.get("rule", "")
+    facts["rule"] = (
+        ScoringMethod(data["rule"]).label if data.get("rule") in ScoringMethod.values else data.get("rule", "")
+    )
     facts.setdefault("value", "")
     sentence = MESSAGES.get(error.code)
     message = str(sentence) % facts if sentence else _("无法计算：%(reason)s") % {"reason": error.message}

@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from yiqi.appraisal.enums import Rule
+from yiqi.appraisal.enums import ScoringMethod
 from yiqi.appraisal.models import Indicator
 from yiqi.core.models import Region
 from yiqi.kit.errors import InvalidInputError
@@ -52,7 +52,7 @@ def one_of(choices: type[TextChoices], value: str, what: str | Promise) -> str:
 
 def refuse_zero_ratio(indicator: Indicator, target: Decimal, region: Region) -> None:
     """InvalidInputError ``target_not_positive`` for a target of 0 or less under ``ratio``, which divides by it."""
-    if indicator.rule == Rule.RATIO and target <= 0:
+    if indicator.rule == ScoringMethod.RATIO and target <= 0:
         message = _(
             "%(region)s指标“%(indicator)s”按“目标完成率”计分，目标值必须大于0。请更正目标值，或者把这个指标改为“差距计分”。"
         )

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yiqi.appraisal.enums import Direction, FrameworkStatus, Rhythm, Rule, TargetKind
+from yiqi.appraisal.enums import Direction, FrameworkStatus, Rhythm, ScoringMethod, TargetKind
 from yiqi.appraisal.models import Block, Framework, Indicator, Target
 from yiqi.appraisal.operations.access import OFFICE_ONLY, kept_framework
 from yiqi.appraisal.operations.faults import Names, in_words
@@ -161,7 +161,7 @@ def add_indicator(
         code=code,
         name=name,
         points=points_of(points, name),
-        rule=one_of(Rule, rule, _("计分规则")),
+        rule=one_of(ScoringMethod, rule, _("计分规则")),
         params=dict(params or {}),
         direction=one_of(Direction, direction, _("方向")),
         frequency=one_of(Rhythm, frequency, _("发布频次")),
@@ -275,7 +275,7 @@ def _loaded(framework: Framework, block: Block, row: Mapping[str, Any], lead: Un
         unit_text_en=row.get("unit_en", ""),
         direction=one_of(Direction, row.get("direction", Direction.HIGHER), _("方向")),
         points=points_of(row["points"], row["name"]),
-        rule=one_of(Rule, row["rule"], _("计分规则")),
+        rule=one_of(ScoringMethod, row["rule"], _("计分规则")),
         params=dict(row.get("params", {})),
         missing=row.get("missing", ""),
         places=row.get("places", 1),

@@ -19,7 +19,7 @@ from yiqi.core.models import Region
 from yiqi.core.operations import record, recorder
 from yiqi.core.rules import Mandate
 from yiqi.kit.errors import ConflictError, InvalidInputError, NotAllowedError
-from yiqi.kit.facts import Facts, Field, Kind
+from yiqi.kit.facts import FactField, FactKind, Facts
 from yiqi.kit.moves import Deed, Guard, Life, Move
 from yiqi.kit.records import locked, missing
 
@@ -169,12 +169,12 @@ JUDGES = (
 )
 
 
-def _opinion(*, required: bool) -> tuple[Field, ...]:
+def _opinion(*, required: bool) -> tuple[FactField, ...]:
     return (
-        Field(
+        FactField(
             name="opinion",
             label=gettext_lazy("审核意见"),
-            kind=Kind.WORDS,
+            kind=FactKind.WORDS,
             length=300,
             help=gettext_lazy("退回时必须写明原因。"),
             required=required,

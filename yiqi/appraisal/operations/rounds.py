@@ -18,7 +18,7 @@ from yiqi.appraisal.enums import FrameworkStatus, RoundStatus
 from yiqi.appraisal.models import Block, Framework, Indicator, Round, ScoreCell, Standing
 from yiqi.appraisal.operations.access import OFFICE_ONLY, kept_framework
 from yiqi.appraisal.operations.faults import Names, in_words
-from yiqi.appraisal.operations.scoring import Sheet, read_sheet, scheme_of
+from yiqi.appraisal.operations.scoring import RoundInput, read_input, scheme_of
 from yiqi.appraisal.queries import league_of
 from yiqi.appraisal.queries.seals import SEAL_ALGORITHM, seal_of
 from yiqi.appraisal.rules import Period, keeps_framework, period_of, sees_league
@@ -63,7 +63,7 @@ def run_round(*, by: Mandate, today: date, now: datetime, framework: Framework, 
         list(framework.indicators.order_by("block__order", "order", "code")),
         list(league_of(framework)),
     )
-    sheet, result = _score(work, wanted, as_of)
+    given, result = _score(work, wanted, as_of)
     number = 1 + max(framework.rounds.values_list("number", flat=True), default=0)
     made = Round(
         framework=framework,
@@ -91,7 +91,7 @@ def run_round(*, by: Mandate, today: date, now: datetime, framework: Framework, 
         run_at=now,
         demo=framework.demo,
     )
-    standings, cells = list(_standings(made, work, result)), list(_cells(made, work, sheet, result))
+    standings, cells = list(_standings(made, work, result)), list(_cells(made, work, given, result))
     made.result_digest = seal_of(standings, cells, work.blocks, work.indicators)
     made.save()
     Standing.objects.bulk_create(standings, batch_size=500)
@@ -125,14 +125,14 @@ def _checked_period(framework: Framework, period: str, as_of: date, today: date)
     return wanted
 
 
-def _score(work: _Work, period: Period, as_of: date) -> tuple[Sheet, AppraisalResult]:
+def _score(work: _Work, period: Period, as_of: date) -> tuple[RoundInput, AppraisalResult]:
     try:
         scheme = scheme_of(work.framework, work.blocks, work.indicators)
-        sheet = read_sheet(work.framework, work.regions, work.indicators, period=period, as_of=as_of)
-        result = run(scheme, sheet.data)
+        given = read_input(work.framework, work.regions, work.indicators, period=period, as_of=as_of)
+        result = run(scheme, given.data)
     except EngineError as error:
         raise in_words(error, work.names) from error
-    return sheet, result
+    return given, result
 
 
 def _points(value: Any) -> float | None:
@@ -169,7 +169,7 @@ def _standings(made: Round, work: _Work, result: AppraisalResult) -> Iterator[St
             )
 
 
-def _cells(made: Round, work: _Work, sheet: Sheet, result: AppraisalResult) -> Iterator[ScoreCell]:
+def _cells(made: Round, work: _Work, given: RoundInput, result: AppraisalResult) -> Iterator[ScoreCell]:
     """One row a county and indicator with the records and every step behind it."""
     shared = [Counter(int(rank) for rank in ranks if rank) for ranks in result.cell_ranks.T]
     for row, region in enumerate(work.regions):
@@ -179,8 +179,8 @@ def _cells(made: Round, work: _Work, sheet: Sheet, result: AppraisalResult) -> I
                 round=made,
                 region=region,
                 indicator=indicator,
-                observation_id=sheet.observations.get(key),
-                target_id=sheet.target_records.get(key),
+                observation_id=given.observations.get(key),
+                target_id=given.target_records.get(key),
                 value=_points(result.used_values[row, column]),
                 points=_points(result.cell_points[row, column]),
                 full_points=float(result.cell_max[row, column]),

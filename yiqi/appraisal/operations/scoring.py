@@ -28,7 +28,7 @@ class Figure:
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
+class RoundInput:
     """The input of a round: matrices shaped (regions, indicators) with nan for missing, and the records behind them."""
 
     regions: Sequence[Region]
@@ -85,9 +85,9 @@ def _spec(indicator: Indicator, block: str) -> IndicatorSpec:
     )
 
 
-def read_sheet(
+def read_input(
     framework: Framework, regions: Sequence[Region], indicators: Sequence[Indicator], *, period: Period, as_of: date
-) -> Sheet:
+) -> RoundInput:
     """Figures approved by ``as_of`` and targets, as arrays; two statements.
 
     A figure that comes out by the quarter stands until the next one: at the end of August that of June is in force.
@@ -113,7 +113,7 @@ def read_sheet(
                 previous[row, column] = figure.value
                 ages[row, column] = period.months_since(figure.period)
     targets, target_records = _targets(framework, regions, indicators, period)
-    return Sheet(regions, indicators, values, targets, previous, ages, records, target_records)
+    return RoundInput(regions, indicators, values, targets, previous, ages, records, target_records)
 
 
 def _figures(framework: Framework, period: Period, as_of: date) -> dict[tuple[str, int], Figure]:

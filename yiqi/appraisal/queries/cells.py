@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
-from yiqi.appraisal.enums import Rule
+from yiqi.appraisal.enums import ScoringMethod
 from yiqi.appraisal.models import Block, Indicator, IndicatorSupport, Observation, Round, ScoreCell, Standing
 from yiqi.core.models import Region, Unit
 from yiqi.core.rules import Mandate
@@ -110,7 +110,7 @@ def gap_list(who: Mandate, round: Round, region: Region) -> list[GapRow]:  # noq
     places = int(round.parameters["plan"]["places"])
     cells = score_cells(who, round, region)
     lost = {cell.pk: points_lost(cell, places) for cell in cells}
-    losing = [cell for cell in cells if lost[cell.pk] > 0 and cell.indicator.rule != Rule.BONUS]
+    losing = [cell for cell in cells if lost[cell.pk] > 0 and cell.indicator.rule != ScoringMethod.BONUS]
     tasks = supporting_tasks(who, [cell.indicator_id for cell in losing])
     rows = [
         GapRow(

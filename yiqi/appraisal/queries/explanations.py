@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yiqi.appraisal.enums import Direction, Rule, ZeroRange
+from yiqi.appraisal.enums import Direction, ScoringMethod, ZeroRange
 from yiqi.appraisal.models import Indicator, ScoreCell
 from yiqi.core.rules import Mandate
 from yiqi.kit.wording import figure, in_english, measured, points
@@ -88,7 +88,7 @@ def _value(cell: ScoreCell, step: Mapping[str, Any]) -> StepWords:
 
 
 def _rule(cell: ScoreCell, step: Mapping[str, Any]) -> StepWords:
-    title, inputs = str(Rule(cell.indicator.rule).label), step["inputs"]
+    title, inputs = str(ScoringMethod(cell.indicator.rule).label), step["inputs"]
     full = number(inputs["W"])
     if "rule" not in inputs:
         return StepWords(title, _("没有数据，按“记零分”计。"), "", points(0))
@@ -201,16 +201,16 @@ def _bonus(i: Mapping[str, Any]) -> tuple[str, str]:
 
 
 SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], tuple[str, str]]] = {
-    Rule.RATIO: _ratio,
-    Rule.GAP: _gap,
-    Rule.EFFICACY: _efficacy,
-    Rule.MINMAX: _minmax,
-    Rule.RANK_LINEAR: _rank_linear,
-    Rule.RANK_STEP: _rank_step,
-    Rule.BANDS: _bands,
-    Rule.REACHED: _reached,
-    Rule.DEDUCT: _deduct,
-    Rule.BONUS: _bonus,
+    ScoringMethod.RATIO: _ratio,
+    ScoringMethod.GAP: _gap,
+    ScoringMethod.EFFICACY: _efficacy,
+    ScoringMethod.MINMAX: _minmax,
+    ScoringMethod.RANK_LINEAR: _rank_linear,
+    ScoringMethod.RANK_STEP: _rank_step,
+    ScoringMethod.BANDS: _bands,
+    ScoringMethod.REACHED: _reached,
+    ScoringMethod.DEDUCT: _deduct,
+    ScoringMethod.BONUS: _bonus,
 }
 
 
@@ -249,28 +249,28 @@ def rule_in_words(indicator: Indicator) -> str:
     }
     shares = {f"{name}_share": number(values[name] * 100) for name in ("cap", "c", "f", "share")}
     facts = {"g": "—", "k": "—", **{name: number(value) for name, value in values.items()}, **shares}
-    return _sentences(_RULE_WORDS[Rule(indicator.rule)]() % facts, _more_words(indicator, values, facts))
+    return _sentences(_RULE_WORDS[ScoringMethod(indicator.rule)]() % facts, _more_words(indicator, values, facts))
 
 
 def _more_words(indicator: Indicator, values: Mapping[str, float], facts: Mapping[str, str]) -> str:
-    if indicator.rule == Rule.EFFICACY:
+    if indicator.rule == ScoringMethod.EFFICACY:
         if "x_h" in values:
             return _("满意值%(x_h)s，不允许值%(x_s)s。") % facts
         return _("满意值和不允许值取全市最好和最差。")
-    if indicator.rule in {Rule.RATIO, Rule.GAP} and values["cap"] > 1:
+    if indicator.rule in {ScoringMethod.RATIO, ScoringMethod.GAP} and values["cap"] > 1:
         return _("超额完成的按比例加分，最高得满分的%(cap_share)s%%。") % facts
     return ""
 
 
-_RULE_WORDS: Mapping[Rule, Callable[[], str]] = {
-    Rule.RATIO: lambda: _("得分＝满分×完成率，完成目标得满分。"),
-    Rule.GAP: lambda: _("达到目标得满分，未达到的按差距扣分，差%(g)s时扣完。"),
-    Rule.EFFICACY: lambda: _("达到满意值得满分，处于不允许值得%(c_share)s%%，其间按比例计分。"),
-    Rule.MINMAX: lambda: _("全市最好得满分，最差得0分，其间按比例计分。"),
-    Rule.RANK_LINEAR: lambda: _("第1位得满分，末位得满分的%(f_share)s%%，其间按位次均匀递减。"),
-    Rule.RANK_STEP: lambda: _("第1位得满分，每低一位减%(k)s分，最低%(m)s分。"),
-    Rule.BANDS: lambda: _("按数值所在的档次计分。"),
-    Rule.REACHED: lambda: _("达到目标得满分，未达到得满分的%(share_share)s%%。"),
-    Rule.DEDUCT: lambda: _("每发生一项扣%(each)s分，最低%(floor)s分。"),
-    Rule.BONUS: lambda: _("按认定的加分计，不超过上限。"),
+_RULE_WORDS: Mapping[ScoringMethod, Callable[[], str]] = {
+    ScoringMethod.RATIO: lambda: _("得分＝满分×完成率，完成目标得满分。"),
+    ScoringMethod.GAP: lambda: _("达到目标得满分，未达到的按差距扣分，差%(g)s时扣完。"),
+    ScoringMethod.EFFICACY: lambda: _("达到满意值得满分，处于不允许值得%(c_share)s%%，其间按比例计分。"),
+    ScoringMethod.MINMAX: lambda: _("全市最好得满分，最差得0分，其间按比例计分。"),
+    ScoringMethod.RANK_LINEAR: lambda: _("第1位得满分，末位得满分的%(f_share)s%%，其间按位次均匀递减。"),
+    ScoringMethod.RANK_STEP: lambda: _("第1位得满分，每低一位减%(k)s分，最低%(m)s分。"),
+    ScoringMethod.BANDS: lambda: _("按数值所在的档次计分。"),
+    ScoringMethod.REACHED: lambda: _("达到目标得满分，未达到得满分的%(share_share)s%%。"),
+    ScoringMethod.DEDUCT: lambda: _("每发生一项扣%(each)s分，最低%(floor)s分。"),
+    ScoringMethod.BONUS: lambda: _("按认定的加分计，不超过上限。"),
 }

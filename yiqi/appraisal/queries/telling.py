@@ -15,7 +15,7 @@ LARGEST = 5
 
 
 @dataclass
-class _Material:
+class _RoundMaterial:
     """The last two published rounds, the county's total and blocks in each, its cells in the latest."""
 
     rounds: list[Round]
@@ -24,14 +24,14 @@ class _Material:
     cells: list[ScoreCell]
 
 
-def _gather(telling: Telling) -> _Material:
+def _gather(telling: Telling) -> _RoundMaterial:
     county = telling.drive.region
     rounds = last_published(county, telling.drive.year, until=telling.today)
     rows = Standing.objects.filter(round__in=rounds, region_id=county)
     standings = list(rows.select_related("block").order_by("block__order"))
     cells = ScoreCell.objects.filter(round__in=rounds[:1], region_id=county)
     cells = cells.select_related("round", "indicator", "indicator__lead_unit").order_by("indicator__order")
-    return _Material(
+    return _RoundMaterial(
         rounds=rounds,
         totals=[
             next((row for row in standings if row.round_id == one.pk and row.block_id is None), None) for one in rounds
@@ -90,7 +90,7 @@ def _standings(telling: Telling) -> Passage:
     return Passage(lines or ["各项指标均未失分。"], table)
 
 
-def _table(telling: Telling, material: _Material) -> dict[str, Any]:
+def _table(telling: Telling, material: _RoundMaterial) -> dict[str, Any]:
     before = {row.block_id: row for row in (material.blocks[1] if len(material.blocks) > 1 else [])}
     rows: list[list[str]] = []
     for row in material.blocks[0]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yiqi.appraisal.forms import ReportForm, TargetForm
+from yiqi.appraisal.forms import ObservationForm, TargetForm
 from yiqi.appraisal.models import Indicator
 from yiqi.appraisal.operations import report_observation, set_target
 from yiqi.appraisal.operations.access import kept_framework
@@ -122,7 +122,7 @@ def report(request: WhoRequest, pk: int) -> HttpResponseBase:
     # the figures of a month come out in the next one
     last = periods[min(1, len(periods) - 1)][0]
     initial = {"region": indicator.framework.keeper_id, "period": last}
-    form = ReportForm(
+    form = ObservationForm(
         request.POST or None,
         regions=_reportable(request, indicator),
         periods=periods,

@@ -31,7 +31,7 @@ from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit.marks import badge
 from yiqi.kit.web.columns import NUMBER, TITLE, Column, Phone, filed, page
 from yiqi.kit.web.filters import Choices, Filter
-from yiqi.kit.web.tables import Action, List, answer_list
+from yiqi.kit.web.tables import Button, List, answer_list
 from yiqi.kit.wording import NOTHING, cn_date, cn_day, figure, local_name, place
 
 _observation, _round = page("appraisal:show_observation"), page("appraisal:show_round")
@@ -138,9 +138,9 @@ def list_observations(request: WhoRequest) -> HttpResponseBase:
     who, framework = reader(request), chosen_framework(request)
     action = None
     if framework is not None and keeps_framework(who, framework):
-        action = Action(reverse("appraisal:upload_league"), _("导入通报表"))
+        action = Button(reverse("appraisal:upload_league"), _("导入通报表"))
     elif who.has(Role.OFFICE, Role.REVIEWER):
-        action = Action(reverse("appraisal:list_waiting"), _("数据审核"), primary=False)
+        action = Button(reverse("appraisal:list_waiting"), _("数据审核"), primary=False)
     what = replace(OBSERVATIONS, filters=_filters(framework))
     return answer_list(request, what, observations_for(who), {"action": action, **_path(what.title)})
 
@@ -217,7 +217,7 @@ def list_rounds(request: WhoRequest) -> HttpResponseBase:
     """All rounds that the person sees."""
     who, framework = reader(request), chosen_framework(request)
     runs = framework is not None and keeps_framework(who, framework)
-    action = Action(reverse("appraisal:run_round"), _("计算一轮")) if runs else None
+    action = Button(reverse("appraisal:run_round"), _("计算一轮")) if runs else None
     return answer_list(request, ROUNDS, rounds_for(who), {"action": action, **_path(ROUNDS.title)})
 
 
@@ -244,7 +244,7 @@ IMPORTS = List(
 def list_imports(request: WhoRequest) -> HttpResponseBase:
     """League sheets that were uploaded."""
     office_framework(request)
-    action = Action(reverse("appraisal:upload_league"), _("导入通报表"))
+    action = Button(reverse("appraisal:upload_league"), _("导入通报表"))
     figures = (reverse("appraisal:list_observations"), OBSERVATIONS.title)
     rows = uploads_for(request.who, LEAGUE_UPLOAD)
     return answer_list(request, IMPORTS, rows, {"action": action, **_path(figures, IMPORTS.title)})

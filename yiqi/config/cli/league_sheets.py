@@ -9,9 +9,9 @@ import click
 from yiqi.appraisal.operations import LEAGUE_SHEET
 from yiqi.config.cli.acting import framework_of_code
 from yiqi.config.cli.frame import json_option
-from yiqi.config.cli.sheets import DRY, FILE, Words, import_file
+from yiqi.config.cli.sheets import DRY, FILE, ImportWords, import_file
 
-WORDS = Words("indicator_name", "个单元格", "个", "写入{}个数据")
+WORDS = ImportWords("indicator_name", "个单元格", "个", "写入{}个数据")
 
 
 @click.command("observations")

@@ -24,7 +24,7 @@ DRY = click.option("--dry-run", is_flag=True, help="read and show, change nothin
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ImportWords:
     """How a command tells what it did: the key that names a row, what rows are, their counter, what was written."""
 
     name: str
@@ -39,7 +39,7 @@ def import_file(
     *,
     subject: Model,
     region: Region,
-    words: Words,
+    words: ImportWords,
     dry_run: bool,
     as_json: bool,
     period: str = "",

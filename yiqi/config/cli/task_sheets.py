@@ -8,10 +8,10 @@ import click
 
 from yiqi.config.cli.acting import campaign_of
 from yiqi.config.cli.frame import json_option
-from yiqi.config.cli.sheets import DRY, FILE, Words, import_file
+from yiqi.config.cli.sheets import DRY, FILE, ImportWords, import_file
 from yiqi.plan.operations import TASK_SHEET
 
-WORDS = Words("title", "行", "行", "已导入{}项任务")
+WORDS = ImportWords("title", "行", "行", "已导入{}项任务")
 
 
 @click.command("tasks")

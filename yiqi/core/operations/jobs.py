@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django_q.models import Schedule
 
-from yiqi.core.doors import Job
+from yiqi.core.doors import DailyJob
 from yiqi.core.models import SentForm
 from yiqi.core.operations.attachments import sweep_attachments
 from yiqi.kit import clock
@@ -18,7 +18,7 @@ A_DAY = timedelta(days=1)
 def ensure_jobs() -> list[str]:
     """Make the missing rows of the schedule; returns their names. A job of old that has moved is found again."""
     made = []
-    for job in offered(Job):
+    for job in offered(DailyJob):
         first = clock.wall() + A_DAY
         if job.hour is not None:
             first = (clock.now() + A_DAY).replace(hour=job.hour, minute=0, second=0, microsecond=0)

@@ -17,7 +17,7 @@ _TOTALS: Final = re.compile(
 _ZONES: Final = re.compile(r".*(?:开发区|经开区|高新区|示范区|园区|管委会)(?:\(.*\))?$")
 
 
-class Line(StrEnum):
+class LineKind(StrEnum):
     """What a name in the region column means beside a region."""
 
     TOTAL = "total"
@@ -61,9 +61,9 @@ class RegionIndex:
                 return code
         return None
 
-    def line(self, written: str) -> Line | None:
+    def line(self, written: str) -> LineKind | None:
         """Whether a name is a total (with the city or province itself) or a zone that is no county."""
         bare = key(written)
         if _TOTALS.match(bare) or bare in self.parents:
-            return Line.TOTAL
-        return Line.ZONE if _ZONES.match(bare) else None
+            return LineKind.TOTAL
+        return LineKind.ZONE if _ZONES.match(bare) else None

@@ -36,7 +36,7 @@ from yiqi.kit import clock
 from yiqi.kit.marks import badge
 from yiqi.kit.web.columns import DATE, NUMBER, TITLE, Column, filed, page
 from yiqi.kit.web.filters import Choices, Filter, having
-from yiqi.kit.web.tables import Action, List, answer_list
+from yiqi.kit.web.tables import Button, List, answer_list
 from yiqi.kit.wording import NOTHING, listed, local_name
 
 IN_USE, OUT_OF_USE = _("在用"), _("已停用")
@@ -130,7 +130,7 @@ def list_people(request: WhoRequest) -> HttpResponse:
     """The accounts that the administrator looks after."""
     today = clock.today()
     people = with_posts(visible_people(request.who), today=today)
-    action = Action(reverse("core:create_person"), _("开通账号"))
+    action = Button(reverse("core:create_person"), _("开通账号"))
     return answer_list(request, PEOPLE, lambda said: _people(people, said, today), {"action": action})
 
 
@@ -180,7 +180,7 @@ UNITS = List(
 def list_units(request: WhoRequest) -> HttpResponse:
     """The units of the administrator's regions."""
     units = Unit.objects.filter(within("region__code", request.who.prefixes(Role.ADMIN))).select_related("region")
-    return answer_list(request, UNITS, units, {"action": Action(reverse("core:create_unit"), _("新建单位"))})
+    return answer_list(request, UNITS, units, {"action": Button(reverse("core:create_unit"), _("新建单位"))})
 
 
 def _setting(row: SettingRow) -> str:
@@ -313,5 +313,5 @@ RECORDS = List(
 @for_role(Role.AUDITOR)
 def list_records(request: WhoRequest) -> HttpResponse:
     """The records of the auditor's regions, newest first."""
-    action = Action(reverse("core:verify_records"), _("核验审计链"))
+    action = Button(reverse("core:verify_records"), _("核验审计链"))
     return answer_list(request, RECORDS, lambda said: _records(request, said), {"action": action})

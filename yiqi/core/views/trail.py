@@ -23,7 +23,7 @@ MOST_EXPORTED = 50_000
 
 
 @dataclass(frozen=True)
-class Difference:
+class FieldChange:
     """One field of a record: what it was, what it became."""
 
     name: str
@@ -46,7 +46,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def differences(record: AuditRecord) -> list[Difference]:
+def differences(record: AuditRecord) -> list[FieldChange]:
     """Before and after side by side, one line a field."""
     before, after = record.before or {}, record.after or {}
     names = [*before, *(name for name in after if name not in before)]
@@ -55,7 +55,7 @@ def differences(record: AuditRecord) -> list[Difference]:
     def shown(values: dict[str, Any], name: str) -> str:
         return _text(value_label(kind, name, values[name])) if name in values else ""
 
-    return [Difference(field_label(kind, name), shown(before, name), shown(after, name)) for name in names]
+    return [FieldChange(field_label(kind, name), shown(before, name), shown(after, name)) for name in names]
 
 
 @require_safe

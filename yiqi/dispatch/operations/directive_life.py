@@ -17,7 +17,7 @@ from yiqi.dispatch.models import Directive, DirectiveStep
 from yiqi.dispatch.queries import limits_for, visible_directives
 from yiqi.kit import records
 from yiqi.kit.errors import ConflictError
-from yiqi.kit.facts import Facts, Field, Kind, Text
+from yiqi.kit.facts import FactField, FactKind, Facts, Text
 from yiqi.kit.moves import Deed, Guard, Life, Move
 
 DRAFT, ASSIGNED, ACCEPTED = DirectiveStatus.DRAFT, DirectiveStatus.ASSIGNED, DirectiveStatus.ACCEPTED
@@ -157,7 +157,7 @@ accept_directive = Move(
     button=pgettext_lazy("button", "签收办理"),
     said=_("已签收，请按时限办理并反馈。"),
     who=(Guard(rules.can_answer, _("督办事项由承办单位签收。")),),
-    fields=(Field(name="text", label=_("说明"), length=300),),
+    fields=(FactField(name="text", label=_("说明"), length=300),),
     sets=_promise,
 )
 
@@ -172,24 +172,24 @@ feed_back = Move(
     said=_("已反馈。"),
     who=(Guard(rules.can_answer, _("反馈由承办单位填写。")),),
     fields=(
-        Field(
+        FactField(
             name="text",
             label=_("办理情况"),
-            kind=Kind.WORDS,
+            kind=FactKind.WORDS,
             help=SECRET,
             required=True,
             needed=_("请填写办理情况。"),
             code="text_needed",
         ),
-        Field(
+        FactField(
             name="finished",
             label=_("反馈类型"),
-            kind=Kind.YES_NO,
+            kind=FactKind.YES_NO,
             choices=(("no", _("办理中，反馈进展")), ("yes", _("已办结，提交审核"))),
             default=True,
             initial="no",
         ),
-        Field(name="file", label=_("佐证材料"), kind=Kind.FILE, help=_("办结时按要求附上；反馈进展可不附。")),
+        FactField(name="file", label=_("佐证材料"), kind=FactKind.FILE, help=_("办结时按要求附上；反馈进展可不附。")),
     ),
     sets=_hear,
     told=lambda deed: {"text": deed.text, "files": [str(file.pk) for file in deed.files]},
@@ -210,17 +210,17 @@ review_directive = Move(
         Guard(rules.can_review, _("办理情况由交办人、考核督查人员或专班负责人审核。")),
     ),
     fields=(
-        Field(
+        FactField(
             name="passed",
             label=_("审核意见"),
-            kind=Kind.YES_NO,
+            kind=FactKind.YES_NO,
             choices=(("yes", _("通过，予以办结")), ("no", pgettext_lazy("button", "退回补充"))),
             required=True,
         ),
-        Field(
+        FactField(
             name="text",
             label=_("说明"),
-            kind=Kind.WORDS,
+            kind=FactKind.WORDS,
             help=_("退回时写明需要补充什么。"),
             required=True,
             when=lambda facts: not facts["passed"],
@@ -245,16 +245,16 @@ rate_directive = Move(
         Guard(rules.can_rate, _("办理质量由交办人、考核督查人员或专班负责人评价。")),
     ),
     fields=(
-        Field(
+        FactField(
             name="rating",
             label=_("评价"),
-            kind=Kind.CHOICE,
+            kind=FactKind.CHOICE,
             choices=Rating.choices,
             required=True,
             needed=_("请选择评价：优秀、良好、合格或不合格。"),
             code="rating_unknown",
         ),
-        Field(name="text", label=_("评语"), kind=Kind.WORDS),
+        FactField(name="text", label=_("评语"), kind=FactKind.WORDS),
     ),
     sets=_rate,
     told=lambda deed: {"rating": deed.row.rating, "text": deed.text},

@@ -22,7 +22,7 @@ from yiqi.dispatch.operations.meeting import closed, lock_campaign, lock_week
 from yiqi.dispatch.queries import visible_campaigns, visible_weeks, week_record
 from yiqi.kit.digest import canonical, digest, jsonable, preferred_algorithm
 from yiqi.kit.errors import ConflictError, InvalidInputError
-from yiqi.kit.facts import KEPT, Field, Kind
+from yiqi.kit.facts import KEPT, FactField, FactKind
 from yiqi.kit.moves import Deed, Guard, Life, Move
 from yiqi.kit.records import ensure, found, locked
 from yiqi.plan.enums import CampaignStatus
@@ -158,12 +158,12 @@ close_week = Move(
     said=_("第%(number)s期调度会已结束，纪要已固定。"),
     who=(Guard(lambda by, row: rules.runs_dispatch(by, row.region_id), _("调度会由考核督查人员或县领导结束。")),),
     fields=(
-        Field(name="meets_on", label=_("开会日期"), kind=Kind.DAY, required=True, default=KEPT),
-        Field(name="place", label=_("地点"), length=60, default=KEPT),
-        Field(
+        FactField(name="meets_on", label=_("开会日期"), kind=FactKind.DAY, required=True, default=KEPT),
+        FactField(name="place", label=_("地点"), length=60, default=KEPT),
+        FactField(
             name="attendance",
             label=_("参会单位"),
-            kind=Kind.WORDS,
+            kind=FactKind.WORDS,
             help=_("写入纪要的出席单位和人员。"),
             default=KEPT,
         ),

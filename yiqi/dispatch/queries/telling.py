@@ -18,7 +18,7 @@ KIND = "dispatch.directive"
 
 
 @dataclass
-class _Material:
+class _MeetingMaterial:
     """The directives that were given, with their lights, and the meetings of the report's time."""
 
     directives: list[Any]
@@ -30,12 +30,12 @@ class _Material:
         return [row for row in self.directives if row.status in UNFINISHED]
 
 
-def _gather(telling: Telling) -> _Material:
+def _gather(telling: Telling) -> _MeetingMaterial:
     given = Directive.objects.filter(campaign=telling.drive.pk).exclude(status=DirectiveStatus.DRAFT)
     lit = with_directive_lights(given.select_related("unit"), today=telling.today).order_by("due", "code")
     days = (telling.starts, telling.ends)
     weeks = Week.objects.filter(campaign=telling.drive.pk, meets_on__range=days).order_by("monday")
-    return _Material(list(lit), list(weeks))
+    return _MeetingMaterial(list(lit), list(weeks))
 
 
 def _ids(rows: list[Any]) -> list[int]:

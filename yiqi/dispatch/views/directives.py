@@ -41,7 +41,7 @@ from yiqi.kit.marks import badge, light
 from yiqi.kit.web.answers import download
 from yiqi.kit.web.columns import DATE, TITLE, Column, choice, filed, page
 from yiqi.kit.web.filters import Choices, Filter, having
-from yiqi.kit.web.tables import Action, List, answer_list
+from yiqi.kit.web.tables import Button, List, answer_list
 from yiqi.kit.wording import cn_day
 
 OPEN = "open"
@@ -159,7 +159,7 @@ def list_directives(request: WhoRequest) -> HttpResponseBase:
     who = reader(request)
     rows = with_directive_lights(directives_for(who), today=clock.today())
     gives = who.has("office", "leader", *FORCE_ROLES)
-    action = Action(reverse("dispatch:give_directive"), _("交办督办事项"), "plus") if gives else None
+    action = Button(reverse("dispatch:give_directive"), _("交办督办事项"), "plus") if gives else None
     return answer_list(request, DIRECTIVES, rows, {"action": action}, prepare=lit)
 
 

@@ -22,7 +22,7 @@ from yiqi.kit import clock
 from yiqi.kit.marks import badge, sparkline
 from yiqi.kit.web.columns import DATE, NUMBER, TITLE, Column, filed, page
 from yiqi.kit.web.filters import Filter
-from yiqi.kit.web.tables import Action, List, Listing, answer_list, file
+from yiqi.kit.web.tables import Button, List, Listing, answer_list, file
 from yiqi.kit.wording import NOTHING, cn_date, cn_day, date_range, local_name
 
 _week, _report = page("dispatch:show_week"), page("dispatch:show_report")
@@ -68,12 +68,12 @@ WEEKS = List(
 def list_weeks(request: WhoRequest) -> HttpResponseBase:
     """All weeks that the person sees, the newest first."""
     who = reader(request)
-    opens = Action(reverse("dispatch:open_week"), _("开启本周调度会"), "calendar-plus")
+    opens = Button(reverse("dispatch:open_week"), _("开启本周调度会"), "calendar-plus")
 
     def begin(shown: Listing) -> dict[str, Any]:
         week = next((week for week in shown.rows if week.status == WeekStatus.OPEN), None)
         if week is not None:
-            return {"action": Action(_week(week), _("打开第%(number)s期调度会") % {"number": week.number})}
+            return {"action": Button(_week(week), _("打开第%(number)s期调度会") % {"number": week.number})}
         return {"action": opens if who.prefixes("office", "leader") else None}
 
     return answer_list(request, WEEKS, weeks_for(who), begin)
@@ -114,7 +114,7 @@ REPORTS = List(
 def list_reports(request: WhoRequest) -> HttpResponseBase:
     """All reports that the person sees."""
     who = report_reader(request)
-    drafts = Action(reverse("dispatch:draft_report"), _("起草报告"), "file-plus")
+    drafts = Button(reverse("dispatch:draft_report"), _("起草报告"), "file-plus")
     rows = visible_reports(who).select_related("campaign", "drafted_by", "signed_by")
     return answer_list(request, REPORTS, rows, {"action": drafts if who.has("office") else None})
 

@@ -37,7 +37,7 @@ class Shown(StrEnum):
     MONTH_DAY = "month_day"  # a date shown without its year: the stored year is that of the typing
 
 
-class Origin(StrEnum):
+class TableSource(StrEnum):
     """Where a table comes from: it decides how a place in it is named."""
 
     WORKBOOK = "workbook"
@@ -99,7 +99,7 @@ class Sheet:
     rows: list[list[Cell]]
     merged: list[Range] = field(default_factory=list)
     hidden: bool = False
-    origin: Origin = Origin.WORKBOOK
+    origin: TableSource = TableSource.WORKBOOK
     lead: tuple[str, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
 
@@ -111,7 +111,7 @@ class Sheet:
 
     def place(self, row: int, column: int) -> str:
         """How a person finds the cell: F7, in a document the row and column of its table."""
-        if self.origin is Origin.DOCUMENT:
+        if self.origin is TableSource.DOCUMENT:
             return _("第%(row)d行第%(column)d列") % {"row": row, "column": column}
         return address(row, column)
 

@@ -30,7 +30,7 @@ class FileKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FileLimits:
     """What is accepted at most. ``ratio`` (unpacked to packed bytes) counts from ``ratio_from`` unpacked bytes on."""
 
     file_bytes: int = 20 * _MEGABYTE
@@ -43,10 +43,10 @@ class Limits:
     cells: int = 3_000_000
 
 
-DEFAULT_LIMITS: Final = Limits()
+DEFAULT_LIMITS: Final = FileLimits()
 
 
-def load(source: Path | bytes, limits: Limits) -> bytes:
+def load(source: Path | bytes, limits: FileLimits) -> bytes:
     """The file's bytes, refused before reading when it is larger than the limit."""
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
     if size > limits.file_bytes:
@@ -62,7 +62,7 @@ def load(source: Path | bytes, limits: Limits) -> bytes:
     return data
 
 
-def check(data: bytes, *, filename: str, limits: Limits = DEFAULT_LIMITS) -> FileKind:
+def check(data: bytes, *, filename: str, limits: FileLimits = DEFAULT_LIMITS) -> FileKind:
     """The file's kind, told from its content and held against its extension.
 
     Raises FileRefusedError with the codes ``file_kind``, ``file_macros``, ``file_encrypted``, ``file_damaged``,
@@ -94,7 +94,7 @@ def encrypted() -> FileRefusedError:
     )
 
 
-def too_many(rows: int, columns: int, sheet: str, limits: Limits) -> FileRefusedError:
+def too_many(rows: int, columns: int, sheet: str, limits: FileLimits) -> FileRefusedError:
     """The refusal for a table with more rows, columns or cells than can be taken in."""
     message = _(
         "工作表“%(sheet)s”的内容到第 %(rows)d 行、第 %(columns)d 列，超过 %(max_rows)d 行、%(max_columns)d 列的上限。"
@@ -110,7 +110,7 @@ def _macros() -> FileRefusedError:
     return FileRefusedError(message, code="file_macros")
 
 
-def _kind_of(data: bytes, limits: Limits) -> FileKind | None:
+def _kind_of(data: bytes, limits: FileLimits) -> FileKind | None:
     if data.startswith(_OLE):
         return _check_ole(data)
     if data.startswith(_ZIP):
@@ -149,7 +149,7 @@ def _has_filepass(data: bytes) -> bool:
     return False
 
 
-def _check_zip(data: bytes, limits: Limits) -> FileKind | None:
+def _check_zip(data: bytes, limits: FileLimits) -> FileKind | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -168,7 +168,7 @@ def _check_zip(data: bytes, limits: Limits) -> FileKind | None:
     return FileKind.DOCX if "word/document.xml" in names else None
 
 
-def _check_declared(entries: list[zipfile.ZipInfo], packed: int, limits: Limits) -> None:
+def _check_declared(entries: list[zipfile.ZipInfo], packed: int, limits: FileLimits) -> None:
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise encrypted()
     if len(entries) > limits.entries:
@@ -176,7 +176,7 @@ def _check_declared(entries: list[zipfile.ZipInfo], packed: int, limits: Limits)
     _check_unpacked(sum(entry.file_size for entry in entries), packed, limits)
 
 
-def _check_streamed(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], packed: int, limits: Limits) -> None:
+def _check_streamed(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], packed: int, limits: FileLimits) -> None:
     """Unpack everything once, keeping nothing: the declared sizes are the sender's word, checksums are tested too."""
     total = 0
     for entry in entries:
@@ -186,7 +186,7 @@ def _check_streamed(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], pa
                 _check_unpacked(total, packed, limits)
 
 
-def _check_unpacked(unpacked: int, packed: int, limits: Limits) -> None:
+def _check_unpacked(unpacked: int, packed: int, limits: FileLimits) -> None:
     if unpacked > limits.unpacked_bytes or (unpacked > limits.ratio_from and unpacked > limits.ratio * packed):
         raise _bomb()
 

@@ -9,13 +9,13 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from yiqi.kit.errors import FileRefusedError
-from yiqi.kit.sheets.cells import EMPTY, Cell, CellKind, Origin, Sheet
-from yiqi.kit.sheets.guard import Limits, damaged, too_many
+from yiqi.kit.sheets.cells import EMPTY, Cell, CellKind, Sheet, TableSource
+from yiqi.kit.sheets.guard import FileLimits, damaged, too_many
 
 _ENCODINGS: Final = ("utf-8-sig", "gb18030")
 
 
-def read_csv(data: bytes, *, name: str, limits: Limits) -> list[Sheet]:
+def read_csv(data: bytes, *, name: str, limits: FileLimits) -> list[Sheet]:
     """One sheet. Raises FileRefusedError: undecodable text, too many rows or columns."""
     text = _decode(data)
     rows: list[list[Cell]] = []
@@ -26,7 +26,7 @@ def read_csv(data: bytes, *, name: str, limits: Limits) -> list[Sheet]:
                 raise too_many(len(rows), len(line), name, limits)
     except csv.Error as fault:
         raise damaged() from fault
-    return [Sheet(name, rows, origin=Origin.TEXT)]
+    return [Sheet(name, rows, origin=TableSource.TEXT)]
 
 
 def _decode(data: bytes) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from yiqi.kit.errors import FileRefusedError
 from yiqi.kit.sheets.cells import EMPTY, Cell, CellKind, Range, Sheet, Shown, fill_merged
-from yiqi.kit.sheets.guard import DEFAULT_LIMITS, FileKind, Limits, check, damaged, encrypted, load, too_many
+from yiqi.kit.sheets.guard import DEFAULT_LIMITS, FileKind, FileLimits, check, damaged, encrypted, load, too_many
 from yiqi.kit.sheets.plain import read_csv
 from yiqi.kit.sheets.scan import SheetFacts, scan_workbook
 from yiqi.kit.sheets.word import read_docx
@@ -24,7 +24,7 @@ _ERROR_TEXT: Final = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPI
 _EPOCH: Final = date(1899, 12, 30)
 
 
-def read_tables(source: Path | bytes, *, filename: str, limits: Limits = DEFAULT_LIMITS) -> list[Sheet]:
+def read_tables(source: Path | bytes, *, filename: str, limits: FileLimits = DEFAULT_LIMITS) -> list[Sheet]:
     """All tables of a file, in their order; hidden sheets come as such and without rows.
 
     ``filename`` gives the extension, which must fit the content: .xlsx, .xls, .csv (UTF-8, UTF-16 or GB 18030) or
@@ -47,7 +47,7 @@ def read_tables(source: Path | bytes, *, filename: str, limits: Limits = DEFAULT
     return sheets
 
 
-def _read_workbook(data: bytes, kind: FileKind, limits: Limits) -> list[Sheet]:
+def _read_workbook(data: bytes, kind: FileKind, limits: FileLimits) -> list[Sheet]:
     facts: dict[str, SheetFacts] = {}
     if kind is FileKind.XLSX:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -70,7 +70,7 @@ def _read_workbook(data: bytes, kind: FileKind, limits: Limits) -> list[Sheet]:
 
 
 def _read_sheet(
-    book: calamine.CalamineWorkbook, index: int, meta: calamine.SheetMetadata, facts: SheetFacts, limits: Limits
+    book: calamine.CalamineWorkbook, index: int, meta: calamine.SheetMetadata, facts: SheetFacts, limits: FileLimits
 ) -> Sheet:
     if meta.visible is not calamine.SheetVisibleEnum.Visible:
         return Sheet(meta.name, [], hidden=True)

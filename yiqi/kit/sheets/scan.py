@@ -15,7 +15,7 @@ from typing import IO, Final
 from xml.parsers import expat
 
 from yiqi.kit.sheets.cells import Shown
-from yiqi.kit.sheets.guard import Limits, damaged, too_many
+from yiqi.kit.sheets.guard import FileLimits, damaged, too_many
 
 Place = tuple[int, int]
 
@@ -77,7 +77,7 @@ def elements(xml: bytes) -> Iterator[tuple[str, dict[str, str]]]:
     return iter([(name, {_local(key): value for key, value in attributes.items()}) for name, attributes in found])
 
 
-def scan_workbook(archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetFacts]:
+def scan_workbook(archive: zipfile.ZipFile, limits: FileLimits) -> dict[str, SheetFacts]:
     """Facts of every worksheet by its name; too large ones are refused while they stream."""
     styles = _styles(archive)
     parts, recalculate = _worksheets(archive)
@@ -144,7 +144,7 @@ def _shown(number: int, code: str) -> Shown:
 class _SheetScan:
     """One pass of expat over a sheet; a cell is settled when the next one begins."""
 
-    def __init__(self, name: str, styles: _Styles, limits: Limits, *, recalculate: bool) -> None:
+    def __init__(self, name: str, styles: _Styles, limits: FileLimits, *, recalculate: bool) -> None:
         self.name, self.styles, self.limits, self.recalculate = name, styles, limits, recalculate
         self.facts = SheetFacts()
         self.plain = _plain_cell(styles)

@@ -12,8 +12,8 @@ from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
-from yiqi.kit.sheets.cells import EMPTY, Cell, CellKind, Origin, Range, Sheet, fill_merged, tidy
-from yiqi.kit.sheets.guard import Limits, damaged, too_many
+from yiqi.kit.sheets.cells import EMPTY, Cell, CellKind, Range, Sheet, TableSource, fill_merged, tidy
+from yiqi.kit.sheets.guard import FileLimits, damaged, too_many
 
 _TABLE, _ROW, _CELL, _PARAGRAPH = qn("w:tbl"), qn("w:tr"), qn("w:tc"), qn("w:p")
 _LEFT_OUT: Final = {
@@ -28,7 +28,7 @@ _LEFT_OUT: Final = {
 _BREAKS: Final = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): " ", qn("w:noBreakHyphen"): "-"}
 
 
-def read_docx(data: bytes, *, limits: Limits) -> list[Sheet]:
+def read_docx(data: bytes, *, limits: FileLimits) -> list[Sheet]:
     """A sheet for each outermost table of the body; ``lead`` holds the paragraphs before it."""
     try:
         body = Document(io.BytesIO(data)).element.body
@@ -55,7 +55,7 @@ def _blocks(parent: Any) -> Iterator[Any]:
             yield from _blocks(child)
 
 
-def _sheet(table: Any, name: str, lead: tuple[str, ...], limits: Limits) -> Sheet:
+def _sheet(table: Any, name: str, lead: tuple[str, ...], limits: FileLimits) -> Sheet:
     rows: list[list[Cell]] = []
     merged: list[Range] = []
     open_areas: dict[int, int] = {}  # column -> first row of the cell that may go on below
@@ -74,7 +74,7 @@ def _sheet(table: Any, name: str, lead: tuple[str, ...], limits: Limits) -> Shee
         if number > limits.rows or len(cells) > limits.columns:
             raise too_many(number, len(cells), name, limits)
     fill_merged(rows, merged)
-    return Sheet(name, rows, merged, origin=Origin.DOCUMENT, lead=lead)
+    return Sheet(name, rows, merged, origin=TableSource.DOCUMENT, lead=lead)
 
 
 def _own(parent: Any, tag: str, stop: str) -> Iterator[Any]:

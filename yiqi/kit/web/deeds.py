@@ -21,7 +21,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yiqi.kit.errors import NotFoundError, YiqiError
-from yiqi.kit.facts import KEPT, Field, Kind, Text
+from yiqi.kit.facts import KEPT, FactField, FactKind, Text
 from yiqi.kit.moves import Life, Move
 from yiqi.kit.web.answers import see_other
 from yiqi.kit.web.refusals import refuse
@@ -78,20 +78,20 @@ class MoveForm(VersionForm):
         return self.move(by=by, today=today, **given)
 
 
-def _field(item: Field, required: bool) -> forms.Field:
+def _field(item: FactField, required: bool) -> forms.Field:
     facts: dict[str, Any] = {"label": item.label, "required": required, "help_text": item.help}
-    if item.kind is Kind.FILE:
+    if item.kind is FactKind.FILE:
         return forms.FileField(**facts)
     facts["initial"] = item.initial
-    if item.kind is Kind.DAY:
+    if item.kind is FactKind.DAY:
         return day_field(**facts)
-    if item.kind is Kind.CHOICE:
+    if item.kind is FactKind.CHOICE:
         return forms.ChoiceField(choices=item.choices, widget=forms.RadioSelect, **facts)
-    if item.kind is Kind.YES_NO:
+    if item.kind is FactKind.YES_NO:
         return forms.TypedChoiceField(
             choices=item.choices, widget=forms.RadioSelect, coerce=lambda value: value == "yes", **facts
         )
-    if item.kind is Kind.WORDS:
+    if item.kind is FactKind.WORDS:
         return words_field(max_length=item.length, **facts)
     return forms.CharField(max_length=item.length, **facts)
 
@@ -109,7 +109,7 @@ def move_form(*moves: Move[Any, Any]) -> type[MoveForm]:
     for name in names:
         each = [item for move in moves for item in move.fields if item.name == name]
         needed = len(each) == len(moves) and all(item.required and item.when is None for item in each)
-        fields[name] = _field(asked[name], needed or (asked[name].kind is Kind.YES_NO))
+        fields[name] = _field(asked[name], needed or (asked[name].kind is FactKind.YES_NO))
     return type("MoveForm", (MoveForm,), {"moves": moves, "__module__": moves[0].life.states.__module__, **fields})
 
 

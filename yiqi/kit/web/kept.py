@@ -15,7 +15,7 @@ SECRET = {"csrfmiddlewaretoken", "password", "login"}
 TYPED = (forms.CharField, forms.DateField, forms.DateTimeField, forms.DecimalField, forms.IntegerField)
 
 
-class Kept(NamedTuple):
+class KeptValue(NamedTuple):
     """One value of the form; without a label it was not typed (a choice, a version) and travels unseen."""
 
     name: str
@@ -30,7 +30,7 @@ def came_from_here(request: HttpRequest) -> bool:
     return urlsplit(stated).netloc == request.get_host()
 
 
-def kept_fields(request: HttpRequest) -> list[Kept]:
+def kept_fields(request: HttpRequest) -> list[KeptValue]:
     """Everything that was sent but passwords; nothing where the form came from elsewhere.
 
     A foreign page could otherwise have its own content confirmed by a click.
@@ -39,7 +39,9 @@ def kept_fields(request: HttpRequest) -> list[Kept]:
         return []
     sent = [(name, value) for name, values in request.POST.lists() if name not in SECRET for value in values]
     known = _fields_of(_app_of(request), {name for name, _value in sent})
-    return [Kept(name, value, _label(known.get(name), value), min(value.count("\n") + 1, 8)) for name, value in sent]
+    return [
+        KeptValue(name, value, _label(known.get(name), value), min(value.count("\n") + 1, 8)) for name, value in sent
+    ]
 
 
 def _app_of(request: HttpRequest) -> str:

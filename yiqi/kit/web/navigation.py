@@ -37,7 +37,7 @@ class ShownEntry:
 
 
 @dataclass(frozen=True)
-class Search:
+class SearchField:
     """The field of the top bar: where it leads, the name under which it sends the words, what goes with them."""
 
     label: str | Promise
@@ -85,10 +85,10 @@ def entries_for(request: HttpRequest) -> Iterable[ShownEntry]:
     return shown
 
 
-def search_for(request: HttpRequest) -> Search | None:
+def search_for(request: HttpRequest) -> SearchField | None:
     """The search that this person has: the first that may be used."""
     who = getattr(request, "who", None)
-    return next((search for search in offered(Search) if search.visible(who)), None) if who else None
+    return next((search for search in offered(SearchField) if search.visible(who)), None) if who else None
 
 
 def panels(request: HttpRequest, place: str, subject: Any) -> list[str]:

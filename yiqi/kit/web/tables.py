@@ -49,7 +49,7 @@ class List:
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class Button:
     """What a reader may begin from a list: the button beside its heading."""
 
     address: str

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
-from yiqi.kit.web.kept import Kept, kept_fields
+from yiqi.kit.web.kept import KeptValue, kept_fields
 
 
 def error_page(request: HttpRequest, *, status: int, message: str, code: str) -> HttpResponse:
@@ -59,7 +59,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _keep(request: HttpRequest, kept: list[Kept], login_url: str = "") -> HttpResponse:
+def _keep(request: HttpRequest, kept: list[KeptValue], login_url: str = "") -> HttpResponse:
     context = {
         "kept": kept,
         "has_files": bool(request.FILES),

@@ -18,7 +18,7 @@ COUNTED = (ProgressStatus.SUBMITTED, ProgressStatus.APPROVED)
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptFields:
     """Values of the fields of the same names on Task."""
 
     next_due: date | None
@@ -64,11 +64,11 @@ def _lateness(task: Task, nodes: Sequence[Milestone]) -> int:
     return max(0, (finished - due).days) if finished and due else 0
 
 
-def kept_fields(task: Task, nodes: Sequence[Milestone], last_report_on: date | None) -> Kept:
+def kept_fields(task: Task, nodes: Sequence[Milestone], last_report_on: date | None) -> KeptFields:
     """What the five kept fields must be, from the task's own dates, its nodes and the day of the last report."""
     late = _lateness(task, nodes)
     if task.status not in RUNNING:
-        return Kept(None, "", None, late > 0, late)
+        return KeptFields(None, "", None, late > 0, late)
     dues = [(node.due, node.title) for node in nodes if node.done_on is None]
     if task.due is not None:
         # the task's own date comes first on the day of a node of the same day: it is the harder promise
@@ -77,7 +77,7 @@ def kept_fields(task: Task, nodes: Sequence[Milestone], last_report_on: date | N
     report_due = report_due_on(
         frequency=task.frequency, starts=task.starts, last=last_report_on, next_due=next_due, final=task.due
     )
-    return Kept(next_due, next_node, report_due, late > 0, late)
+    return KeptFields(next_due, next_node, report_due, late > 0, late)
 
 
 def keep(task: Task) -> None:
@@ -90,7 +90,7 @@ def keep(task: Task) -> None:
     task.save()
 
 
-def apply_kept(task: Task, kept: Kept) -> None:
+def apply_kept(task: Task, kept: KeptFields) -> None:
     """Set the five fields without saving."""
     task.next_due, task.next_node, task.report_due = kept.next_due, kept.next_node, kept.report_due
     task.made_up_late, task.late_days = kept.made_up_late, kept.late_days

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yiqi.core.operations import recorder
 from yiqi.core.rules import Mandate, reports_for
 from yiqi.kit.errors import ConflictError, InvalidInputError
-from yiqi.kit.facts import Facts, Field, Kind
+from yiqi.kit.facts import FactField, FactKind, Facts
 from yiqi.kit.moves import Deed, Guard, Life, Move
 from yiqi.kit.records import locked
 from yiqi.plan.enums import ProgressStatus, TaskStatus
@@ -110,12 +110,12 @@ REVIEWERS = (
 )
 
 
-def _opinion(required: bool) -> tuple[Field, ...]:
+def _opinion(required: bool) -> tuple[FactField, ...]:
     return (
-        Field(
+        FactField(
             name="opinion",
             label=_("审核意见"),
-            kind=Kind.WORDS,
+            kind=FactKind.WORDS,
             length=300,
             help=_("退回时必须写明需要补充什么。"),
             required=required,

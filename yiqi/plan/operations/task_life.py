@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yiqi.core.operations import recorder
 from yiqi.core.rules import Mandate
 from yiqi.kit.errors import ConflictError
-from yiqi.kit.facts import Field, Kind, Text
+from yiqi.kit.facts import FactField, FactKind, Text
 from yiqi.kit.moves import Deed, Guard, Life, Move
 from yiqi.kit.records import locked
 from yiqi.plan.enums import TaskStatus
@@ -57,12 +57,12 @@ def _keep_change(deed: Made) -> None:
     )
 
 
-def _why(*, required: bool = True, label: Text = WHY) -> tuple[Field, ...]:
+def _why(*, required: bool = True, label: Text = WHY) -> tuple[FactField, ...]:
     return (
-        Field(
+        FactField(
             name="why",
             label=label,
-            kind=Kind.WORDS,
+            kind=FactKind.WORDS,
             length=300,
             required=required,
             needed=_("请写明原因。"),

@@ -3,7 +3,7 @@
 from yiqi.plan.queries.board import (
     URGENT,
     ActionLights,
-    Choice,
+    TaskFilter,
     first_tasks,
     light_counts,
     severity,
@@ -30,10 +30,10 @@ from yiqi.plan.queries.weeks import MyWeek, Some, my_week
 __all__ = [
     "URGENT",
     "ActionLights",
-    "Choice",
     "LightRule",
     "MyWeek",
     "Some",
+    "TaskFilter",
     "campaigns_for",
     "current_campaign",
     "first_tasks",

@@ -46,7 +46,7 @@ class ActionLights:
 
 
 @dataclass(frozen=True)
-class Choice:
+class TaskFilter:
     """What a reader filters by; ids and values as checked by the page, empty for all."""
 
     action: int | None = None
@@ -103,7 +103,7 @@ def _remembered(tasks: QuerySet[Task], campaign: Campaign, today: date, rule: Li
 
 
 def light_counts(
-    who: Mandate, campaign: Campaign, today: date, *, rule: LightRule | None = None, choice: Choice | None = None
+    who: Mandate, campaign: Campaign, today: date, *, rule: LightRule | None = None, choice: TaskFilter | None = None
 ) -> list[ActionLights]:
     """Every action of the campaign with its tasks by light, as far as ``who`` sees them and ``choice`` asks for them.
 
@@ -112,7 +112,7 @@ def light_counts(
     """
     rule = rule or light_rule(campaign.region_id)
     tasks = visible_tasks(who, campaign=campaign)
-    choice = choice or Choice()
+    choice = choice or TaskFilter()
     if choice.countable:
         whole = reads_all(who, campaign.region_id)
         counts = _remembered(tasks, campaign, today, rule) if whole else _counted(tasks, today, rule)
@@ -136,7 +136,7 @@ def severity(today: date, rule: LightRule) -> OrderBy:
 
 
 def first_tasks(
-    who: Mandate, counts: Sequence[ActionLights], today: date, *, rule: LightRule, choice: Choice, each: int
+    who: Mandate, counts: Sequence[ActionLights], today: date, *, rule: LightRule, choice: TaskFilter, each: int
 ) -> dict[int, list[Task]]:
     """The ``each`` worst and most urgent matching tasks of every action, by action id, with readings; two statements.
 

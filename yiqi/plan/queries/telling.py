@@ -26,7 +26,7 @@ PROGRESS_FIELDS = ("task_id", "unit_id", "on", "percent", "text", "problem", "cl
 
 
 @dataclass
-class _Material:
+class _TaskMaterial:
     """Everything that the plan reads for one report."""
 
     rule: LightRule
@@ -36,7 +36,7 @@ class _Material:
     nodes: list[Milestone]
 
 
-def _gather(telling: Telling) -> _Material:
+def _gather(telling: Telling) -> _TaskMaterial:
     """Read it all; a fixed number of statements."""
     drive = telling.drive
     rule = light_rule(drive.region)
@@ -44,7 +44,7 @@ def _gather(telling: Telling) -> _Material:
     progress = _progress(telling, {task.pk: task for task in tasks})
     _name_units(tasks, progress)
     actions = list(Action.objects.filter(campaign=drive.pk).order_by("order"))
-    return _Material(rule, tasks, progress, actions, _nodes(telling))
+    return _TaskMaterial(rule, tasks, progress, actions, _nodes(telling))
 
 
 def _tasks(campaign: int, today: date, rule: LightRule) -> list[Any]:
@@ -125,7 +125,7 @@ def _actions(telling: Telling) -> Passage:
     return Passage(lines)
 
 
-def _notable(material: _Material, action: Action) -> list[Progress]:
+def _notable(material: _TaskMaterial, action: Action) -> list[Progress]:
     """What to tell of an action: what was finished first, then the latest; one report a task."""
     first: dict[int, Progress] = {}
     for row in material.progress:
@@ -134,7 +134,7 @@ def _notable(material: _Material, action: Action) -> list[Progress]:
     return list(first.values())[:NOTABLE]
 
 
-def _of_action(telling: Telling, material: _Material, action: Action) -> str:
+def _of_action(telling: Telling, material: _TaskMaterial, action: Action) -> str:
     mine = [task for task in material.tasks if task.action_id == action.pk]
     if not mine:
         return "尚未安排任务。"

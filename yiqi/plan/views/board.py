@@ -26,8 +26,8 @@ from yiqi.plan.enums import TaskStatus
 from yiqi.plan.models import Campaign, Task
 from yiqi.plan.queries import (
     URGENT,
-    Choice,
     LightRule,
+    TaskFilter,
     first_tasks,
     light_counts,
     light_rule,
@@ -84,7 +84,7 @@ class Asked:
 
     campaign: Campaign
     chosen: list[Chosen]
-    choice: Choice
+    choice: TaskFilter
     rule: LightRule
     as_list: bool
 
@@ -107,7 +107,7 @@ def _filters(request: WhoRequest, campaign: Campaign) -> list[Filter]:
 def _asked(request: WhoRequest, campaign: Campaign) -> Asked:
     chosen = asked(request, _filters(request, campaign))
     said = {item.filter.name: item.value for item in chosen}
-    choice = Choice(
+    choice = TaskFilter(
         action=int(said["action"] or 0) or None,
         unit=int(said["unit"] or 0) or None,
         light=said["light"],

@@ -10,7 +10,7 @@ from yiqi.notes.operations import write_note
 from yiqi.notes.queries import MATTER, NOTE, PART
 from yiqi.notes.rules import reads_notes
 
-from yiqi.core.doors import Addresses, Chapter, Terms, Verbs
+from yiqi.core.doors import Addresses, Chapter, GlossaryTerms, Verbs
 from yiqi.kit.web.navigation import Entry, Panel
 from yiqi.plan.models import Task
 
@@ -27,7 +27,7 @@ OFFERS = (
     Entry(60, "便签", "note", "notes:list_notes", reads_notes),
     Panel("plan.task", 60, "yiqi.notes.views.task_panel"),
     Verbs({"note.finish": "办完便签"}),
-    Terms("Words of the field that are not models", ("便签: note",)),
+    GlossaryTerms("Words of the field that are not models", ("便签: note",)),
     Chapter(60, day=_day),
     MATTER,
     NOTE,

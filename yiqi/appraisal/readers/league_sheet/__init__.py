@@ -15,7 +15,7 @@ from yiqi.appraisal.readers.league_sheet.names import IndicatorIndex, IndicatorN
 from yiqi.appraisal.readers.league_sheet.periods import period_months, same_period
 from yiqi.appraisal.readers.league_sheet.reading import check_doubles, read_figures
 from yiqi.appraisal.readers.league_sheet.result import CELLS, LeagueCell, LeagueSheet
-from yiqi.appraisal.readers.league_sheet.view import Found
+from yiqi.appraisal.readers.league_sheet.view import SheetContent
 from yiqi.core.readers.regions import RegionIndex
 from yiqi.kit.errors import InvalidInputError
 from yiqi.kit.sheets import ReadState, Sheet, SkippedRow
@@ -59,7 +59,7 @@ def parse_league_sheet(
     return result
 
 
-def _doubt_period(cells: Iterable[LeagueCell], found: Found, period: str) -> None:
+def _doubt_period(cells: Iterable[LeagueCell], found: SheetContent, period: str) -> None:
     """Doubt all cells of a sheet whose title names another month than the one asked for."""
     titles = [title for title in found.titles if period_months(title)]
     if titles and not any(same_period(title, period) for title in titles):

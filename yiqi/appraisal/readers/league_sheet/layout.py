@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from yiqi.appraisal.readers.league_sheet.block import Block
 from yiqi.appraisal.readers.league_sheet.long import LongTable
-from yiqi.appraisal.readers.league_sheet.view import Found, View, is_figure, units_in
+from yiqi.appraisal.readers.league_sheet.region_table import RegionTable
+from yiqi.appraisal.readers.league_sheet.view import SheetContent, View, is_figure, units_in
 from yiqi.core.readers.regions import RegionIndex
 from yiqi.kit.sheets import CellKind, Sheet
 from yiqi.kit.sheets.names import key
@@ -17,12 +17,14 @@ _TITLE_ROWS: Final = 10
 _LEFT_RANK: Final = re.compile(r"(?:全市)?(?:位次|排名|名次|排位|序号?)$")
 
 
-def find_entries(sheet: Sheet, regions: RegionIndex, period: str) -> Found | None:
+def find_entries(sheet: Sheet, regions: RegionIndex, period: str) -> SheetContent | None:
     """All figures of a sheet; None when no county is named in it."""
     hits = _hits(sheet, regions)
     if not hits:
         return None
-    found = Found(titles=[sheet.name, *sheet.lead], units=[unit for line in sheet.lead for unit in units_in(line)])
+    found = SheetContent(
+        titles=[sheet.name, *sheet.lead], units=[unit for line in sheet.lead for unit in units_in(line)]
+    )
     if long := LongTable.of(sheet, hits):
         long.read(regions, period, found)
         return found
@@ -33,7 +35,7 @@ def find_entries(sheet: Sheet, regions: RegionIndex, period: str) -> Found | Non
         _read_titles(sheet, found)
     found.lead = tuple(found.titles)
     for number, block in enumerate(_blocks(view, columns)):
-        Block(view, regions, found, *block, number=number).read()
+        RegionTable(view, regions, found, *block, number=number).read()
     found.skipped = list(dict.fromkeys(found.skipped))  # a remark under two tables side by side is one remark
     return found
 
@@ -80,7 +82,7 @@ def _blocks(view: View, columns: Sequence[int]) -> Iterable[tuple[int, int, int]
     return zip(starts, columns, ends, strict=True)
 
 
-def _read_titles(sheet: Sheet, found: Found) -> None:
+def _read_titles(sheet: Sheet, found: SheetContent) -> None:
     """Title lines of a sheet that is read turned over."""
     for row in range(1, min(len(sheet.rows), _TITLE_ROWS) + 1):
         texts = sheet.texts(row)

@@ -10,13 +10,13 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from yiqi.appraisal.readers.league_sheet.periods import same_period
-from yiqi.appraisal.readers.league_sheet.view import Entry, Found, units_in
+from yiqi.appraisal.readers.league_sheet.view import RegionCell, SheetContent, units_in
 from yiqi.core.readers.regions import RegionIndex
 from yiqi.kit.sheets import Header, Headings, Sheet, SkippedRow
 from yiqi.kit.sheets.names import narrow, short
 
 
-class Role(StrEnum):
+class LongColumn(StrEnum):
     """Meaning of a column of the long shape beside the counties'."""
 
     INDICATOR = "indicator"
@@ -26,12 +26,12 @@ class Role(StrEnum):
 
 
 _HEADINGS: Final = Headings.of(
-    (Role.INDICATOR, r"^(?:指标|指标名称|考核指标|指标项|考核项目|项目名称)$"),
-    (Role.VALUE, r"^(?:数值|值|指标值|完成值|实际值|实际完成|实绩|完成情况|完成数|数据|增速|总量)$"),
-    (Role.UNIT, r"^(?:计量)?单位$"),
-    (Role.PERIOD, r"^(?:期间|月份|时期|时间|报告期|数据期|统计期)$"),
-    scored={Role.INDICATOR, Role.VALUE},
-    enough={Role.INDICATOR, Role.VALUE}.issubset,
+    (LongColumn.INDICATOR, r"^(?:指标|指标名称|考核指标|指标项|考核项目|项目名称)$"),
+    (LongColumn.VALUE, r"^(?:数值|值|指标值|完成值|实际值|实际完成|实绩|完成情况|完成数|数据|增速|总量)$"),
+    (LongColumn.UNIT, r"^(?:计量)?单位$"),
+    (LongColumn.PERIOD, r"^(?:期间|月份|时期|时间|报告期|数据期|统计期)$"),
+    scored={LongColumn.INDICATOR, LongColumn.VALUE},
+    enough={LongColumn.INDICATOR, LongColumn.VALUE}.issubset,
 )
 _ROWS_SEARCHED: Final = 30
 
@@ -41,7 +41,7 @@ class LongTable:
     """One figure a line: county, indicator, value, place."""
 
     sheet: Sheet
-    header: Header[Role]
+    header: Header[LongColumn]
     region: int
     indicator: int
 
@@ -50,14 +50,14 @@ class LongTable:
         """The layout when a row heads an indicator column and a value column beside a column of counties."""
         for row in range(1, min(len(sheet.rows), _ROWS_SEARCHED) + 1):
             header = _HEADINGS.at(sheet, row, row)
-            named = header.first_of(Role.INDICATOR)
+            named = header.first_of(LongColumn.INDICATOR)
             if named and _HEADINGS.enough(header.columns.keys()):
                 columns = [hit[1] for hit in hits if hit[0] > row]
                 if columns and (region := max(set(columns), key=columns.count)) != named:
                     return cls(sheet, header, region, named)
         return None
 
-    def read(self, regions: RegionIndex, period: str, found: Found) -> None:
+    def read(self, regions: RegionIndex, period: str, found: SheetContent) -> None:
         """Each line's figures; a blank county or indicator goes on from the line above."""
         for row in range(1, self.header.first):
             texts = self.sheet.texts(row)
@@ -87,19 +87,19 @@ class LongTable:
         return _("%(place)s：区划中没有“%(name)s”，该行未读取，请核对名称") % facts
 
     def _of_another_period(self, row: int, period: str) -> str:
-        for column in self.header.columns.get(Role.PERIOD, ()):
+        for column in self.header.columns.get(LongColumn.PERIOD, ()):
             text = self.sheet.cell(row, column).text
             if text and not same_period(text, period):
                 return _("期间“%(text)s”不是导入的 %(period)s") % {"text": text, "period": period}
         return ""
 
-    def _read_line(self, row: int, code: str, indicator: str, found: Found) -> None:
-        unit = self.header.first_of(Role.UNIT)
-        aside = {self.region, self.indicator, *self.header.columns.get(Role.UNIT, ())}
-        aside.update(self.header.columns.get(Role.PERIOD, ()))
+    def _read_line(self, row: int, code: str, indicator: str, found: SheetContent) -> None:
+        unit = self.header.first_of(LongColumn.UNIT)
+        aside = {self.region, self.indicator, *self.header.columns.get(LongColumn.UNIT, ())}
+        aside.update(self.header.columns.get(LongColumn.PERIOD, ()))
         for column, label in self.header.labels.items():
             if column not in aside:
-                entry = Entry(
+                entry = RegionCell(
                     code,
                     (indicator, label),
                     narrow(self.sheet.cell(row, unit).text) if unit else "",

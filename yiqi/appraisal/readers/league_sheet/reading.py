@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from yiqi.appraisal.readers.league_sheet.names import IndicatorIndex, plain_unit
 from yiqi.appraisal.readers.league_sheet.result import LeagueCell
-from yiqi.appraisal.readers.league_sheet.specs import Kind, Spec, Surroundings, specify
-from yiqi.appraisal.readers.league_sheet.view import Entry, Found
+from yiqi.appraisal.readers.league_sheet.specs import ColumnRole, ColumnSpec, Surroundings, specify
+from yiqi.appraisal.readers.league_sheet.view import RegionCell, SheetContent
 from yiqi.kit.sheets import Cell, CellKind, ReadState, Shown, SkippedRow, from_formula, read_number, read_rank
 from yiqi.kit.sheets.names import narrow, short
 
@@ -28,17 +28,19 @@ _TOO_LARGE: Final = 1e12
 
 @dataclass(slots=True)
 class _Figure:
-    entry: Entry
-    spec: Spec
+    entry: RegionCell
+    spec: ColumnSpec
     cell: LeagueCell
 
 
-def read_figures(found: Found, sheet: str, index: IndicatorIndex, month: int | None, league: int) -> list[LeagueCell]:
+def read_figures(
+    found: SheetContent, sheet: str, index: IndicatorIndex, month: int | None, league: int
+) -> list[LeagueCell]:
     """The cells of one sheet, in the order of its lines; ``league`` is the number of counties, the last place."""
     ranges = any(_RANGE.search(part) for parts in {entry.parts for entry in found.entries} for part in parts)
-    memory: dict[tuple[tuple[str, ...], ...], Spec] = {}
+    memory: dict[tuple[tuple[str, ...], ...], ColumnSpec] = {}
 
-    def spec_of(entry: Entry) -> Spec:
+    def spec_of(entry: RegionCell) -> ColumnSpec:
         wanted = (entry.parts, (entry.unit,), entry.titles, entry.units_line)
         if wanted not in memory:
             around = Surroundings(entry.titles, tuple(dict.fromkeys(entry.units_line)), month, ranges)
@@ -56,12 +58,14 @@ def read_figures(found: Found, sheet: str, index: IndicatorIndex, month: int | N
     return [figure.cell for figure in figures]
 
 
-def _columns_of_text(entries: Iterable[Entry], spec_of: Callable[[Entry], Spec]) -> dict[tuple[int, int], str]:
+def _columns_of_text(
+    entries: Iterable[RegionCell], spec_of: Callable[[RegionCell], ColumnSpec]
+) -> dict[tuple[int, int], str]:
     """Columns of an unknown name with text and without a single number, by name: reasons and remarks are no figures."""
-    by_column: dict[tuple[int, int], list[Entry]] = defaultdict(list)
+    by_column: dict[tuple[int, int], list[RegionCell]] = defaultdict(list)
     for entry in entries:
         spec = spec_of(entry)
-        by_column[entry.column].extend([entry] if spec.kind is Kind.VALUE and not spec.indicator else [])
+        by_column[entry.column].extend([entry] if spec.kind is ColumnRole.VALUE and not spec.indicator else [])
     found = {}
     for column, members in by_column.items():
         readings = [read_number(entry.cell) for entry in members if entry.cell.kind is CellKind.TEXT]
@@ -72,16 +76,16 @@ def _columns_of_text(entries: Iterable[Entry], spec_of: Callable[[Entry], Spec])
     return found
 
 
-def _read_line(line: Sequence[tuple[Entry, Spec]], sheet: str, league: int) -> Iterator[_Figure]:
-    values = [(place, entry, spec) for place, (entry, spec) in enumerate(line) if spec.kind is Kind.VALUE]
+def _read_line(line: Sequence[tuple[RegionCell, ColumnSpec]], sheet: str, league: int) -> Iterator[_Figure]:
+    values = [(place, entry, spec) for place, (entry, spec) in enumerate(line) if spec.kind is ColumnRole.VALUE]
     figures = {place: _Figure(entry, spec, _read_value(entry, spec, sheet)) for place, entry, spec in values}
     for place, (entry, spec) in enumerate(line):
-        if spec.kind is Kind.RANK and (owner := _owner(place, spec, figures)):
+        if spec.kind is ColumnRole.RANK and (owner := _owner(place, spec, figures)):
             _read_place(entry, figures[owner[0]].cell, league)
     yield from figures.values()
 
 
-def _owner(place: int, spec: Spec, figures: dict[int, _Figure]) -> list[int]:
+def _owner(place: int, spec: ColumnSpec, figures: dict[int, _Figure]) -> list[int]:
     """The value that a place belongs to: of the same heading, nearest to the left, else to the right."""
     same = [other for other, figure in figures.items() if spec.base and figure.spec.base == spec.base]
     if spec.suffix and same:
@@ -91,7 +95,7 @@ def _owner(place: int, spec: Spec, figures: dict[int, _Figure]) -> list[int]:
     return left or sorted(other for other in candidates if other > place)
 
 
-def _read_value(entry: Entry, spec: Spec, sheet: str) -> LeagueCell:
+def _read_value(entry: RegionCell, spec: ColumnSpec, sheet: str) -> LeagueCell:
     cell = LeagueCell(
         region=entry.region,
         indicator=spec.indicator.code if spec.indicator else None,
@@ -123,7 +127,7 @@ def _read_value(entry: Entry, spec: Spec, sheet: str) -> LeagueCell:
     return cell
 
 
-def _take_rank_inside(entry: Entry, cell: LeagueCell) -> Cell:
+def _take_rank_inside(entry: RegionCell, cell: LeagueCell) -> Cell:
     """Split ``8.2（第3位）``; other cells come back as they are."""
     match = _WITH_RANK.match(narrow(entry.cell.text)) if entry.cell.kind is CellKind.TEXT else None
     if not match:
@@ -134,7 +138,7 @@ def _take_rank_inside(entry: Entry, cell: LeagueCell) -> Cell:
     return Cell(match["value"], CellKind.TEXT, formula=entry.cell.formula)
 
 
-def _check_unit(entry: Entry, written: str, cell: LeagueCell) -> None:
+def _check_unit(entry: RegionCell, written: str, cell: LeagueCell) -> None:
     """A unit inside the cell must be that of the column; where the column has none, it becomes the cell's."""
     if not written:
         return
@@ -145,7 +149,7 @@ def _check_unit(entry: Entry, written: str, cell: LeagueCell) -> None:
         cell.note(message % {"written": written, "wanted": cell.unit}, ReadState.ERROR, at=entry.place)
 
 
-def _read_place(entry: Entry, cell: LeagueCell, league: int) -> None:
+def _read_place(entry: RegionCell, cell: LeagueCell, league: int) -> None:
     told = read_number(entry.cell)
     if told.value is None and told.state is ReadState.READ:
         return

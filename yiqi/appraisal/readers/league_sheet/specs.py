@@ -37,7 +37,7 @@ _PERIOD: Final = re.compile(
 _COMPARED: Final = re.compile(r"(?:比|较|与)(?:上|去)年(?:同期|同月)?(?:相比)?(?:增长率?|增减|增速|增幅|±)?")
 
 
-class Kind(StrEnum):
+class ColumnRole(StrEnum):
     """What a column holds."""
 
     VALUE = "value"
@@ -46,10 +46,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Spec:
+class ColumnSpec:
     """A column understood. ``base`` and ``suffix`` pair places with values; ``name`` is as written, tidied."""
 
-    kind: Kind
+    kind: ColumnRole
     base: str = ""
     suffix: str = ""
     name: str = ""
@@ -78,18 +78,18 @@ class _Parts:
     other_period: str = ""
 
 
-def specify(parts: Sequence[str], unit: str, index: IndicatorIndex, around: Surroundings) -> Spec:
+def specify(parts: Sequence[str], unit: str, index: IndicatorIndex, around: Surroundings) -> ColumnSpec:
     """The meaning of a column with these headings, top to bottom; ``unit`` is what a unit row says of it."""
     if any(_CHANGE.search(key(part)) for part in parts):
-        return Spec(Kind.IGNORED)
+        return ColumnSpec(ColumnRole.IGNORED)
     found = _sort(parts, around)
     if not found.rank and len(parts) > 0 and _IGNORED.match(key(split_unit(parts[-1])[0])):
-        return Spec(Kind.IGNORED)
+        return ColumnSpec(ColumnRole.IGNORED)
     base = found.base[-1] if found.base else ""
     if found.rank and found.other_period:
-        return Spec(Kind.IGNORED)  # the place of another month
+        return ColumnSpec(ColumnRole.IGNORED)  # the place of another month
     if found.rank:
-        return Spec(Kind.RANK, base=canonical(base), suffix=found.suffix)
+        return ColumnSpec(ColumnRole.RANK, base=canonical(base), suffix=found.suffix)
     return _value(found, base, unit or found.unit, index, around)
 
 
@@ -132,7 +132,7 @@ def _without_period(text: str, around: Surroundings) -> tuple[str, str]:
     return (rest, "") if same else (rest, match[0])
 
 
-def _value(found: _Parts, base: str, unit: str, index: IndicatorIndex, around: Surroundings) -> Spec:
+def _value(found: _Parts, base: str, unit: str, index: IndicatorIndex, around: Surroundings) -> ColumnSpec:
     unit = unit or _unit_of_line(found.suffix, around.units)
     guess = ""
     indicator = None
@@ -143,8 +143,8 @@ def _value(found: _Parts, base: str, unit: str, index: IndicatorIndex, around: S
     name = base + (found.suffix if base and not canonical(base).endswith(found.suffix) else "")
     name = name or (indicator.name if indicator else found.suffix)
     if found.other_period:
-        return Spec(
-            Kind.VALUE,
+        return ColumnSpec(
+            ColumnRole.VALUE,
             canonical(base),
             found.suffix,
             _("%(name)s（%(period)s）") % {"name": name, "period": found.other_period},
@@ -158,7 +158,7 @@ def _value(found: _Parts, base: str, unit: str, index: IndicatorIndex, around: S
             fault = _("表中单位“%(written)s”与指标体系的“%(wanted)s”不同，请换算后再导入")
             fault %= {"written": unit, "wanted": indicator.unit}
     unit = unit or (indicator.unit if indicator else "")
-    return Spec(Kind.VALUE, canonical(base), found.suffix, name, unit, indicator, guess, fault)
+    return ColumnSpec(ColumnRole.VALUE, canonical(base), found.suffix, name, unit, indicator, guess, fault)
 
 
 def _match(found: _Parts, base: str, unit: str, index: IndicatorIndex) -> tuple[IndicatorName | None, str]:

@@ -14,7 +14,7 @@ UNIT_LABELS: Final = {"单位", "计量单位"}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RegionCell:
     """A cell of a region under headings.
 
     ``line`` counts region lines, ``column`` tells the columns of stacked and neighbouring tables apart; ``titles`` and
@@ -33,10 +33,10 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Found:
+class SheetContent:
     """What a sheet gives: entries, lines passed over, and the titles that name a period."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[RegionCell] = field(default_factory=list)
     skipped: list[SkippedRow] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     units: list[str] = field(default_factory=list)

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from yiqi.core.readers.units import UnitIndex
 from yiqi.kit.errors import InvalidInputError
-from yiqi.kit.sheets import Header, Origin, Sheet, SkippedRow
+from yiqi.kit.sheets import Header, Sheet, SkippedRow, TableSource
 from yiqi.kit.sheets.names import short
 from yiqi.plan.readers.task_sheet.actions import ActionIndex, ActionName, NamedAction
 from yiqi.plan.readers.task_sheet.doubles import check_codes, check_titles
-from yiqi.plan.readers.task_sheet.headings import HEADINGS, Role
+from yiqi.plan.readers.task_sheet.headings import HEADINGS, TaskColumn
 from yiqi.plan.readers.task_sheet.result import ROWS, TaskRow, TaskSheet
 from yiqi.plan.readers.task_sheet.rows import TableReader
 from yiqi.plan.readers.task_sheet.tasks import Reader
@@ -45,7 +45,7 @@ def parse_task_sheet(
     """
     reader = Reader(units, ActionIndex.of(actions), year, start)
     result = TaskSheet(ROWS)
-    header: Header[Role] | None = None
+    header: Header[TaskColumn] | None = None
     before: Sheet | None = None
     several = sum(not sheet.hidden for sheet in sheets) > 1
     for sheet in result.visible(sheets):
@@ -68,14 +68,14 @@ def parse_task_sheet(
     return result
 
 
-def _continued(sheet: Sheet, before: Sheet | None, header: Header[Role] | None) -> Header[Role] | None:
+def _continued(sheet: Sheet, before: Sheet | None, header: Header[TaskColumn] | None) -> Header[TaskColumn] | None:
     """The header of the table before, when a document's table goes on in another one of the same width."""
-    if before is None or header is None or sheet.origin is not Origin.DOCUMENT or sheet.width != before.width:
+    if before is None or header is None or sheet.origin is not TableSource.DOCUMENT or sheet.width != before.width:
         return None
     return Header(0, 0, header.columns, header.labels)
 
 
-def _section(sheet: Sheet, header: Header[Role], reader: Reader) -> NamedAction | None:
+def _section(sheet: Sheet, header: Header[TaskColumn], reader: Reader) -> NamedAction | None:
     """The action that the lines above a table, or the sheet's name, put it under."""
     above = [
         cell.text for row in sheet.rows[: max(header.first - 1, 0)] for cell in row if cell.text and not cell.merged
@@ -86,7 +86,7 @@ def _section(sheet: Sheet, header: Header[Role], reader: Reader) -> NamedAction 
     return None
 
 
-def _head(sheet: Sheet, header: Header[Role]) -> Iterator[tuple[int, str]]:
+def _head(sheet: Sheet, header: Header[TaskColumn]) -> Iterator[tuple[int, str]]:
     """The rows above and of the header, with why they are no tasks."""
     for row in range(1, header.last + 1):
         texts = sheet.texts(row)

@@ -12,7 +12,7 @@ from yiqi.kit.sheets import Cell, Header, Sheet, SkippedRow
 from yiqi.kit.sheets.names import key, narrow, short
 from yiqi.kit.sheets.numbering import clean_code, section_level
 from yiqi.plan.readers.task_sheet.actions import NamedAction
-from yiqi.plan.readers.task_sheet.headings import Role
+from yiqi.plan.readers.task_sheet.headings import TaskColumn
 from yiqi.plan.readers.task_sheet.result import TaskRow
 from yiqi.plan.readers.task_sheet.tasks import Reader, TaskReader
 
@@ -29,7 +29,7 @@ class TableReader:
 
     reader: Reader
     sheet: Sheet
-    header: Header[Role]
+    header: Header[TaskColumn]
     prefix: str = ""
     section: NamedAction | None = None
     rows: list[TaskRow] = field(default_factory=list)
@@ -57,15 +57,15 @@ class TableReader:
     def _what_columns(self) -> tuple[int | None, list[int]]:
         """Which column names the action: the one whose texts are actions, whatever its heading says; and the titles."""
         columns = self.header.columns
-        named, titles = columns.get(Role.ACTION, []), columns.get(Role.TITLE, [])
-        candidates = [*named, *columns.get(Role.CLASS, []), *titles]
+        named, titles = columns.get(TaskColumn.ACTION, []), columns.get(TaskColumn.TITLE, [])
+        candidates = [*named, *columns.get(TaskColumn.CLASS, []), *titles]
         shares = {column: self._action_share(column) for column in candidates}
         action = max(candidates, key=lambda column: shares[column], default=None)
         if action is None or shares[action] < 0.5:
             action = next(iter(named), None)
         titles = [column for column in titles if column != action]
         spare = [column for column in named if column != action]
-        return action, titles or spare or columns.get(Role.MEASURE, [])[:1]
+        return action, titles or spare or columns.get(TaskColumn.MEASURE, [])[:1]
 
     def _action_share(self, column: int) -> float:
         below = range(self.header.last + 1, len(self.sheet.rows) + 1)
@@ -86,7 +86,7 @@ class TableReader:
         if len(cells) > 2 and [cell.text for cell in cells] == [str(number) for number in range(1, len(cells) + 1)]:
             return _("栏号行")
         own = [cell for cell in cells if not cell.merged]
-        code = self.header.first_of(Role.CODE)
+        code = self.header.first_of(TaskColumn.CODE)
         if (
             len(own) == 1
             and code
@@ -98,7 +98,7 @@ class TableReader:
 
     def _who_or_when(self, row: int) -> bool:
         """Whether units, a due date or a frequency stand in the row itself, beside something else."""
-        roles = (Role.LEAD, Role.OWNER, Role.SUPPORT, Role.DUE, Role.FREQUENCY)
+        roles = (TaskColumn.LEAD, TaskColumn.OWNER, TaskColumn.SUPPORT, TaskColumn.DUE, TaskColumn.FREQUENCY)
         columns = [column for role in roles for column in self.header.columns.get(role, [])]
         several = len({cell.text for cell in self.sheet.rows[row - 1]} - {""}) > 1
         cells = [self.sheet.cell(row, column) for column in columns]
@@ -115,7 +115,7 @@ class TableReader:
             return True
         if len(texts) > 1:
             return False
-        what = [*titles, *self.header.columns.get(Role.MEASURE, [])]
+        what = [*titles, *self.header.columns.get(TaskColumn.MEASURE, [])]
         aside = len(own) == 1 and all(self.sheet.cell(row, column).is_blank for column in what)
         return len(cells) > 2 or aside
 

@@ -16,7 +16,7 @@ from yiqi.kit.sheets.names import key, one_line, short
 from yiqi.kit.sheets.numbering import clean_code, split_prefix
 from yiqi.kit.wording import listed
 from yiqi.plan.readers.task_sheet.actions import ActionIndex, NamedAction
-from yiqi.plan.readers.task_sheet.headings import Role
+from yiqi.plan.readers.task_sheet.headings import TaskColumn
 from yiqi.plan.readers.task_sheet.result import TaskRow
 
 _DITTO: Final = re.compile(r"(?:同上|同前|〃|″|\"|＂)\Z")
@@ -42,14 +42,14 @@ class TaskReader:
 
     reader: Reader
     sheet: Sheet
-    header: Header[Role]
+    header: Header[TaskColumn]
     action_column: int | None
     title_columns: list[int]
     section: NamedAction | None = None
     section_note: str = ""
     carried: NamedAction | None = None
 
-    def _cells(self, task: TaskRow, role: Role) -> Iterator[tuple[int, Cell]]:
+    def _cells(self, task: TaskRow, role: TaskColumn) -> Iterator[tuple[int, Cell]]:
         """Cells of the role's columns; ditto marks are followed upwards, errors and formulas noted."""
         for column in self.header.columns.get(role, ()):
             yield column, self._cell(task, column)
@@ -78,7 +78,7 @@ class TaskReader:
         task = TaskRow(row=row, sheet=self.sheet.name)
         if row in self.sheet.hidden_rows:
             task.note(_("该行在表中被隐藏，请确认是否仍然有效"), ReadState.GUESSED)
-        for _column, cell in self._cells(task, Role.CODE):
+        for _column, cell in self._cells(task, TaskColumn.CODE):
             task.code = task.code or clean_code(cell.text)
         self._read_what(task)
         self._read_action(task)
@@ -90,7 +90,7 @@ class TaskReader:
         titles = [cell.text for column in self.title_columns if (cell := self._cell(task, column)).text]
         measures = [
             cell.text
-            for column, cell in self._cells(task, Role.MEASURE)
+            for column, cell in self._cells(task, TaskColumn.MEASURE)
             if cell.text and column not in self.title_columns
         ]
         title = titles[-1] if titles else ""
@@ -101,7 +101,7 @@ class TaskReader:
         number, title = split_prefix(title)
         task.code = task.code or number
         task.title, task.measure = one_line(title), "\n".join(measures)
-        whole = self.title_columns and self.title_columns[0] in self.header.columns.get(Role.MEASURE, ())
+        whole = self.title_columns and self.title_columns[0] in self.header.columns.get(TaskColumn.MEASURE, ())
         if len(task.title) > (_SHORT_TITLE if whole else _LONGEST_TITLE):
             task.measure = task.measure or title
             task.title = one_line(_CLAUSE.split(title)[0])[:_LONGEST_TITLE]
@@ -152,7 +152,7 @@ class TaskReader:
             )
 
     def _read_units(self, task: TaskRow) -> None:
-        lead_role = Role.LEAD if Role.LEAD in self.header.columns else Role.OWNER
+        lead_role = TaskColumn.LEAD if TaskColumn.LEAD in self.header.columns else TaskColumn.OWNER
         lead, support = UnitsRead(), UnitsRead()
         lead_text = ""
         for column, cell in self._cells(task, lead_role):
@@ -162,7 +162,7 @@ class TaskReader:
             self._collect(task, column, second, support)
         if not lead.units and support.units and not lead_text:
             task.note(_("只写了配合单位，没有写牵头单位，请补填"), ReadState.ERROR)
-        others = (Role.SUPPORT, Role.OWNER) if lead_role is Role.LEAD else (Role.SUPPORT,)
+        others = (TaskColumn.SUPPORT, TaskColumn.OWNER) if lead_role is TaskColumn.LEAD else (TaskColumn.SUPPORT,)
         for role in others:
             for column, cell in self._cells(task, role):
                 self._collect(task, column, "、".join(part for part in read_roles(cell.text) if part), support)
@@ -216,7 +216,7 @@ class TaskReader:
 
     def _read_when(self, task: TaskRow) -> None:
         frequency, unreadable = None, False
-        for column, cell in self._cells(task, Role.DUE):
+        for column, cell in self._cells(task, TaskColumn.DUE):
             unreadable = unreadable or self.sheet.cell(task.row, column).kind is CellKind.ERROR
             if cell.is_blank:
                 continue
@@ -227,7 +227,7 @@ class TaskReader:
             task.nodes = tuple(sorted({*task.nodes, *found.days}))
             task.ongoing = task.ongoing or found.ongoing
             frequency = frequency or found.frequency
-        for column, cell in self._cells(task, Role.FREQUENCY):
+        for column, cell in self._cells(task, TaskColumn.FREQUENCY):
             if cell.text and (told := read_frequency(cell.text)) is None:
                 self._say(
                     task,

@@ -9,8 +9,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from yiqi.appraisal.readers.league_sheet.view import UNIT_LABELS, Entry, Found, View, is_figure, units_in
-from yiqi.core.readers.regions import Line, RegionIndex
+from yiqi.appraisal.readers.league_sheet.view import UNIT_LABELS, RegionCell, SheetContent, View, is_figure, units_in
+from yiqi.core.readers.regions import LineKind, RegionIndex
 from yiqi.kit.sheets import SkippedRow
 from yiqi.kit.sheets.names import key, narrow, short
 
@@ -25,12 +25,12 @@ _ROW_LABEL: Final = re.compile(
 
 
 @dataclass(slots=True)
-class Block:
+class RegionTable:
     """One table with its regions in one column of the view."""
 
     view: View
     regions: RegionIndex
-    found: Found
+    found: SheetContent
     first: int
     region: int
     last: int
@@ -85,12 +85,12 @@ class Block:
             return False
         return not _PLACE_LABELS.fullmatch(bare) and (bool(self.headings) or bool(_PLACE.match(bare)))
 
-    def _pass_over(self, row: int, name: str, line: Line | None) -> None:
+    def _pass_over(self, row: int, name: str, line: LineKind | None) -> None:
         place = self.view.place(row, self.region)
         facts = {"name": short(name), "place": place}
         if line and self._has_figures(row):
             why = _("%(place)s：“%(name)s”是合计或平均，不是县（市、区）")
-            if line is Line.ZONE:
+            if line is LineKind.ZONE:
                 why = _("%(place)s：“%(name)s”不在参加排名的县（市、区）之内")
             self._skip(row, why % facts)
         elif self._is_unknown(row, name):
@@ -183,7 +183,7 @@ class Block:
                 continue
             parts = (*heading, label) if label else heading
             self.found.entries.append(
-                Entry(
+                RegionCell(
                     code,
                     parts,
                     self.units.get(column, ""),
