@@ -147,4 +147,13 @@ def cockpit(who: Mandate, *, today: date) -> Cockpit:
     actions = light_counts(who, campaign, today) if campaign else []
     week = this_week(who, campaign, today=today) if campaign else ThisWeek(None)
     whole = campaign is None or reads_all(who, campaign.region_id)
-    return Cockpit(campaign, found.table, found.losses, actions, week, found.tier, total_of(actions), whole)
+    return Cockpit(
+        campaign=campaign,
+        table=found.table,
+        losses=found.losses,
+        actions=actions,
+        week=week,
+        tier=found.tier,
+        totals=total_of(actions),
+        whole=whole,
+    )

@@ -141,7 +141,16 @@ class Move(Generic[ROW, WHO]):
             item.check(facts)
         if self.check is not None:
             self.check(row, facts)
-        return Deed(self, row, by, today, before, after, facts, str(facts.get(self.life.text, "")))
+        return Deed(
+            move=self,
+            row=row,
+            by=by,
+            today=today,
+            before=before,
+            after=after,
+            facts=facts,
+            text=str(facts.get(self.life.text, "")),
+        )
 
     def follow(self, row: ROW, *, by: WHO, today: date, text: Text = "") -> None:
         """Make it as a part of another deed: its step is kept; who may, saving and recording are that deed's."""

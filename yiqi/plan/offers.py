@@ -18,7 +18,7 @@ OFFERS = (
     Entry(30, _("任务"), "list-check", "plan:board", reads_plan),
     Entry(32, _("目标与行动"), "target-arrow", "plan:show_campaign", reads_plan),
     Entry(34, _("进展"), "report", "plan:list_progress", reads_plan),
-    SearchField(_("搜索任务"), "plan:board", "q", (("view", "list"),), reads_plan),
+    SearchField(_("搜索任务"), "plan:board", parameter="q", fixed=(("view", "list"),), visible=reads_plan),
     Metric("plan.on_time", on_time),
     Verbs(
         {

@@ -113,7 +113,16 @@ def read_input(
                 previous[row, column] = figure.value
                 ages[row, column] = period.months_since(figure.period)
     targets, target_records = _targets(framework, regions, indicators, period)
-    return RoundInput(regions, indicators, values, targets, previous, ages, records, target_records)
+    return RoundInput(
+        regions=regions,
+        indicators=indicators,
+        values=values,
+        targets=targets,
+        previous=previous,
+        previous_age=ages,
+        observations=records,
+        target_records=target_records,
+    )
 
 
 def _figures(framework: Framework, period: Period, as_of: date) -> dict[tuple[str, int], Figure]:

@@ -67,7 +67,7 @@ def set_target(
     """
     indicator = of_framework(indicator)
     framework = kept_framework(by, indicator.framework)
-    number = _checked(framework, NewTarget(indicator, region, period, value, kind))
+    number = _checked(framework, NewTarget(indicator=indicator, region=region, period=period, value=value, kind=kind))
     held = Target.objects.select_for_update().filter(indicator=indicator, region=region, period=period).first()
     before = {"value": held.value, "source": held.source} if held else None
     target = held or Target(indicator=indicator, region=region, period=period)

@@ -55,7 +55,11 @@ def _draw(ask: Ask) -> list[Candidate]:
             belongs = (Ref("appraisal.block", cell.indicator.block_id),)
             row = (cell, previous)
             kind = IndicatorMatter.LOSING
-            found.append(Candidate(kind, cell.indicator.name, (position,), subject, belongs, row=row))
+            found.append(
+                Candidate(
+                    kind=kind, title=cell.indicator.name, rank=(position,), subject=subject, belongs=belongs, row=row
+                )
+            )
     return found
 
 

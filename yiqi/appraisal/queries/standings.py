@@ -116,7 +116,7 @@ def standings_table(who: Mandate, round: Round) -> StandingsTable:  # noqa: A002
                 barred=code in inside and not total.in_tier,
             )
         )
-    return StandingsTable(round, framework, blocks, rows, previous)
+    return StandingsTable(round=round, framework=framework, blocks=blocks, rows=rows, previous=previous)
 
 
 def _past(current: Round) -> list[Round]:

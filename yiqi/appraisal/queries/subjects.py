@@ -40,7 +40,7 @@ def _visible_cells(who: Mandate) -> QuerySet[ScoreCell]:
 def _cell(row: Any) -> Told:
     name = row.indicator.name
     at = (row.round_id, row.region_id, row.indicator_id)
-    return Told(name, f"{row.region.name} {points(row.points)}", name, row.indicator.lead_unit_id, at)
+    return Told(name, f"{row.region.name} {points(row.points)}", title=name, unit_id=row.indicator.lead_unit_id, at=at)
 
 
 _STANDING = ("round", "block", "region")
@@ -48,6 +48,20 @@ _CELL = ("round", "indicator", "region")
 
 KINDS = (
     Kind("appraisal.indicator", _all_indicators, _indicator, "appraisal:show_indicator"),
-    Kind("appraisal.standing", _visible_standings, _standing, "appraisal:show_round", _STANDING, ("-round__number",)),
-    Kind("appraisal.scorecell", _visible_cells, _cell, "appraisal:show_cell", _CELL, ("indicator__order",)),
+    Kind(
+        "appraisal.standing",
+        _visible_standings,
+        tell=_standing,
+        page="appraisal:show_round",
+        joins=_STANDING,
+        order=("-round__number",),
+    ),
+    Kind(
+        "appraisal.scorecell",
+        _visible_cells,
+        tell=_cell,
+        page="appraisal:show_cell",
+        joins=_CELL,
+        order=("indicator__order",),
+    ),
 )

@@ -180,7 +180,9 @@ def apply_upload(
     rows = [row for row in found.result[kind.rows] if row["state"] != ReadState.ERROR]
     if not rows:
         raise InvalidInputError(_("没有可以导入的行，请修改文件后重新上传。"), code="nothing_to_import")
-    done = kind.write(Applying(by, today, found, subject, rows, choices or {}, demo))
+    done = kind.write(
+        Applying(by=by, today=today, upload=found, subject=subject, rows=rows, choices=choices or {}, demo=demo)
+    )
     found.status, found.applied_at = UploadStatus.APPLIED, now
     found.result = {**found.result, "applied": dict(done.shown)}
     found.save(update_fields=["status", "applied_at", "result"])

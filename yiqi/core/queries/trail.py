@@ -126,17 +126,23 @@ def verify_chain(anchor: tuple[int, str] | None = None) -> ChainReport:
         if not word and anchor and row.sequence == anchor[0] and row.digest != anchor[1]:
             word, why = "anchor", _("第%(sequence)s条记录的摘要与留存的摘要不符。") % {"sequence": expected}
         if word:
-            return ChainReport(False, expected - 1, expected, word, why, head.digest)
+            return ChainReport(
+                ok=False, checked=expected - 1, broken_sequence=expected, fault=word, why=why, head=head.digest
+            )
         expected, previous = expected + 1, row.digest
     checked = expected - 1
     if checked < head.sequence:
         facts = {"head": head.sequence, "first": expected}
         why = _("链末端记载到第%(head)s条，但第%(first)s条及以后的记录缺失。") % facts
-        return ChainReport(False, checked, expected, "tail", why, head.digest)
+        return ChainReport(ok=False, checked=checked, broken_sequence=expected, fault="tail", why=why, head=head.digest)
     if previous != head.digest or last > head.sequence:
         why = _("第%(sequence)s条记录与链末端记载不符。") % {"sequence": max(checked, last)}
-        return ChainReport(False, checked, max(checked, last), "head", why, head.digest)
+        return ChainReport(
+            ok=False, checked=checked, broken_sequence=max(checked, last), fault="head", why=why, head=head.digest
+        )
     if anchor and anchor[0] > checked:
         why = _("留存摘要所指的第%(sequence)s条记录不存在。") % {"sequence": anchor[0]}
-        return ChainReport(False, checked, anchor[0], "anchor", why, head.digest)
+        return ChainReport(
+            ok=False, checked=checked, broken_sequence=anchor[0], fault="anchor", why=why, head=head.digest
+        )
     return ChainReport(True, checked, head=head.digest)

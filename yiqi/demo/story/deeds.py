@@ -163,7 +163,15 @@ def assign_tasks(cast: Cast, campaign: Campaign) -> list[Fate]:
         )
         if not later:
             task = start_task(by=office, today=FIRST_DAY, task=task)
-        fates.append(Fate(task, row["fate"], row["lead"], row["frequency"], tuple(node.due for node in nodes)))
+        fates.append(
+            Fate(
+                task=task,
+                fate=row["fate"],
+                lead=row["lead"],
+                frequency=row["frequency"],
+                nodes=tuple(node.due for node in nodes),
+            )
+        )
     return fates
 
 

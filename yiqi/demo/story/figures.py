@@ -89,7 +89,15 @@ def habits() -> dict[str, Habit]:
 
 def _habit(row: Mapping[str, str]) -> Habit:
     mean, sd, drift, low, high, own = (float(row[name]) for name in ("mean", "sd", "drift", "low", "high", "own"))
-    return Habit(mean, sd, drift, low, high, own, float(row["cumulative"]) if row["cumulative"] else None)
+    return Habit(
+        mean=mean,
+        sd=sd,
+        drift=drift,
+        low=low,
+        high=high,
+        own=own,
+        cumulative=float(row["cumulative"]) if row["cumulative"] else None,
+    )
 
 
 def found_framework(cast: Cast) -> Framework:
@@ -108,7 +116,14 @@ def found_framework(cast: Cast) -> Framework:
             if habit.cumulative is not None:
                 value = round(habit.cumulative * month / 12, 1)
                 rows += [
-                    NewTarget(indicator, county, f"2021-{month:02}", value, TargetKind.SUGGESTED) for county in counties
+                    NewTarget(
+                        indicator=indicator,
+                        region=county,
+                        period=f"2021-{month:02}",
+                        value=value,
+                        kind=TargetKind.SUGGESTED,
+                    )
+                    for county in counties
                 ]
     set_targets(by=office, today=BEGINNING, framework=framework, rows=rows, source="演示数据")
     return activate_framework(by=office, today=BEGINNING, framework=framework)

@@ -89,7 +89,15 @@ def draw_agenda(
         found += [_again(item) for item in put_off if not item.refs and item.title not in titles]
         deferred = {ref: item.kind for item in put_off for ref in item.refs if ref not in held}
         recent = _looked_at(campaign, monday, int(values[SettingKey.AGENDA_QUIET_WEEKS]))
-        ask = Ask(drive_of(campaign), monday, today, values, frozenset(held), deferred, recent)
+        ask = Ask(
+            drive=drive_of(campaign),
+            monday=monday,
+            today=today,
+            settings=values,
+            held=frozenset(held),
+            deferred=deferred,
+            recent=recent,
+        )
         drawn = [(source, _drawn(source, ask, forces)) for source in offered(AgendaSource)]
         found += [row for _source, rows in drawn for row in rows]
         chosen, left_out = _cut(forces, found, int(values[SettingKey.AGENDA_PER_FORCE]))

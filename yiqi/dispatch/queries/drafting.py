@@ -26,7 +26,7 @@ def draft_sections(
     campaign: Campaign, *, starts: date, ends: date, today: date
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The sections in order and the facts behind their figures; always in Chinese, as the document is."""
-    telling = Telling(drive_of(campaign), starts, ends, today, max(today, ends) + AHEAD)
+    telling = Telling(drive=drive_of(campaign), starts=starts, ends=ends, today=today, ahead=max(today, ends) + AHEAD)
     parts = sorted(offered(ReportPart), key=lambda part: part.order)
     with translation.override(settings.LANGUAGE_CODE):
         sections = [_section(telling, key, list(mine)) for key, mine in groupby(parts, lambda part: part.section)]

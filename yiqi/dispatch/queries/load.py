@@ -49,11 +49,11 @@ def supervision_load(who: Mandate, *, monday: date) -> list[Load]:
     found = {unit for unit, _day in (*given, *supporting, *returned)} & _seen(who, given, supporting, returned)
     loads = [
         Load(
-            unit,
-            given[unit.pk, monday],
-            supporting[unit.pk, monday],
-            returned[unit.pk, monday],
-            tuple(given[unit.pk, day] + supporting[unit.pk, day] + returned[unit.pk, day] for day in weeks),
+            unit=unit,
+            given=given[unit.pk, monday],
+            supporting=supporting[unit.pk, monday],
+            returned=returned[unit.pk, monday],
+            history=tuple(given[unit.pk, day] + supporting[unit.pk, day] + returned[unit.pk, day] for day in weeks),
         )
         for unit in Unit.objects.filter(pk__in=found).order_by("order", "code")
     ]

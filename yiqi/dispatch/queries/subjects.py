@@ -21,6 +21,13 @@ def _week(row: Any) -> Told:
 
 
 KINDS = (
-    Kind("dispatch.directive", visible_directives, _directive, "dispatch:show_directive", ("unit",), ("due", "code")),
-    Kind("dispatch.week", visible_weeks, _week, "dispatch:show_week", (), ("monday",)),
+    Kind(
+        "dispatch.directive",
+        visible_directives,
+        tell=_directive,
+        page="dispatch:show_directive",
+        joins=("unit",),
+        order=("due", "code"),
+    ),
+    Kind("dispatch.week", visible_weeks, tell=_week, page="dispatch:show_week", joins=(), order=("monday",)),
 )

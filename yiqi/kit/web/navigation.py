@@ -80,7 +80,11 @@ def entries_for(request: HttpRequest) -> Iterable[ShownEntry]:
     shown, tens = [], seen[0].order // 10 if seen else 0
     for entry in seen:
         url = urls[entry.url_name]
-        shown.append(ShownEntry(entry.label, entry.icon, url, url == here, entry.order // 10 != tens))
+        shown.append(
+            ShownEntry(
+                label=entry.label, icon=entry.icon, url=url, current=url == here, begins_group=entry.order // 10 != tens
+            )
+        )
         tens = entry.order // 10
     return shown
 

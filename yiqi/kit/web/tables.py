@@ -129,7 +129,7 @@ def listing(
     """
     if not what.sorts:
         found = prepare(rows)
-        return Listing(what, found, len(found), chosen, "", 0, request.GET)
+        return Listing(what, found, count=len(found), chosen=chosen, sort="", size=0, query=request.GET)
     sort = _sort(request, what.sorts, what.sort)
     size_text = request.GET.get("size", "")
     size = int(size_text) if size_text.isdecimal() and int(size_text) in PAGE_SIZES else PAGE_SIZES[0]
@@ -138,7 +138,9 @@ def listing(
         paginator.count = known_count
     page = paginator.get_page(request.GET.get("page", "1"))
     found = prepare(page.object_list)
-    return Listing(what, found, paginator.count, chosen, sort, size, request.GET, page)
+    return Listing(
+        what, found, count=paginator.count, chosen=chosen, sort=sort, size=size, query=request.GET, page=page
+    )
 
 
 def file(request: HttpRequest, what: List, rows: Any, *, prepare: Any = None) -> HttpResponse | None:
@@ -159,7 +161,9 @@ def file(request: HttpRequest, what: List, rows: Any, *, prepare: Any = None) ->
     lines = ([read(row) for read in readers] for row in found)
     mark = demo_mark(what.demo or (not streamed and _demo(found)))
     title = str(what.file or what.title)
-    return spreadsheet(sheets.Table(title, heads, lines, notes, mark, str(what.sheet)), title, form)
+    return spreadsheet(
+        sheets.Table(title=title, columns=heads, rows=lines, notes=notes, mark=mark, name=str(what.sheet)), title, form
+    )
 
 
 def _all(rows: Any) -> Any:

@@ -46,7 +46,9 @@ def _reach(by: Mandate, upload: Upload) -> Campaign:
 
 def _read(campaign: Campaign, upload: Upload, data: bytes) -> dict[str, Any]:
     units = [
-        UnitName(unit.code, unit.name, unit.short_name, tuple(unit.aliases), unit.kind)
+        UnitName(
+            code=unit.code, name=unit.name, short_name=unit.short_name, aliases=tuple(unit.aliases), kind=unit.kind
+        )
         for unit in units_of(campaign.region_id)
     ]
     actions = [ActionName(action.code, action.name) for action in campaign.actions.all()]
@@ -132,7 +134,7 @@ def _ready(
         raise InvalidInputError(_("第%(row)s行：%(why)s") % place, code=error.code, data=place) from None
     days = sorted({date.fromisoformat(day) for day in row["nodes"]} - {due})
     nodes = [NewNode(_("%(day)s的阶段任务") % {"day": cn_day(day)}, day) for day in days if not due or day < due]
-    return _Ready(row["row"], actions[row["action"]], row["own_code"], facts, nodes)
+    return _Ready(row=row["row"], action=actions[row["action"]], code=row["own_code"], facts=facts, nodes=nodes)
 
 
 def _tasks(deed: Applying[Campaign], ready: Sequence[_Ready]) -> list[Task]:

@@ -68,7 +68,7 @@ def kept_fields(task: Task, nodes: Sequence[Milestone], last_report_on: date | N
     """What the five kept fields must be, from the task's own dates, its nodes and the day of the last report."""
     late = _lateness(task, nodes)
     if task.status not in RUNNING:
-        return KeptFields(None, "", None, late > 0, late)
+        return KeptFields(next_due=None, next_node="", report_due=None, made_up_late=late > 0, late_days=late)
     dues = [(node.due, node.title) for node in nodes if node.done_on is None]
     if task.due is not None:
         # the task's own date comes first on the day of a node of the same day: it is the harder promise
@@ -77,7 +77,9 @@ def kept_fields(task: Task, nodes: Sequence[Milestone], last_report_on: date | N
     report_due = report_due_on(
         frequency=task.frequency, starts=task.starts, last=last_report_on, next_due=next_due, final=task.due
     )
-    return KeptFields(next_due, next_node, report_due, late > 0, late)
+    return KeptFields(
+        next_due=next_due, next_node=next_node, report_due=report_due, made_up_late=late > 0, late_days=late
+    )
 
 
 def keep(task: Task) -> None:

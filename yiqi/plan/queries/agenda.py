@@ -46,7 +46,11 @@ def _draw(ask: Ask) -> list[Candidate]:
             due = task.next_due.isoformat() if task.next_due else "9999"
             belongs = (Ref("plan.action", task.action_id),)
             subject = Ref("plan.task", task.pk)
-            found.append(Candidate(kind, task.title, (due, task.code), subject, belongs, row=task))
+            found.append(
+                Candidate(
+                    kind=kind, title=task.title, rank=(due, task.code), subject=subject, belongs=belongs, row=task
+                )
+            )
     return found
 
 

@@ -19,7 +19,7 @@ def _task(row: Any) -> Told:
 
 def _progress(row: Any) -> Told:
     detail = f"{cn_day(row.on)} {row.unit.label} {row.text[:80]}"
-    return Told(row.task.title, detail, row.task.title, row.unit_id, (row.task_id,))
+    return Told(row.task.title, detail, title=row.task.title, unit_id=row.unit_id, at=(row.task_id,))
 
 
 def _visible_nodes(who: Mandate) -> QuerySet[Milestone]:
@@ -27,11 +27,24 @@ def _visible_nodes(who: Mandate) -> QuerySet[Milestone]:
 
 
 def _node(row: Any) -> Told:
-    return Told(row.title, f"{cn_day(row.due)} {row.task.title}", row.title, row.task.lead_unit_id, (row.task_id,))
+    return Told(
+        row.title,
+        f"{cn_day(row.due)} {row.task.title}",
+        title=row.title,
+        unit_id=row.task.lead_unit_id,
+        at=(row.task_id,),
+    )
 
 
 KINDS = (
-    Kind("plan.task", visible_tasks, _task, "plan:show_task", ("lead_unit",), ("code",)),
-    Kind("plan.progress", visible_progress, _progress, "plan:show_task", ("task", "unit"), ("-on", "-id")),
-    Kind("plan.milestone", _visible_nodes, _node, "plan:show_task", ("task",), ("due",)),
+    Kind("plan.task", visible_tasks, tell=_task, page="plan:show_task", joins=("lead_unit",), order=("code",)),
+    Kind(
+        "plan.progress",
+        visible_progress,
+        tell=_progress,
+        page="plan:show_task",
+        joins=("task", "unit"),
+        order=("-on", "-id"),
+    ),
+    Kind("plan.milestone", _visible_nodes, tell=_node, page="plan:show_task", joins=("task",), order=("due",)),
 )

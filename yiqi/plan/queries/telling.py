@@ -44,7 +44,7 @@ def _gather(telling: Telling) -> _TaskMaterial:
     progress = _progress(telling, {task.pk: task for task in tasks})
     _name_units(tasks, progress)
     actions = list(Action.objects.filter(campaign=drive.pk).order_by("order"))
-    return _TaskMaterial(rule, tasks, progress, actions, _nodes(telling))
+    return _TaskMaterial(rule=rule, tasks=tasks, progress=progress, actions=actions, nodes=_nodes(telling))
 
 
 def _tasks(campaign: int, today: date, rule: LightRule) -> list[Any]:

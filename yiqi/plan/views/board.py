@@ -115,7 +115,7 @@ def _asked(request: WhoRequest, campaign: Campaign) -> Asked:
         text=said["q"],
     )
     as_list = request.GET.get("view") == "list" or bool(choice.text)
-    return Asked(campaign, chosen, choice, light_rule(campaign.region_id), as_list)
+    return Asked(campaign=campaign, chosen=chosen, choice=choice, rule=light_rule(campaign.region_id), as_list=as_list)
 
 
 def _rows(request: WhoRequest, wanted: Asked, today: date) -> QuerySet[Task]:
@@ -169,7 +169,9 @@ def _switch(shown: Listing) -> dict[str, str]:
 
 def _strips(request: WhoRequest, wanted: Asked, today: date, context: dict[str, Any]) -> HttpResponse:
     first = first_tasks(request.who, context["counts"], today, rule=wanted.rule, choice=wanted.choice, each=EACH)
-    shown = Listing(TASKS, (), context["total"]["total"], wanted.chosen, "", 0, request.GET)
+    shown = Listing(
+        TASKS, (), count=context["total"]["total"], chosen=wanted.chosen, sort="", size=0, query=request.GET
+    )
     address = partial(shown.address, page=None, view="list")
     columns = [
         {

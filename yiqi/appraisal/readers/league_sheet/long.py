@@ -100,13 +100,13 @@ class LongTable:
         for column, label in self.header.labels.items():
             if column not in aside:
                 entry = RegionCell(
-                    code,
-                    (indicator, label),
-                    narrow(self.sheet.cell(row, unit).text) if unit else "",
-                    self.sheet.cell(row, column),
-                    self.sheet.place(row, column),
-                    found.lines,
-                    (0, column),
+                    region=code,
+                    parts=(indicator, label),
+                    unit=narrow(self.sheet.cell(row, unit).text) if unit else "",
+                    cell=self.sheet.cell(row, column),
+                    place=self.sheet.place(row, column),
+                    line=found.lines,
+                    column=(0, column),
                     units_line=tuple(found.units),
                 )
                 found.entries.append(entry)

@@ -184,14 +184,14 @@ class RegionTable:
             parts = (*heading, label) if label else heading
             self.found.entries.append(
                 RegionCell(
-                    code,
-                    parts,
-                    self.units.get(column, ""),
-                    cell,
-                    self.view.place(row, column),
-                    self.found.lines,
-                    (self.number * 1000 + self.segment, column),
-                    (*self.found.lead, *self.titles),
-                    (*self.found.units, *self.units_line),
+                    region=code,
+                    parts=parts,
+                    unit=self.units.get(column, ""),
+                    cell=cell,
+                    place=self.view.place(row, column),
+                    line=self.found.lines,
+                    column=(self.number * 1000 + self.segment, column),
+                    titles=(*self.found.lead, *self.titles),
+                    units_line=(*self.found.units, *self.units_line),
                 )
             )

@@ -144,11 +144,11 @@ def _value(found: _Parts, base: str, unit: str, index: IndicatorIndex, around: S
     name = name or (indicator.name if indicator else found.suffix)
     if found.other_period:
         return ColumnSpec(
-            ColumnRole.VALUE,
-            canonical(base),
-            found.suffix,
-            _("%(name)s（%(period)s）") % {"name": name, "period": found.other_period},
-            unit,
+            kind=ColumnRole.VALUE,
+            base=canonical(base),
+            suffix=found.suffix,
+            name=_("%(name)s（%(period)s）") % {"name": name, "period": found.other_period},
+            unit=unit,
         )
     fault = ""
     if indicator and unit and indicator.unit and plain_unit(unit) != plain_unit(indicator.unit):
@@ -158,7 +158,16 @@ def _value(found: _Parts, base: str, unit: str, index: IndicatorIndex, around: S
             fault = _("表中单位“%(written)s”与指标体系的“%(wanted)s”不同，请换算后再导入")
             fault %= {"written": unit, "wanted": indicator.unit}
     unit = unit or (indicator.unit if indicator else "")
-    return ColumnSpec(ColumnRole.VALUE, canonical(base), found.suffix, name, unit, indicator, guess, fault)
+    return ColumnSpec(
+        kind=ColumnRole.VALUE,
+        base=canonical(base),
+        suffix=found.suffix,
+        name=name,
+        unit=unit,
+        indicator=indicator,
+        guess=guess,
+        fault=fault,
+    )
 
 
 def _match(found: _Parts, base: str, unit: str, index: IndicatorIndex) -> tuple[IndicatorName | None, str]:

@@ -38,7 +38,14 @@ class TableReader:
     def read(self) -> None:
         """Fill ``rows`` and ``skipped``."""
         action, titles = self._what_columns()
-        tasks = TaskReader(self.reader, self.sheet, self.header, action, titles, self.section)
+        tasks = TaskReader(
+            reader=self.reader,
+            sheet=self.sheet,
+            header=self.header,
+            action_column=action,
+            title_columns=titles,
+            section=self.section,
+        )
         for row in range(self.header.last + 1, len(self.sheet.rows) + 1):
             cells = [cell for cell in self.sheet.rows[row - 1] if not cell.is_blank]
             if all(cell.merged for cell in cells):  # also a row without any
