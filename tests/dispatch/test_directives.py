@@ -181,6 +181,12 @@ def test_wrong_facts_are_refused(drive: Drive, facts: dict[str, Any], code: str)
     assert (caught.value.code, Directive.objects.count()) == (code, 0)
 
 
+def test_what_is_no_fact_of_a_directive_is_a_mistake_of_the_program(drive: Drive) -> None:
+    with pytest.raises(TypeError, match=r"\['colour'\]"):
+        drive.directive(colour="red")
+    assert Directive.objects.count() == 0
+
+
 def test_a_stale_form_changes_nothing(drive: Drive) -> None:
     row = drive.directive()
     accept_directive(by=drive.world.who("reporter"), today=TODAY, directive=row, version=row.version)

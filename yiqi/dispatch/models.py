@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yiqi.appraisal.models import Block, Indicator
 from yiqi.core.doors import item_label
+from yiqi.core.limits import Reading
 from yiqi.core.models import Attachment, Person, Region, Unit
 from yiqi.core.subjects import Ref
 from yiqi.dispatch.enums import (
@@ -174,6 +175,7 @@ class Directive(Versioned, Sourced, Pointing):
     """A decision given to one unit with a due date and followed to zero; the first due date stays visible."""
 
     COLUMNS: ClassVar = {"plan.task": "task", "appraisal.indicator": "indicator"}
+    reading: Reading  # no column: set by the list that prints it
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="directives", verbose_name=_("专项行动"))
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("区划"))

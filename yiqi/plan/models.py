@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from yiqi.core.limits import Reading
 from yiqi.core.models import Attachment, Person, Region, Unit, Upload
 from yiqi.kit.fields import Sourced, Versioned
 from yiqi.plan.enums import CampaignStatus, Frequency, ProgressStatus, TaskStatus
@@ -110,6 +111,7 @@ class Task(Versioned, Sourced):
     report_due = models.DateField(_("应报进展日期"), null=True, blank=True)
     made_up_late = models.BooleanField(_("逾期补办"), default=False)
     late_days = models.PositiveSmallIntegerField(_("逾期天数"), default=0)
+    reading: Reading  # no column: set by queries.read_lights for pages that print it
     last_report_on = models.DateField(_("最近报送"), null=True, blank=True)
     claimed_on = models.DateField(_("申请办结日期"), null=True, blank=True)
     finished_on = models.DateField(_("办结日期"), null=True, blank=True)

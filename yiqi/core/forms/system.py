@@ -93,7 +93,9 @@ class UnitForm(_UnitForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["order"].help_text = _("数字小的排在前面。")
-        self.fields["kind"].choices = UnitKind.choices  # type: ignore[attr-defined]
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = UnitKind.choices  # without the empty one: a unit always has a kind
         if self.instance.pk:
             self.initial["aliases"] = "\n".join(self.instance.aliases)
             self.fields["active"].help_text = _("停用后不再出现在选择列表和导入匹配中，历史记录保留。")

@@ -149,7 +149,7 @@ def lit(rows: Iterable[Directive]) -> list[Directive]:
     today = clock.today()
     found = list(rows)
     for row in found:
-        row.reading = directive_light(row, today)  # type: ignore[attr-defined]
+        row.reading = directive_light(row, today)
     return found
 
 

@@ -8,6 +8,8 @@ from django import forms
 
 from yiqi.kit.errors import FileRefusedError, YiqiError
 
+STALE = "stale_form"  # the code with which a record refuses a version that is no longer its own
+
 
 def refuse(form: forms.BaseForm, error: YiqiError, field: str | None = None) -> None:
     """Add the error, at ``field`` or the one that it names itself, where the form shows it; a file's beside the file.
@@ -20,17 +22,16 @@ def refuse(form: forms.BaseForm, error: YiqiError, field: str | None = None) -> 
         field = next((name for name, known in form.fields.items() if isinstance(known, forms.FileField)), "")
     shown = field in form.fields and not form.fields[field].widget.is_hidden
     form.add_error(field if shown else None, forms.ValidationError(str(error), code=error.code))
-    if error.code == "stale_form" and "version" in form.fields:
+    if error.code == STALE and "version" in form.fields:
         sent: Any = form.data
         data = sent.copy()
         data[form.add_prefix("version")] = str(error.data["actual"])
         form.data = data
-        form.overtaken = True  # type: ignore[attr-defined]  # read by {% form_errors %}
 
 
 def on_record(form: forms.BaseForm) -> list[tuple[str, str]]:
     """Label and recorded content of each field in which an overtaken form differs from the record."""
-    if not getattr(form, "overtaken", False):
+    if "version" not in form.fields or not any(form.has_error(name, STALE) for name in form.errors):
         return []
     changed = {name for name in form.changed_data if name in form.initial}
     return [

@@ -129,9 +129,9 @@ def light_counts(
 
 def severity(today: date, rule: LightRule) -> OrderBy:
     """An ordering by light: red, yellow, green, grey."""
-    days = {"today": today, "yellow_days": rule.yellow_days, "grace_days": rule.grace_days}
+    days: dict[str, Any] = {"today": today, "yellow_days": rule.yellow_days, "grace_days": rule.grace_days}
     worse = (Light.GREY, Light.RED, Light.YELLOW)
-    whens = [When(light_q(colour, **days), then=Value(COUNTED.index(colour))) for colour in worse]  # type: ignore[arg-type]
+    whens = [When(light_q(colour, **days), then=Value(COUNTED.index(colour))) for colour in worse]
     return Case(*whens, default=Value(COUNTED.index(Light.GREEN))).asc()
 
 
@@ -158,7 +158,7 @@ def first_tasks(
     for task in read_lights(rows, today=today, rule=rule):
         grouped.setdefault(task.action_id, []).append(task)
     for shown in grouped.values():
-        shown.sort(key=lambda task: COUNTED.index(task.reading.colour))  # type: ignore[attr-defined]  # set above
+        shown.sort(key=lambda task: COUNTED.index(task.reading.colour))
     return grouped
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
@@ -63,8 +63,8 @@ def light_q(colour: str, *, today: date, yellow_days: int = YELLOW_DAYS, grace_d
 def light_case(*, today: date, yellow_days: int = YELLOW_DAYS, grace_days: int = GRACE_DAYS) -> Case:
     """The light as one expression; the conditions are tried from the shortest to test, green is what is left."""
     ordered = (Light.GREY, Light.RED, Light.YELLOW)
-    rule = {"today": today, "yellow_days": yellow_days, "grace_days": grace_days}
-    whens = [When(light_q(colour, **rule), then=Value(colour.value)) for colour in ordered]  # type: ignore[arg-type]
+    rule: dict[str, Any] = {"today": today, "yellow_days": yellow_days, "grace_days": grace_days}
+    whens = [When(light_q(colour, **rule), then=Value(colour.value)) for colour in ordered]
     return Case(*whens, default=Value(Light.GREEN.value))
 
 
@@ -79,7 +79,7 @@ def read_lights(tasks: Iterable[Task], *, today: date, rule: LightRule) -> list[
     """The tasks with ``reading`` set: the light with its reason, for rows already in memory."""
     rows = list(tasks)
     for task in rows:
-        task.reading = light_of(task, today=today, yellow_days=rule.yellow_days, grace_days=rule.grace_days)  # type: ignore[attr-defined]
+        task.reading = light_of(task, today=today, yellow_days=rule.yellow_days, grace_days=rule.grace_days)
     return rows
 
 
