@@ -20,7 +20,6 @@ from tests.engine.uncertainty.cases import (
     index_steps,
 )
 from yiqi.engine import EngineError, IndexScheme, run
-from yiqi.engine.run.aggregate import weights_of
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
 from yiqi.engine.scheme.index import Steps
@@ -86,7 +85,7 @@ def test_each_draw_with_other_means_and_treatment() -> None:
 
 
 def test_weights_of_zero_follow_the_policy_in_each_draw() -> None:
-    weights = np.vstack([weights_of(TREE)] * 3)
+    weights = np.vstack([TREE.weights] * 3)
     weights[1, [TREE.codes.index("c"), TREE.codes.index("d")]] = 0.0
     sample = Sample(np.zeros((3, 0), dtype=np.int64), weights)
     for policy in ("error", "missing", "equal"):

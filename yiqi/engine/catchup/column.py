@@ -14,7 +14,7 @@ from yiqi.engine.catchup.scale import IndexColumn
 from yiqi.engine.ground.arrays import SAME, BoolArray, FloatArray
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.ranking import rank_columns
-from yiqi.engine.run.aggregate import coverage, weights_of
+from yiqi.engine.run.aggregate import coverage
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.runner import run
 from yiqi.engine.scheme.methods import SCALES, Scale
@@ -42,14 +42,15 @@ class Level:
     def mean(self, cells: FloatArray) -> tuple[FloatArray, BoolArray]:
         """Scores of rows of children (n,), and which rows the mean refuses."""
         wrong: BoolArray = np.zeros(len(cells), dtype=np.bool_)
-        found = np.full(len(cells), np.nan)
-        if not self.weights.sum() > 0:
-            return found, wrong
+        if not self.weights.any():
+            return np.full(len(cells), np.nan), wrong
         power = 1.0 if self.spec.power is None else self.spec.power
-        if power != 1.0:
+        if power == 1.0:
+            found = power_mean(cells, self.weights, power)
+        else:
             with np.errstate(invalid="ignore"):
                 wrong = np.asarray((((cells < 0) if power > 0 else (cells <= 0)) & (self.weights > 0)).any(axis=1))
-        if not wrong.all():
+            found = np.full(len(cells), np.nan)
             found[~wrong] = power_mean(cells[~wrong], self.weights, power)
         if self.spec.coverage > 0:
             found = np.where(coverage(cells, self.weights) < self.spec.coverage, np.nan, found)
@@ -81,7 +82,7 @@ class IndexMover:
     def _method(self) -> Scale:
         return SCALES[self.spec.method]
 
-    @property
+    @cached_property
     def _path(self) -> tuple[str, ...]:
         """Aggregates above the indicator up to the node, nearest first; empty where it is not below the node."""
         path = self.hierarchy.path(self.lever.indicator)[1:]
@@ -104,7 +105,7 @@ class IndexMover:
     @property
     def grain(self) -> float:
         """Wider than the shares of a range or a value within which a scale takes two values for one."""
-        seen = np.append(self.column.others() * self.column.scale, self.start)
+        seen = np.append(self.column.others * self.column.scale, self.start)
         return float(4.0 * RANK_TOLERANCE * np.ptp(seen) + 64.0 * SAME * np.abs(seen).max())
 
     @property
@@ -154,7 +155,8 @@ class IndexMover:
         """Scores and places with each of the values (m,)."""
         scores = self._slowly(values) if self.slow else self._scores(values)
         places = rank_columns(scores, self.ties, self.tolerance)[self.seat]
-        slop = np.nan_to_num(np.abs(scores)) * np.where(self._loose(values), BLUR, 0.0)
+        loose, slop = self._loose(values), np.zeros_like(scores)
+        slop[:, loose] = np.nan_to_num(np.abs(scores[:, loose])) * BLUR
         return Outcomes(scores, scores, slop, places, np.zeros(len(values), dtype=np.bool_))
 
     def _loose(self, values: FloatArray) -> BoolArray:
@@ -168,7 +170,7 @@ class IndexMover:
             return np.zeros(len(values), dtype=np.bool_)
         if not self._path or not self._means or self._filled:
             return np.ones(len(values), dtype=np.bool_)
-        ends = self.column.others() * self.column.scale
+        ends = self.column.others * self.column.scale
         if not len(ends):
             return np.ones(len(values), dtype=np.bool_)
         if self.spec.method != "minmax":
@@ -194,7 +196,7 @@ class IndexMover:
             figures[self.row, self.data.column(self.lever.indicator)] = value
             try:
                 with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-                    result = run(self.scheme, self.data.replaced(figures))
+                    result = run(self.scheme, self.data.replaced(values=figures))
             except EngineError:  # this value cannot be scored: no place
                 continue
             there = {unit: row for row, unit in enumerate(result.units)}
@@ -227,11 +229,11 @@ class IndexMover:
     @cached_property
     def _levels(self) -> tuple[Level, ...]:
         """The means on the way from the indicator to the root."""
-        found, stated = [], dict(zip(self.hierarchy.codes, weights_of(self.hierarchy), strict=True))
+        found: list[Level] = []
         path = self.hierarchy.path(self.lever.indicator)
         for below, code in pairwise(path):
             children = self.hierarchy.children(code)
-            weights = np.array([stated[child] for child in children])
+            weights = np.array([self.hierarchy.node(child).weight for child in children])
             if not weights.sum() > 0 and self.steps.zero_weights == "equal":
                 weights = np.ones(len(weights))
             cells = np.stack([self._of(child) for child in children], axis=1)
@@ -244,9 +246,7 @@ class IndexMover:
 
     def _of(self, code: str) -> FloatArray:
         """Normalised values or scores of an element now (units,)."""
-        place = self.hierarchy.codes.index(code)
-        indicators = len(self.hierarchy.indicators)
-        return self.result.normalised[:, place] if place < indicators else self.result.scores[:, place - indicators]
+        return self.result.cells[:, self.hierarchy.places[code]]
 
     def contributions(self, values: FloatArray) -> Contributions:
         """Scores less those now (units, m)."""
@@ -266,7 +266,7 @@ class IndexMover:
         A column's range counts as none up to a share ``SAME`` of its values, so that share on both sides is one too.
         Where scores need not rise or fall in between, a fine comb is added over the range that is seen.
         """
-        others = self.column.others()
+        others = self.column.others
         placed = self._method.ranked
         marks = [*(others if placed or not len(others) else [others.min(), others.max()]), 0.0]
         marks += [float(self.column.target)] if self.column.target is not None else []
@@ -289,7 +289,7 @@ class IndexMover:
         """Under min-max: the other end of the others, where the unit would be the best or the worst."""
         if not self._method.linear:
             return None
-        ends = self.column.others() * self.column.scale
+        ends = self.column.others * self.column.scale
         if not len(ends) or ends.min() <= value <= ends.max():
             return None
         return float(ends.min() if value > ends.max() else ends.max())

@@ -86,28 +86,19 @@ class IndexColumn:
         table[self.row] = values
         if self._denominator is not None:
             table = table / self._denominator[:, None]
-        count, steps, units = len(values), self.steps, self.data.units
-        names = [f"{self.indicator}#{number}" for number in range(count)]
-        if steps.impute is not None:
-            groups = self.data.group(steps.impute.group) if steps.impute.group else None
-            table = impute(
-                table, replace(steps.impute, within=None), groups=groups, directions=[float(self.direction)] * count,
-                units=units, columns=names,
-            )  # fmt: skip
+        if (spec := self.steps.impute) is not None:
+            groups = self.data.group(spec.group) if spec.group else None
+            turned = [float(self.direction)] * len(values)
+            table = impute(table, replace(spec, within=None), groups=groups, directions=turned)
         table = table[self._stay]
-        if self.treatment is not None:
-            table = treat(table, self.treatment, units=self.result.units, columns=names).values
-        return table
+        return table if self.treatment is None else treat(table, self.treatment).values
 
     def _normalised(self, table: FloatArray) -> FloatArray:
-        count = table.shape[1]
-        names = [f"{self.indicator}#{number}" for number in range(count)]
-        aims = [np.nan if self.target is None else self.target] * count
-        return normalise(
-            table, self.spec, directions=[float(self.direction)] * count, targets=aims,
-            units=self.result.units, columns=names,
-        )  # fmt: skip
+        aims = np.full(table.shape[1], np.nan if self.target is None else self.target)
+        turned = np.full(table.shape[1], float(self.direction))
+        return normalise(table, self.spec, directions=turned, targets=aims, units=self.result.units)
 
+    @cached_property
     def others(self) -> FloatArray:
         """The column of the other units that are scored, over their denominators."""
         rows = [row for row in self._stay if row != self.row]

@@ -148,12 +148,10 @@ class Search:
             whole = end - start <= (AT_ONCE if loose else NARROW)
             inner = _between(start, end, end - start if whole else PARTS)
         fresh = self._try(inner)
-        ends = [piece, piece + 1]
-        merged = [
-            np.insert(getattr(tried.outcomes, name)[..., ends], [1], getattr(fresh.outcomes, name), axis=-1)
-            for name in NAMES
-        ]
-        return Tried(np.array([start, *inner.tolist(), end], dtype=np.int64), Outcomes(*merged))
+        before, after = (
+            Outcomes(*(getattr(tried.outcomes, name)[..., [at]] for name in NAMES)) for at in (piece, piece + 1)
+        )
+        return Tried(np.concatenate([[start], inner, [end]]), _joined([before, fresh.outcomes, after]))
 
     def _first(self, holds: Callable[[Outcomes], BoolArray], below: int, above: int) -> int:
         """The first position where something holds that does not at ``below``, does at ``above``, and stays: many at a

@@ -104,7 +104,7 @@ class Situation(ABC):
         for cell, value in changes.items():
             place = self._place(cell)
             tables.setdefault(cell.array, getattr(self.data, cell.array).copy())[place] = value
-        return replace(self, data=replace(self.data, **tables))
+        return replace(self, data=self.data.replaced(**tables))
 
     def run(self, changes: Mapping[Cell, float]) -> Result:
         """The standing after changes. Errors: those of ``figure`` and ``run``."""

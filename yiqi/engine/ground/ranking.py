@@ -67,6 +67,8 @@ def _leads(falling: FloatArray, tolerance: float) -> BoolArray:
     leads = np.ones(falling.shape, dtype=np.bool_)
     with np.errstate(invalid="ignore"):  # −∞ − −∞ among missing tie-breakers is a tie
         leads[:, 1:] = (falling[:, :-1] - falling[:, 1:]) > tolerance
+        if leads.all():
+            return leads
         opened = np.maximum.accumulate(np.where(leads, np.arange(falling.shape[1]), 0), axis=1)
         drift = (np.take_along_axis(falling, opened, axis=1) - falling) > tolerance
     for row in np.flatnonzero(drift.any(axis=1)):

@@ -6,14 +6,13 @@ Source: OECD/JRC handbook (2008), part 1, section 6. The kernel ``aggregate`` ch
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from yiqi.engine.ground.arrays import FloatArray, IntArray
+from yiqi.engine.ground.arrays import FloatArray
 from yiqi.engine.ground.errors import EngineError
-from yiqi.engine.scheme.hierarchy import Hierarchy
+from yiqi.engine.scheme.hierarchy import Group, Hierarchy
 from yiqi.engine.scheme.index import resolve
 from yiqi.engine.scheme.methods import MEANS
 from yiqi.engine.scheme.methods.outrank import TOLERANCE
@@ -22,44 +21,12 @@ from yiqi.engine.scheme.steps import AggregateSpec
 EXTREME: Final = 1e100  # of a weight; beyond it, or below its inverse, the greatest is brought to 1
 
 
-@dataclass(frozen=True, eq=False)
-class Group:
-    """An aggregate with its children as numbers in ``Hierarchy.codes``; ``reversed_`` marks aggregates of −1."""
-
-    code: str
-    children: IntArray
-    span: slice | None
-    reversed_: IntArray
-
-
-def groups_of(hierarchy: Hierarchy) -> tuple[Group, ...]:
-    """Every aggregate, bottom up. ``span``: the children as a slice where they stand side by side among indicators."""
-    places = {code: number for number, code in enumerate(hierarchy.codes)}
-    indicators = len(hierarchy.indicators)
-    found = []
-    for code in hierarchy.aggregates:
-        below = hierarchy.children(code)
-        numbers = np.array([places[child] for child in below], dtype=np.int64)
-        back = [n for n, child in zip(numbers, below, strict=True) if hierarchy.node(child).direction < 0]
-        first, last = int(numbers[0]), int(numbers[-1])
-        beside = last < indicators and np.array_equal(numbers, np.arange(first, last + 1))
-        turned = np.array([n for n in back if n >= indicators], dtype=np.int64)
-        found.append(Group(code, numbers, slice(first, last + 1) if beside else None, turned))
-    return tuple(found)
-
-
-def weights_of(hierarchy: Hierarchy) -> FloatArray:
-    """Weights as stated, in the order of ``Hierarchy.codes``."""
-    return np.array([hierarchy.node(code).weight for code in hierarchy.codes])
-
-
 def aggregate(
     hierarchy: Hierarchy,
     normalised: FloatArray,
     specs: AggregateSpec | Sequence[AggregateSpec] | Mapping[str, AggregateSpec] | None = None,
     *,
     weights: FloatArray | None = None,
-    groups: Sequence[Group] | None = None,
     zero_weights: str = "error",
     mirror: float | None = None,
     tolerance: float = TOLERANCE,
@@ -67,20 +34,20 @@ def aggregate(
     """Scores (units, aggregates), columns as ``hierarchy.aggregates``.
 
     ``normalised`` (units, indicators), columns as ``hierarchy.indicators``. ``specs``: one, one for each level from 2
-    up, or one for each aggregate. ``weights`` as ``hierarchy.codes`` replace those of the hierarchy; ``groups`` (from
-    ``groups_of``) spare working them out again. An aggregate of direction −1 enters its parent as ``mirror`` − score
-    (lowest + highest of the scale; without it, or where pairs were compared, of the scores found). ``tolerance``:
+    up, or one for each aggregate. ``weights`` as ``hierarchy.codes`` replace those of the hierarchy. An aggregate of
+    direction −1 enters its parent as ``mirror`` − score (lowest + highest of the scale; without it, or where pairs were
+    compared, of the scores found). ``tolerance``:
     within which values of a pair are equal, see ``outrank.classes``.
     Errors: ``weights_sum_zero``, ``not_positive`` (data: ``node``, ``child``, ``row``).
     """
     cells = np.ascontiguousarray(normalised)
     chosen = specs if isinstance(specs, Mapping) else resolve(hierarchy, specs or AggregateSpec())
-    stated = weights_of(hierarchy) if weights is None else weights
+    stated = hierarchy.weights if weights is None else weights
     indicators = len(hierarchy.indicators)
     scores = np.empty((len(cells), len(hierarchy.aggregates)))
-    for number, group in enumerate(groups or groups_of(hierarchy)):
+    for number, group in enumerate(hierarchy.groups):
         below = _cells_of(group, cells, scores, indicators)
-        for turned in group.reversed_:
+        for turned in group.turned:
             place = int(np.flatnonzero(group.children == turned)[0])
             spec = chosen[hierarchy.aggregates[turned - indicators]]
             below[:, place] = mirrored(below[:, place], spec, mirror)

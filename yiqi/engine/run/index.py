@@ -102,7 +102,9 @@ class IndexResult(Result):
 
     def places_of(self, part: str | None) -> IntArray:
         """Places by an aggregate."""
-        return self.ranks[:, self.nodes.index(self.hierarchy.root if part is None else part)]
+        if part is None:
+            return self.index_ranks
+        return self.ranks[:, self.nodes.index(part)]
 
     def first_places(self, size: int) -> BoolArray:
         """The first places of the root."""
@@ -120,6 +122,4 @@ class IndexResult(Result):
 
     def score(self, unit: str, node: str) -> float:
         """Score of an aggregate, or normalised value of an indicator; nan where there is none."""
-        row, place = self.row(unit), self.hierarchy.codes.index(self.hierarchy.node(node).code)
-        indicators = len(self.hierarchy.indicators)
-        return float(self.normalised[row, place] if place < indicators else self.scores[row, place - indicators])
+        return float(self.cells[self.row(unit), self.hierarchy.places[self.hierarchy.node(node).code]])

@@ -39,9 +39,9 @@ def normalise(
     aims = np.full(count, np.nan) if targets is None else np.asarray(targets, dtype=np.float64)
     low, high = ends(given)
     found: FloatArray | None = None
-    for own, chosen in _by_spec(spec, columns, count):
-        part = slice(None) if len(chosen) == count else chosen
-        codes = [label(columns, int(number), "column") for number in chosen]
+    names = columns or [label((), number, "column") for number in range(count)]
+    for own, part in _by_spec(spec, columns, count):
+        codes = names if isinstance(part, slice) else [names[number] for number in part]
         seen = Columns(
             given[:, part], signs[part], aims[part], units, codes, low[part], high[part], own.params, own.zero_range
         )
@@ -54,7 +54,9 @@ def normalise(
 
 
 def _by_spec(spec: NormaliseSpec, columns: Sequence[str], count: int) -> list[tuple[NormaliseSpec, Any]]:
-    """Specifications with the numbers of the columns they hold for."""
+    """Specifications with the columns they hold for, a slice where it is one for all."""
+    if not spec.by_indicator:
+        return [(spec, slice(None))]
     places = {code: number for number, code in enumerate(columns)}
     for code in spec.by_indicator:
         if code not in places:

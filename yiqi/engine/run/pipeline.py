@@ -17,7 +17,7 @@ from yiqi.engine.ground.checks import some
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.notice import Notice
 from yiqi.engine.ground.spec import canonical, plain
-from yiqi.engine.run.aggregate import aggregate, groups_of
+from yiqi.engine.run.aggregate import aggregate
 from yiqi.engine.run.impute import impute, impute_notices
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.normalise import normalise
@@ -200,7 +200,6 @@ class Pipeline:
                 self.hierarchy,
                 state.values,
                 specs,
-                groups=groups_of(self.hierarchy),
                 zero_weights=steps.zero_weights,
                 mirror=steps.normalise.mirror,
                 tolerance=steps.tolerance,

@@ -22,6 +22,9 @@ TABLES: Final = ("values", "targets", "previous", "previous_age", "growth")  # (
 Labels = TypeVar("Labels", tuple[str, ...], BoolArray)
 
 
+_DERIVED: Final = ("lows", "highs", "_places")  # kept beside the fields, of this table only
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Values (units, columns) float64, nan = missing, closed to writing; rows are units, columns indicators.
@@ -120,9 +123,15 @@ class Dataset:
             raise EngineError("unknown_group", text, {"group": name})
         return self.groups[name]
 
-    def replaced(self, values: FloatArray) -> Dataset:
-        """The same units and columns with other values."""
-        return replace(self, values=values)
+    def replaced(self, values: Any = None, **tables: Any) -> Dataset:
+        """The same units and columns with other ``values``, ``targets``, ``previous`` or ``growth``. Errors: see the
+        class."""
+        made = copy(self)
+        for derived in (*_DERIVED, "_canonical"):
+            made.__dict__.pop(derived, None)
+        for name, given in (tables if values is None else {"values": values, **tables}).items():
+            made._set(name, _beside(name, given, self.units, self.columns))
+        return made
 
     def canonical(self, columns: Sequence[str]) -> Dataset:
         """The same units with the named columns in that order, −0 and every nan in one form, so that equal figures give
@@ -132,8 +141,8 @@ class Dataset:
         chosen = None if tuple(columns) == self.columns else [self.column(code) for code in columns]
         found = {name: getattr(self, name) if chosen is None else getattr(self, name)[:, chosen] for name in TABLES}
         made = copy(self)
-        for cached in ("lows", "highs", "_places"):
-            made.__dict__.pop(cached, None)
+        for derived in _DERIVED:
+            made.__dict__.pop(derived, None)
         for name, array in found.items():
             made._set(name, frozen(array if array.dtype.kind == "i" else _one_form(array)))
         made._set("columns", tuple(columns))

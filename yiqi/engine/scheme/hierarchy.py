@@ -6,7 +6,11 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
+import numpy as np
+
+from yiqi.engine.ground.arrays import FloatArray, IntArray, frozen
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.spec import Spec
 
@@ -63,6 +67,16 @@ def _finite(code: str, name: str, value: object) -> float:
     return float(value)
 
 
+class Group(NamedTuple):
+    """An aggregate with its children as numbers in ``Hierarchy.codes``. ``span``: the children as a slice where they
+    stand side by side among indicators; ``turned``: the children that are aggregates of direction −1."""
+
+    code: str
+    children: IntArray
+    span: slice | None
+    turned: IntArray
+
+
 @dataclass(frozen=True)
 class Hierarchy:
     """A checked tree with one root. Branches may differ in depth.
@@ -107,6 +121,29 @@ class Hierarchy:
     def codes(self) -> tuple[str, ...]:
         """Every code: indicators, then aggregates bottom up."""
         return self.indicators + self.aggregates
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Number of each element in ``codes``."""
+        return {code: number for number, code in enumerate(self.codes)}
+
+    @cached_property
+    def weights(self) -> FloatArray:
+        """Weights as stated, in the order of ``codes``, closed to writing."""
+        return frozen(np.array([self._by_code[code].weight for code in self.codes]))
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Every aggregate with its children, bottom up."""
+        found, indicators = [], len(self.indicators)
+        for code in self.aggregates:
+            numbers = np.array([self.places[child] for child in self._children[code]], dtype=np.int64)
+            first, last = int(numbers[0]), int(numbers[-1])
+            beside = last < indicators and np.array_equal(numbers, np.arange(first, last + 1))
+            back = [self._by_code[self.codes[number]].direction < 0 for number in numbers]
+            turned = numbers[back & (numbers >= indicators)]
+            found.append(Group(code, numbers, slice(first, last + 1) if beside else None, turned))
+        return tuple(found)
 
     @cached_property
     def indicators(self) -> tuple[str, ...]:

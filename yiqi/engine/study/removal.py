@@ -10,7 +10,7 @@ import numpy as np
 from yiqi.engine.ground.arrays import FloatArray, IntArray, frozen
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.ranking import mean_shift, rank_columns
-from yiqi.engine.run.aggregate import aggregate, groups_of, weights_of
+from yiqi.engine.run.aggregate import aggregate
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.scheme.hierarchy import Hierarchy
 
@@ -42,12 +42,11 @@ def remove_elements(
     """
     hierarchy = result.hierarchy
     node = node or hierarchy.root
-    column = hierarchy.codes.index(hierarchy.node(node).code)
+    column = hierarchy.places[hierarchy.node(node).code]
     elements = _elements(hierarchy, level, codes, node)
     weights = np.vstack([_stated(result)] * (len(elements) + 1))
-    places = {code: number for number, code in enumerate(hierarchy.codes)}
     for row, code in enumerate(elements, start=1):
-        weights[row, places[code]] = 0.0
+        weights[row, hierarchy.places[code]] = 0.0
     scores = _scores(result, weights, column)
     for row, code in enumerate(elements, start=1):
         if np.isnan(scores[:, row]).all():
@@ -84,10 +83,9 @@ def _above(hierarchy: Hierarchy, code: str) -> tuple[str, ...]:
 
 def _stated(result: IndexResult) -> FloatArray:
     """The weights that hold: 1 each in a group whose weights are all 0 under the policy ``equal``."""
-    weights = weights_of(result.hierarchy)
-    places = {code: number for number, code in enumerate(result.hierarchy.codes)}
+    weights = result.hierarchy.weights.copy()
     for code in result.hierarchy.aggregates if result.scheme.steps.zero_weights == "equal" else ():
-        below = [places[child] for child in result.hierarchy.children(code)]
+        below = [result.hierarchy.places[child] for child in result.hierarchy.children(code)]
         if not weights[below].any():
             weights[below] = 1.0
     return weights
@@ -96,14 +94,13 @@ def _stated(result: IndexResult) -> FloatArray:
 def _scores(result: IndexResult, weights: FloatArray, column: int) -> FloatArray:
     """Scores (units, rows of weights) of one aggregate or indicator; a group without weight is missing."""
     hierarchy, indicators = result.hierarchy, len(result.hierarchy.indicators)
-    groups, found = groups_of(hierarchy), np.empty((len(result.units), len(weights)))
+    found = np.empty((len(result.units), len(weights)))
     for row, own in enumerate(weights):
         scores = aggregate(
             hierarchy,
             result.normalised,
             result.specs,
             weights=own,
-            groups=groups,
             zero_weights="missing",
             mirror=result.mirror,
             tolerance=result.scheme.tolerance,

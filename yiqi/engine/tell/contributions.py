@@ -61,7 +61,7 @@ def contributions(result: IndexResult, row: int, code: str, *, deep: bool = True
 
 def _value(result: IndexResult, row: int, code: str) -> float:
     """Normalised value or score of one unit."""
-    return float(result.cells[row, result.hierarchy.codes.index(code)])
+    return float(result.cells[row, result.hierarchy.places[code]])
 
 
 def _items(result: IndexResult, row: int, code: str, deep: bool) -> Iterator[Contribution]:
@@ -104,7 +104,7 @@ def _entering(result: IndexResult, row: int, child: str, deep: bool) -> Iterator
 
 def _seen(result: IndexResult, child: str) -> FloatArray:
     """A child's column as its parent sees it."""
-    cells: FloatArray = result.cells[:, result.hierarchy.codes.index(child)]
+    cells: FloatArray = result.cells[:, result.hierarchy.places[child]]
     tree = result.hierarchy
     if tree.node(child).direction > 0 or not tree.children(child):
         return cells

@@ -16,8 +16,7 @@ import numpy as np
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.products import product
-from yiqi.engine.run.aggregate import Group, groups_of
-from yiqi.engine.scheme.hierarchy import Hierarchy
+from yiqi.engine.scheme.hierarchy import Group, Hierarchy
 from yiqi.engine.scheme.index import IndexScheme
 from yiqi.engine.scheme.methods import MEANS
 from yiqi.engine.scheme.methods.power_mean import restored, transformed
@@ -66,19 +65,14 @@ class Aggregation:
         return self.scheme.hierarchy
 
     @cached_property
-    def groups(self) -> tuple[Group, ...]:
-        """Every aggregate, bottom up."""
-        return groups_of(self.hierarchy)
-
-    @cached_property
     def _parts(self) -> tuple[list[int], list[int]]:
         """Numbers of the groups that no draw changes, and of the others, each bottom up."""
         indicators = len(self.hierarchy.indicators)
         moving: set[int] = set()
-        for number, group in enumerate(self.groups):
+        for number, group in enumerate(self.hierarchy.groups):
             if self.varied[group.children].any() or moving.intersection(group.children.tolist()):
                 moving.add(indicators + number)
-        numbers = range(len(self.groups))
+        numbers = range(len(self.hierarchy.groups))
         return [n for n in numbers if indicators + n not in moving], [n for n in numbers if indicators + n in moving]
 
     def begin(self, normalised: FloatArray, weights: FloatArray) -> DrawnScores:
@@ -100,7 +94,7 @@ class Aggregation:
         return found
 
     def _score(self, number: int, found: DrawnScores, weights: FloatArray) -> FloatArray:
-        group = self.groups[number]
+        group = self.hierarchy.groups[number]
         below = self._below(group, found, weights[:, group.children])
         if not (below.weights > 0).any(axis=1).all():
             below = self._no_weights(group, below, found.wrong)
@@ -120,7 +114,7 @@ class Aggregation:
         moving = [place for place, child in enumerate(numbers) if child in found.drawn]
         cells = found.fixed[group.children[same]]
         drawn = [found.drawn[numbers[place]] for place in moving]
-        for child in group.reversed_.tolist():
+        for child in group.turned.tolist():
             if child in found.drawn:
                 place = moving.index(numbers.index(child))
                 drawn[place] = self._turned(child, drawn[place])

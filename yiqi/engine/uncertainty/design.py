@@ -10,7 +10,6 @@ import numpy as np
 
 from yiqi.engine.ground.arrays import FloatArray, IntArray
 from yiqi.engine.ground.errors import EngineError
-from yiqi.engine.run.aggregate import weights_of
 from yiqi.engine.scheme.hierarchy import Hierarchy
 from yiqi.engine.uncertainty.assumptions import Alternatives, Assumption
 from yiqi.engine.uncertainty.noise import ValueNoise, WeightNoise, drawn_weights
@@ -113,7 +112,7 @@ class Design:
     def _weights(self, number: int, uniform: FloatArray, before: FloatArray | None) -> FloatArray:
         """Noises on weights multiply, where there are several."""
         spread = self._spreads[number]
-        stated = np.broadcast_to(weights_of(self.hierarchy), (len(uniform), len(spread))) if before is None else before
+        stated = np.broadcast_to(self.hierarchy.weights, (len(uniform), len(spread))) if before is None else before
         found = np.array(stated)
         noisy = spread > 0
         found[:, noisy] = drawn_weights(found[:, noisy], spread[noisy], uniform)

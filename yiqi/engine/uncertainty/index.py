@@ -12,7 +12,6 @@ import numpy as np
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.ranking import place_rows
-from yiqi.engine.run.aggregate import weights_of
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.pipeline import KEPT, Pipeline
 from yiqi.engine.run.runner import run
@@ -135,7 +134,7 @@ class IndexModel:
         self._check(sample)
         scores = np.full((len(sample), len(self.units)), np.nan)
         wrong: dict[int, EngineError] = {}
-        weights = weights_of(self.hierarchy)[None, :] if sample.weights is None else sample.weights
+        weights = self.hierarchy.weights[None, :] if sample.weights is None else sample.weights
         varied = (weights != weights[0]).any(axis=0)
         for choice, members in self._groups(sample):
             for part in np.array_split(members, -(-len(members) // block_of(len(self.units)))):
@@ -186,7 +185,7 @@ class IndexModel:
             wrong.update(dict.fromkeys(members.tolist(), named[-1]))
             return
         wrong.update({int(members[number]): error for number, error in named.items()})
-        scores[np.ix_(members, rows)] = found.column(self.hierarchy.codes.index(self.node))
+        scores[np.ix_(members, rows)] = found.column(self.hierarchy.places[self.node])
 
     def _with_unit(self, error: EngineError, rows: IntArray) -> EngineError:
         """A method knows rows; a reader wants the unit."""

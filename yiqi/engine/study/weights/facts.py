@@ -88,7 +88,7 @@ def weight_facts(
     ``.aggregates``. Errors: ``weights_sum_zero``.
     """
     shares, effective = stated_shares(hierarchy, zero_weights), effective_weights(hierarchy, zero_weights)
-    place = {code: number for number, code in enumerate(hierarchy.codes)}
+    place = hierarchy.places
     plain = np.hstack([normalised, scores])
     back = [code for code in hierarchy.aggregates if hierarchy.node(code).direction < 0]
     turned = plain.copy() if back else plain

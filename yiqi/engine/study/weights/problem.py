@@ -12,7 +12,7 @@ import numpy as np
 from yiqi.engine.ground.arrays import FloatArray, IntArray
 from yiqi.engine.ground.checks import known, whole
 from yiqi.engine.ground.errors import EngineError
-from yiqi.engine.run.aggregate import Group, aggregate, groups_of, weights_of
+from yiqi.engine.run.aggregate import aggregate
 from yiqi.engine.scheme.hierarchy import Hierarchy
 from yiqi.engine.scheme.index import resolve
 from yiqi.engine.scheme.steps import AggregateSpec
@@ -63,7 +63,7 @@ class Problem:
     @cached_property
     def places(self) -> IntArray:
         """Numbers of the elements in ``hierarchy.codes``."""
-        return np.array([self.hierarchy.codes.index(code) for code in self.elements])
+        return np.array([self.hierarchy.places[code] for code in self.elements])
 
     @cached_property
     def all_columns(self) -> FloatArray:
@@ -97,7 +97,7 @@ class Problem:
     def cut(self) -> IntArray:
         """Numbers of the elements and of what stands beside them: the terms whose weighted sum is the index."""
         terms = [code for above in self.above for code in self.hierarchy.children(above) if code not in self.above]
-        return np.array([self.hierarchy.codes.index(code) for code in terms])
+        return np.array([self.hierarchy.places[code] for code in terms])
 
     @cached_property
     def linear(self) -> bool:
@@ -116,25 +116,16 @@ class Problem:
     @cached_property
     def _branches(self) -> tuple[tuple[int, IntArray, float], ...]:
         """Each of ``above``: its number in the codes, those of its children, −1 if it is turned in its parent."""
-        place = {code: number for number, code in enumerate(self.hierarchy.codes)}
-        found = []
+        place, found = self.hierarchy.places, []
         for code in self.above:
             children = np.array([place[child] for child in self.hierarchy.children(code)])
             turned = code != self.hierarchy.root and self.hierarchy.node(code).direction < 0
             found.append((place[code], children, -1.0 if turned else 1.0))
         return tuple(found)
 
-    @cached_property
-    def _stated(self) -> FloatArray:
-        return weights_of(self.hierarchy)
-
-    @cached_property
-    def _all_groups(self) -> tuple[Group, ...]:
-        return groups_of(self.hierarchy)
-
     def effective(self, weights: FloatArray) -> FloatArray:
         """Weights of the terms in the index for rows of weights of the elements: (b, k) -> (b, cut)."""
-        full = np.tile(self._stated, (len(weights), 1))
+        full = np.tile(self.hierarchy.weights, (len(weights), 1))
         full[:, self.places] = weights
         return self._effective_of_all(full)[:, self.cut]
 
@@ -178,7 +169,7 @@ class Problem:
 
         From the terms up to the root: with v a child's effective weight, u its parent's and s its share, v = ±us.
         """
-        full = self._stated.copy()
+        full = self.hierarchy.weights.copy()
         full[self.places] = weights
         values = self._effective_of_all(full[np.newaxis])[0]
         by_value = np.zeros((len(by_parts), len(full)))
@@ -193,14 +184,13 @@ class Problem:
         return found
 
     def _by_scores(self, weights: FloatArray) -> FloatArray:
-        full = self._stated.copy()
+        full = self.hierarchy.weights.copy()
         full[self.places] = weights
         scores = aggregate(
             self.hierarchy,
             self.normalised,
             self.specs,
             weights=full,
-            groups=self._all_groups,
             zero_weights="missing",
             mirror=self.mirror,
         )
