@@ -15,7 +15,7 @@ from yiqi.engine import FloatArray
 from yiqi.engine.run.treat import treat
 from yiqi.engine.study.statistics import correlations
 from yiqi.engine.study.weights import optimise_weights
-from yiqi.engine.study.weights.optimise import Search
+from yiqi.engine.study.weights.optimise import Descent
 from yiqi.engine.study.weights.problem import elements_of, problem_of
 
 SEED = 2021
@@ -32,7 +32,7 @@ def best_of_random_starts(level: int, objective: str, starts: int = STARTS) -> f
     elements = elements_of(hierarchy, level, None)
     k = len(elements)
     problem = problem_of(hierarchy, read("14_normalised").numbers(*hierarchy.indicators), elements, None, None)
-    search = Search(problem, np.full(k, 1 / k) if objective == "balance" else None)
+    search = Descent(problem, np.full(k, 1 / k) if objective == "balance" else None)
 
     def value(weights: FloatArray) -> float:
         return search.value(np.maximum(weights, 0.0))

@@ -19,10 +19,6 @@ TWICE = {
     "Told": LIBRARY,
     "Standing": "the engine computes a standing; the appraisal keeps it as a record under the same word",
 }
-IN_THE_ENGINE = {  # an appraisal's and an index's way of one thing, or two searches' parts: to be shortened
-    *("Certificate", "Choice", "Comparison", "Filled", "Limits", "Part", "Scorer", "Search", "Trial"),
-    *("_Cell", "_Draws", "_Task"),
-}
 INSIDE = {"Meta"}  # Django's own word inside of a model or a form
 
 
@@ -37,15 +33,10 @@ def classes() -> dict[str, list[str]]:
     return places
 
 
-def twice(*, inside: bool) -> set[str]:
-    """Names of several classes, those whose classes all lie inside of the engine, or the others."""
-    several = {name: files for name, files in classes().items() if len(files) > 1}
-    return {name for name, files in several.items() if all(file.startswith("engine/") for file in files) is inside}
-
-
 def test_no_class_name_stands_twice() -> None:
-    assert twice(inside=False) == set(TWICE)
-    assert twice(inside=True) - IN_THE_ENGINE == set()
+    several = {name: files for name, files in classes().items() if len(files) > 1}
+    inside = {name for name, files in several.items() if all(file.startswith("engine/") for file in files)}
+    assert (set(several) - inside, inside) == (set(TWICE), set())
 
 
 def test_outside_of_the_engine_no_class_name_stands_twice() -> None:

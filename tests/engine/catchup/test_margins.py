@@ -25,7 +25,7 @@ from yiqi.engine.catchup import (
     single_changes,
 )
 from yiqi.engine.catchup import appraisal as situations_module
-from yiqi.engine.catchup.trial import Trial
+from yiqi.engine.catchup.trial import AppraisalTrial
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 STEP = 1e-5
@@ -103,18 +103,18 @@ def round_of(units: int, indicators: int) -> AppraisalSituation:
 def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often the engine's own two ways of scoring were called: whole ``runs``, and ``values`` tried in a column."""
     done: Counter[str] = Counter()
-    run, try_values = situations_module.run, Trial.try_values
+    run, try_values = situations_module.run, AppraisalTrial.try_values
 
     def counted_run(*args: Any, **facts: Any) -> Any:
         done["runs"] += 1
         return run(*args, **facts)
 
-    def counted_values(self: Trial, values: Any) -> Any:
+    def counted_values(self: AppraisalTrial, values: Any) -> Any:
         done["values"] += len(values)
         return try_values(self, values)
 
     monkeypatch.setattr(situations_module, "run", counted_run)
-    monkeypatch.setattr(Trial, "try_values", counted_values)
+    monkeypatch.setattr(AppraisalTrial, "try_values", counted_values)
     return done
 
 

@@ -13,7 +13,7 @@ from yiqi.engine.ground.ranking import mean_shift
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.scheme.index import Steps
 from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
-from yiqi.engine.study.comparison import Comparison, compare
+from yiqi.engine.study.comparison import ResultComparison, compare
 from yiqi.engine.study.removal import remove_elements
 from yiqi.engine.uncertainty import (
     Alternatives,
@@ -81,7 +81,7 @@ for _level in (2, 3):
         )
 
 
-def _compared(found: Comparison, name: str) -> None:
+def _compared(found: ResultComparison, name: str) -> None:
     table = read(name)
     same_codes(found.units, table.codes)
     columns = [found.first, found.second, found.difference, found.absolute]

@@ -20,7 +20,7 @@ from yiqi.engine.scheme.hierarchy import Hierarchy, Node
 from yiqi.engine.scheme.steps import AggregateSpec, ImputeSpec, TreatSpec
 from yiqi.engine.study.panel import impute_panel, panel_of
 from yiqi.engine.study.statistics import (
-    Limits,
+    FlagLimits,
     availability,
     availability_by_group,
     correlation_flags,
@@ -187,7 +187,7 @@ ERRORS: dict[str, tuple[Callable[[], object], str, dict[str, Any]]] = {
         "no_variance",
         {"indicators": ["a"]},
     ),
-    "limits": (lambda: Limits(available=1.2), "option_invalid", {"option": "available"}),
+    "limits": (lambda: FlagLimits(available=1.2), "option_invalid", {"option": "available"}),
     "nothing to count": (lambda: availability(np.empty((3, 0))), "no_indicators", {}),
     "no column": (lambda: availability_by_group(TREE, "ab", GOOD), "unknown_indicator", {"indicator": "c"}),
     "zero weights": (

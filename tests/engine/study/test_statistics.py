@@ -16,7 +16,7 @@ from yiqi.engine import FloatArray
 from yiqi.engine.run.aggregate import aggregate
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
 from yiqi.engine.study.statistics import (
-    Limits,
+    FlagLimits,
     availability,
     availability_by_group,
     correlation_flags,
@@ -194,7 +194,7 @@ def test_columns_without_values_have_no_statistics_and_are_flagged() -> None:
 def test_limits_of_flags_can_be_set() -> None:
     column = np.array([[0.0], [0.0], [1.0], [2.0]])
     assert not any(flag[0] for flag in statistics(column).flags.values())
-    strict = statistics(column, limits=Limits(available=1.0, non_zero=0.6, unique=0.8, skew=0.1, kurt=-9.0)).flags
+    strict = statistics(column, limits=FlagLimits(available=1.0, non_zero=0.6, unique=0.8, skew=0.1, kurt=-9.0)).flags
     assert {name: bool(flag[0]) for name, flag in strict.items()} == {
         "available": False,
         "non_zero": True,

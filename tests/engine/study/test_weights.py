@@ -22,7 +22,7 @@ from yiqi.engine.study.weights import (
     weight_facts,
     weight_notices,
 )
-from yiqi.engine.study.weights.optimise import Search
+from yiqi.engine.study.weights.optimise import Descent
 from yiqi.engine.study.weights.problem import Problem, elements_of, problem_of
 
 RANDOM = np.random.default_rng(21)
@@ -131,7 +131,7 @@ def test_nothing_is_told_of_a_weight_of_0() -> None:
     assert [each.indicator for each in weight_notices(facts, 40, factor=1.0)].count("c") == 0
 
 
-# Search
+# Descent
 
 
 def _problem(hierarchy: Hierarchy, values: FloatArray, level: int, **specs: AggregateSpec) -> Problem:
@@ -181,7 +181,7 @@ def test_no_worse_than_the_best_of_60_random_starts(level: int, objective: str) 
     found = optimise_weights(tree(), _reference(), level=level, objective=objective)
     problem = _problem(tree(), _reference(), level)
     k = len(problem.elements)
-    search = Search(problem, np.full(k, 1 / k) if objective == "balance" else None)
+    search = Descent(problem, np.full(k, 1 / k) if objective == "balance" else None)
 
     def value(weights: FloatArray) -> float:
         return search.value(np.maximum(weights, 0.0))

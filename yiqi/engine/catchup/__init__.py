@@ -10,7 +10,7 @@
 
 from yiqi.engine.catchup.appraisal import AppraisalSituation
 from yiqi.engine.catchup.bounds import Bounds, practical_bounds, range_costs
-from yiqi.engine.catchup.cheapest import Certificate, Combination, Part, cheapest_combination
+from yiqi.engine.catchup.cheapest import Certificate, Combination, CombinedChange, cheapest_combination
 from yiqi.engine.catchup.ground import Lever
 from yiqi.engine.catchup.index import IndexSituation
 from yiqi.engine.catchup.marginal import Marginal, Side, marginals
@@ -26,6 +26,7 @@ __all__ = [
     "Cell",
     "Certificate",
     "Combination",
+    "CombinedChange",
     "Comparison",
     "Difference",
     "Goal",
@@ -36,7 +37,6 @@ __all__ = [
     "Neighbour",
     "Neighbourhood",
     "Outcome",
-    "Part",
     "Reach",
     "Scenario",
     "Scope",

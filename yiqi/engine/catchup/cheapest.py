@@ -15,7 +15,7 @@ from yiqi.engine.catchup.decimals import FEWEST, MOST, outward
 from yiqi.engine.catchup.doubles import double, ordinal
 from yiqi.engine.catchup.ground import Lever, Mover, Terms
 from yiqi.engine.catchup.grounds import Ground, goal_of
-from yiqi.engine.catchup.model import Choice, Wanted
+from yiqi.engine.catchup.model import LeverChoice, Wanted
 from yiqi.engine.catchup.refine import CLOSED, Work
 from yiqi.engine.catchup.segments import Stretch, split, stretches
 from yiqi.engine.catchup.single import SingleChange, drawn, met, passed, sides
@@ -31,7 +31,7 @@ LEAST = 1e-3  # of the range: so far goes what would else move by less than that
 
 
 @dataclass(frozen=True)
-class Part:
+class CombinedChange:
     """One change of a combination: ``change`` in the indicator's unit, ``cost`` = unit cost · |change|.
 
     ``rounded``: a short decimal from ``value`` on; those of all parts together do it too, which a run confirmed.
@@ -82,7 +82,7 @@ class Combination:
     """
 
     status: str
-    parts: tuple[Part, ...]
+    parts: tuple[CombinedChange, ...]
     cost: float | None
     place: int | None
     points: float | None
@@ -144,11 +144,11 @@ def cheapest_combination(
     chosen = situation.levers() if levers is None else tuple(levers)
     for lever in chosen:
         situation.check_lever(lever)
-    return _Task(ground, goal, prices, room, tuple(known)).solve(chosen, seconds)
+    return _Cheapest(ground, goal, prices, room, tuple(known)).solve(chosen, seconds)
 
 
 @dataclass(frozen=True)
-class _Task:
+class _Cheapest:
     ground: Ground
     goal: Goal
     prices: Mapping[Lever, float]
@@ -157,7 +157,7 @@ class _Task:
 
     def solve(self, levers: Sequence[Lever], seconds: float) -> Combination:
         movers: list[Mover] = []
-        choices: list[Choice] = []
+        choices: list[LeverChoice] = []
         left_out: list[tuple[Lever, str]] = []
         for lever in levers:
             mover = self.ground.mover(lever)
@@ -166,7 +166,7 @@ class _Task:
                 left_out.append((lever, reason))
             if found:
                 movers.append(mover)
-                choices.append(Choice(mover.start, self.prices[lever], found, mover.breaker))
+                choices.append(LeverChoice(mover.start, self.prices[lever], found, mover.breaker))
         if not choices and self.known and any(reason == "shape_not_modelled" for _, reason in left_out):
             return self._upper(levers, left_out)
         if not choices and left_out and all(reason == "shape_not_modelled" for _, reason in left_out):
@@ -175,7 +175,7 @@ class _Task:
             raise EngineError("shape_not_modelled", text, {"levers": [lever.indicator for lever, _ in left_out]})
         return self._answer(self._without_slivers(movers, choices, seconds), left_out)
 
-    def _without_slivers(self, movers: Sequence[Mover], choices: Sequence[Choice], seconds: float) -> Work:
+    def _without_slivers(self, movers: Sequence[Mover], choices: Sequence[LeverChoice], seconds: float) -> Work:
         """The program solved, and again with levers that would hardly move told to move or to stay, if that does it."""
         work = Work(self.ground, self.goal, movers, choices, self._wanted(movers, choices), self.room)
         work.run(seconds)
@@ -224,14 +224,14 @@ class _Task:
 
     def _upper(self, levers: Sequence[Lever], left_out: list[tuple[Lever, str]]) -> Combination:
         """The cheapest of the single changes known: a cost that suffices."""
-        found: list[Part] = []
+        found: list[CombinedChange] = []
         for answer in self.known:
             needed, current = answer.needed, answer.current
             low, high = sides(self.room[answer.lever])
             if answer.lever in levers and needed and current is not None and low <= needed.value <= high:
                 change = needed.value - current
                 cost = self.prices[answer.lever] * abs(change)
-                found.append(Part(answer.lever, current, needed.value, change, cost, needed.rounded))
+                found.append(CombinedChange(answer.lever, current, needed.value, change, cost, needed.rounded))
         bounds = tuple(self.room.items())
         part = min(found, key=lambda one: one.cost, default=None)
         certificate = _certificate(math.inf if part is None else part.cost, 0.0, (0, 0), complete=False)
@@ -239,7 +239,7 @@ class _Task:
             return Combination("open", (), None, None, None, (), certificate, tuple(left_out), bounds)
         return replace(self._done((part,), part.cost, certificate, left_out), upper_only=True)
 
-    def _wanted(self, movers: Sequence[Mover], choices: Sequence[Choice]) -> Wanted:
+    def _wanted(self, movers: Sequence[Mover], choices: Sequence[LeverChoice]) -> Wanted:
         terms, seat = self.ground.terms(), self.ground.seat
         rivals = [n for n in range(len(terms.scores)) if n != seat and not math.isnan(terms.scores[n])]
         allowed = self.goal.place - 1
@@ -248,7 +248,7 @@ class _Task:
         hit = tuple(bool(mover.hits(np.array([mover.start]))[0]) for mover in movers)
         return Wanted(seat, tuple(rivals), allowed, terms, hit, self._stuck(movers, choices, hit), self.goal.tier)
 
-    def _stuck(self, movers: Sequence[Mover], choices: Sequence[Choice], hit: Sequence[bool]) -> bool:
+    def _stuck(self, movers: Sequence[Mover], choices: Sequence[LeverChoice], hit: Sequence[bool]) -> bool:
         """Whether the unit stays vetoed with every lever off its veto limit."""
         freed: dict[Lever, float] = {}
         for mover, choice, worse in zip(movers, choices, hit, strict=True):
@@ -259,7 +259,7 @@ class _Task:
                 freed[mover.lever] = clear[0]
         return self.ground.after(freed).vetoed
 
-    def _dense(self, terms: Terms, choices: Sequence[Choice]) -> list[int]:
+    def _dense(self, terms: Terms, choices: Sequence[LeverChoice]) -> list[int]:
         """Dense places count classes, not units: with the others' points fixed, the class on the place decides."""
         seat = self.ground.seat
         for choice in choices:
@@ -281,13 +281,17 @@ class _Task:
             return Combination(status, (), None, None, None, (), certificate, tuple(left_out), bounds)
         current = {mover.lever: mover.start for mover in work.movers}
         parts = [
-            Part(lever, current[lever], value, value - current[lever], work.price(lever, value))
+            CombinedChange(lever, current[lever], value, value - current[lever], work.price(lever, value))
             for lever, value in sorted(best.values, key=lambda pair: list(current).index(pair[0]))
         ]
         return self._done(self._rounded(parts), best.cost, certificate, left_out)
 
     def _done(
-        self, parts: tuple[Part, ...], cost: float, certificate: Certificate, left_out: list[tuple[Lever, str]]
+        self,
+        parts: tuple[CombinedChange, ...],
+        cost: float,
+        certificate: Certificate,
+        left_out: list[tuple[Lever, str]],
     ) -> Combination:
         now, after = self.ground.after({}), self.ground.after({part.lever: part.value for part in parts})
         seat = self.ground.seat
@@ -297,7 +301,7 @@ class _Task:
             drawn(self.ground, now, after),
         )  # fmt: skip
 
-    def _rounded(self, parts: Sequence[Part]) -> tuple[Part, ...]:
+    def _rounded(self, parts: Sequence[CombinedChange]) -> tuple[CombinedChange, ...]:
         """With decimals as short as together they do it too."""
         for digits in range(FEWEST, MOST):
             short = {part.lever: self._short(part, digits) for part in parts}
@@ -305,7 +309,7 @@ class _Task:
                 return tuple(replace(part, rounded=short[part.lever]) for part in parts)
         return tuple(replace(part, rounded=part.value) for part in parts)
 
-    def _short(self, part: Part, digits: int) -> float:
+    def _short(self, part: CombinedChange, digits: int) -> float:
         low, high = sides(self.room[part.lever])
         return min(max(outward(part.value, 1 if part.change > 0 else -1, digits, part.change), low), high)
 
@@ -320,7 +324,7 @@ def _spread(mover: Mover) -> float:
     return float(np.ptp(known)) if len(known) else 0.0
 
 
-def _moving(mover: Mover, choice: Choice) -> Choice:
+def _moving(mover: Mover, choice: LeverChoice) -> LeverChoice:
     """A choice whose stretches begin at the least change that is worth it."""
     found: list[Stretch] = []
     for stretch in choice.stretches:
@@ -338,6 +342,7 @@ def _certificate(
 ) -> Certificate:
     """``spared``: what leaving out slivers costs. Errors: ``solver_failed`` where the bound lies above what was proved
     to do it."""
+    # read from the disk, only where a program was solved
     from importlib.metadata import version
 
     if bound - cost > CLOSED * max(1.0, cost):

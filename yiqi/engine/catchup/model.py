@@ -26,7 +26,7 @@ from yiqi.engine.ground.errors import EngineError
 
 
 @dataclass(frozen=True, eq=False)
-class Choice:
+class LeverChoice:
     """One lever of the program: its stretches (both directions in one list), where it stands now, its unit cost."""
 
     current: float
@@ -92,7 +92,7 @@ class Program:
     """Columns and rows in the making. ``barred``: picks already proved to be impossible, each a stretch a lever."""
 
     wanted: Wanted
-    choices: Sequence[Choice]
+    choices: Sequence[LeverChoice]
     barred: Sequence[tuple[int, ...]] = ()
     costs: list[float] = field(default_factory=list)
     upper: list[float] = field(default_factory=list)
@@ -126,7 +126,7 @@ class Program:
         for picked in self.barred:
             self._bar(picked)
 
-    def _lever(self, choice: Choice) -> None:
+    def _lever(self, choice: LeverChoice) -> None:
         picks: list[tuple[int, int | None]] = []
         for stretch in choice.stretches:
             taken = self.column(choice.price(stretch.near), 1.0, whole=True)
@@ -247,6 +247,7 @@ class Program:
 
     def solve(self, seconds: float) -> Solved:
         """Hand it to HiGHS. Errors: ``solver_failed``."""
+        # SciPy's solvers load slowly; most questions need no program
         from scipy.optimize import Bounds as Limits
         from scipy.optimize import LinearConstraint, milp
         from scipy.sparse import coo_array

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from yiqi.engine.catchup.doubles import double, ordinal
-from yiqi.engine.catchup.trial import Trial
+from yiqi.engine.catchup.trial import AppraisalTrial
 from yiqi.engine.ground.checks import LARGEST
 
 
-class AppraisalMover(Trial):
+class AppraisalMover(AppraisalTrial):
     """A trial that knows where its points jump and bend."""
 
     def thresholds(self) -> list[float]:

@@ -13,7 +13,7 @@ from yiqi.engine.catchup.bounds import Bounds
 from yiqi.engine.catchup.doubles import double, ordinal
 from yiqi.engine.catchup.ground import Lever, Mover
 from yiqi.engine.catchup.grounds import Ground
-from yiqi.engine.catchup.model import Choice, Program, Solved, Wanted
+from yiqi.engine.catchup.model import LeverChoice, Program, Solved, Wanted
 from yiqi.engine.catchup.segments import STRAIGHT, Stretch, divide, split
 from yiqi.engine.catchup.single import met, search_of
 from yiqi.engine.catchup.wishes import Goal
@@ -43,7 +43,7 @@ class Work:
         ground: Ground,
         goal: Goal,
         movers: Sequence[Mover],
-        choices: Sequence[Choice],
+        choices: Sequence[LeverChoice],
         wanted: Wanted,
         room: Mapping[Lever, Bounds],
     ):
@@ -217,7 +217,7 @@ class Work:
         """Parts in place of a stretch, here and in what is barred: there each part is."""
         choice, more = self.choices[index], len(parts) - 1
         done = (*choice.stretches[:pick], *parts, *choice.stretches[pick + 1 :])
-        self.choices[index] = Choice(choice.current, choice.cost, done, choice.breaker)
+        self.choices[index] = LeverChoice(choice.current, choice.cost, done, choice.breaker)
         barred: list[tuple[int, ...]] = []
         for picked in self.barred:
             own = picked[index]

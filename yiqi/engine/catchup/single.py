@@ -99,7 +99,7 @@ def single_changes(
     chosen = situation.levers() if levers is None else tuple(levers)
     for lever in chosen:
         situation.check_lever(lever)
-    task = _Task(ground, goal_of(wish, ground, situation.tier_size), told)
+    task = _Single(ground, goal_of(wish, ground, situation.tier_size), told)
     return tuple(task.answer(lever, limits(situation, lever, bounds or {})) for lever in chosen)
 
 
@@ -109,7 +109,7 @@ def met(goal: Goal, ground: Ground, after: After) -> bool:
 
 
 @dataclass(frozen=True)
-class _Task:
+class _Single:
     """One wish of one unit."""
 
     ground: Ground

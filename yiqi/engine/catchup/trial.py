@@ -26,7 +26,7 @@ from yiqi.engine.run.scoring import Scorer
 from yiqi.engine.scheme.appraisal import IndicatorSpec
 
 
-class Trial:
+class AppraisalTrial:
     """Tries values of one lever of the unit in ``row`` and looks at the place of the unit in ``subject``."""
 
     def __init__(

@@ -1,7 +1,7 @@
 """Commands of the engine for people without the web. Each one joins ``engine_commands`` by one line.
 
-A command takes its arguments, errors and exit status from ``console.frame``. Modules that a command needs only when it
-runs (pictures, forecasts) are imported inside it, so that every other command stays quick.
+A command takes its arguments, errors and exit status from ``console.frame``. What loads slowly (SciPy, statsmodels,
+Matplotlib) is imported where it is used, so that every command starts quickly.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from yiqi.engine.console.frame import (
     show,
     write_json,
 )
+from yiqi.engine.console.outlook_pictures import draw_backtest, draw_fans
 from yiqi.engine.console.progress import bar
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.outlook import (
@@ -147,8 +148,6 @@ def _forecast_rows(levels: Sequence[float], made: Sequence[Forecast]) -> list[li
 
 
 def _draw(out: Path, panel: MonthlyPanel, tested: Backtest, made: Sequence[Forecast]) -> list[str]:
-    from yiqi.engine.console.outlook_pictures import draw_backtest, draw_fans
-
     notes = draw_backtest(tested, out)
     return notes + (draw_fans(panel, made, tested.how.levels, out) if made else [])
 

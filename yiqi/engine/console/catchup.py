@@ -5,10 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from yiqi.engine.catchup import (
+    Bounds,
+    Combination,
+    IndexSituation,
+    Lever,
+    Reach,
+    SingleChange,
+    Wish,
+    at_place,
+    cheapest_combination,
+    first_tier,
+    next_place,
+    single_changes,
+)
 from yiqi.engine.console.catchup_words import Words
 from yiqi.engine.console.files import cell, write_csv
 from yiqi.engine.console.frame import (
@@ -27,9 +41,6 @@ from yiqi.engine.console.progress import bar
 from yiqi.engine.console.sheets import read_sheet
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.tell import notices
-
-if TYPE_CHECKING:
-    from yiqi.engine.catchup import Bounds, Combination, IndexSituation, Reach, SingleChange, Wish
 
 SINGLE = ("iCode", "iName", "status", "reason", "now", "filled", "needed", "change", "place", "score", "rounded",
           "passed", "level", "ahead", "best", "best_place", "best_score", "unseen", "proved")  # fmt: skip
@@ -72,8 +83,6 @@ def catchup_command(
     in for it. A row of the costs file gives what one unit of an indicator costs and how far it may go (empty: the
     range seen, once more on both sides); indicators without a cost stay as they are.
     """
-    from yiqi.engine.catchup import IndexSituation
-
     loaded = load(meta, data, plan_file)
     situation = IndexSituation(loaded.scheme, loaded.data, TIER if tier is None else tier, free)
     wish = _wish(wish_text, node)
@@ -105,8 +114,6 @@ def _check_tier(situation: IndexSituation, wish: Wish, *, given: bool) -> None:
 
 def _singles(situation: IndexSituation, region: str, wish: Wish, bounds: Mapping[str, Bounds]) -> list[SingleChange]:
     """Every figure, with a bar that also moves while one of them is looked for."""
-    from yiqi.engine.catchup import single_changes
-
     levers = situation.levers()
     answers: list[SingleChange] = []
     with bar("figures", len(levers)) as shown:
@@ -133,8 +140,6 @@ def _combined(
     chosen: bool,
 ) -> Combination:
     """The cheapest combination of the figures that have a cost; of all where no costs are given."""
-    from yiqi.engine.catchup import Lever, cheapest_combination
-
     costs, bounds = given
     levers = [Lever(code) for code in costs] if chosen else None
     return cheapest_combination(situation, region, wish, costs=costs, bounds=bounds, levers=levers, known=[*answers])
@@ -179,8 +184,6 @@ def _document(
 
 
 def _wish(text: str, node: str) -> Wish:
-    from yiqi.engine.catchup import at_place, first_tier, next_place
-
     block = node or None
     if text == "next":
         return next_place(block)
@@ -196,8 +199,6 @@ def _wish(text: str, node: str) -> Wish:
 
 def _costs(path: Path) -> tuple[dict[str, float], dict[str, Bounds]]:
     """Costs and bounds by indicator. Errors: ``file_unreadable``, ``column_missing``, ``not_a_number``, …"""
-    from yiqi.engine.catchup import Bounds
-
     sheet = read_sheet(path)
     sheet.needs("iCode")
     costs: dict[str, float] = {}
@@ -216,8 +217,6 @@ def _costs(path: Path) -> tuple[dict[str, float], dict[str, Bounds]]:
 
 def _check(situation: IndexSituation, bounds: Mapping[str, Bounds]) -> None:
     """Every row of the costs file must name an indicator."""
-    from yiqi.engine.catchup import Lever
-
     for code in bounds:
         situation.check_lever(Lever(code))
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from yiqi.engine.catchup import Combination, CombinedChange, IndexSituation, Reach, SingleChange
 from yiqi.engine.catchup.decimals import outward
 from yiqi.engine.console.files import cell
-
-if TYPE_CHECKING:
-    from yiqi.engine.catchup import Combination, IndexSituation, Part, Reach, SingleChange
 
 UNSEEN = "beyond every figure of the column now"
 REASONS = {
@@ -116,7 +113,7 @@ class Words:
         level = f", at least level with {', '.join(map(self.unit, combined.level))}" if combined.level else ""
         yield f"Cheapest: cost {_up(combined.cost or 0.0)}, place {combined.place}{level}; {_claim(combined, left)}"
 
-    def _part(self, part: Part) -> str:
+    def _part(self, part: CombinedChange) -> str:
         name = self.indicator(part.lever.indicator)
         value = part.value if part.rounded is None else part.rounded
         what = f"{part.lever.indicator} ({name})" if name else part.lever.indicator

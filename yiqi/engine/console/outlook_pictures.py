@@ -69,6 +69,7 @@ def _event(tested: Backtest) -> str:
 
 
 def _by_horizon(axes: Axes, tested: Backtest, rows: Iterable[Row], score: str, title: str) -> None:
+    # Matplotlib waits until something is drawn
     from matplotlib.ticker import MaxNLocator
 
     for method in tested.how.methods:

@@ -12,11 +12,11 @@ import numpy as np
 
 from yiqi.engine.ground.arrays import IntArray
 from yiqi.engine.ground.ranking import NO_RANK
+from yiqi.engine.uncertainty import RobustStanding
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from yiqi.engine.uncertainty import RobustStanding
 
 FORMATS: Final = ("svg", "png")
 MOST_UNITS: Final = 60  # in one picture; the tables hold all
@@ -48,6 +48,7 @@ def save_picture(fill: Callable[[Figure], None], folder: Path, name: str, size: 
 
     No global figure is touched, and there is no date in the files: the same numbers give the same file.
     """
+    # loads slowly; waits until something is drawn
     import matplotlib as mpl
     from matplotlib import font_manager
     from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    # a bar is for people at a terminal; the library runs without tqdm
     from tqdm import tqdm
 
 PATIENCE: Final = 1.0  # seconds before a bar appears
@@ -22,6 +23,7 @@ class Told(Protocol):
 
 def bar(what: str, total: int | None = None, unit: str = "it", items: Iterable[Item] | None = None) -> tqdm[Any]:
     """A bar on standard error from the second second on; none where that is no terminal, so that logs stay clean."""
+    # a bar is for people at a terminal; the library runs without tqdm
     from tqdm import tqdm
 
     return tqdm(items, desc=what, total=total, unit=unit, delay=PATIENCE, leave=False, dynamic_ncols=True, disable=None)

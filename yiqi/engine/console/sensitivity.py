@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 import numpy as np
@@ -25,14 +25,21 @@ from yiqi.engine.console.frame import (
     write_json,
     writing,
 )
-from yiqi.engine.console.pictures import labels, width
+from yiqi.engine.console.pictures import draw_place_probability, draw_rank_intervals, labels, width
 from yiqi.engine.console.progress import bar
 from yiqi.engine.ground.plain import plain
 from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
 from yiqi.engine.tell import notices
-
-if TYPE_CHECKING:
-    from yiqi.engine.uncertainty import Assumption, IndexModel, RobustStanding, Sensitivity
+from yiqi.engine.uncertainty import (
+    Alternatives,
+    Assumption,
+    IndexModel,
+    RobustStanding,
+    Sensitivity,
+    WeightNoise,
+    assumptions_from_list,
+    sensitivity,
+)
 
 MOST_PAIRS: Final = 1_000  # units; above it pairs are not counted
 SHARE: Final = 0.25
@@ -74,8 +81,6 @@ def sensitivity_command(
     (if the plan treats outliers), min-max 1..100 or z-scores around 10, weights above the indicators within a quarter,
     arithmetic or geometric means.
     """
-    from yiqi.engine.uncertainty import IndexModel, assumptions_from_list
-
     loaded = load(meta, data, plan_file)
     given = assumptions_from_list(read_json(assumptions_file)) if assumptions_file else usual_assumptions(loaded)
     model = IndexModel(loaded.scheme, loaded.data, given, node, tier)
@@ -89,8 +94,6 @@ def sensitivity_command(
 
 def usual_assumptions(loaded: Loaded) -> tuple[Assumption, ...]:
     """The four of the command's help, as far as the plan and the tree have what they vary."""
-    from yiqi.engine.uncertainty import Alternatives, WeightNoise
-
     found: list[Assumption] = []
     if loaded.scheme.steps.treat is not None:
         found.append(Alternatives("winsorising", "treat.winmax", (1, 2, 3, 4, 5)))
@@ -105,12 +108,10 @@ def usual_assumptions(loaded: Loaded) -> tuple[Assumption, ...]:
 
 def _run(model: IndexModel, draws: int, seed: int, workers: int) -> Sensitivity:
     """With a bar that counts runs."""
-    from yiqi.engine.uncertainty import sensitivity as analyse
-
     total = max(draws, 0) * (len(model.design.names) + 2)
     pairs = len(model.units) <= MOST_PAIRS
     with pool(workers) as executor, bar("runs", total) as shown:
-        return analyse(model, draws, seed, executor=executor, pairs=pairs, progress=shown.update)
+        return sensitivity(model, draws, seed, executor=executor, pairs=pairs, progress=shown.update)
 
 
 def _document(model: IndexModel, found: Sensitivity) -> dict[str, Any]:
@@ -154,8 +155,6 @@ def _write(found: Sensitivity, out: Path, document: dict[str, Any], shown: Seque
     with writing(out):
         _write_tables(found, out)
         if shown is not None:
-            from yiqi.engine.console.pictures import draw_place_probability, draw_rank_intervals
-
             notes = draw_rank_intervals(found.standing, out, shown) + draw_place_probability(found.standing, out, shown)
         if found.standing.above_counts is None:
             notes.append(f"above.csv is not written for more than {MOST_PAIRS:,} units")

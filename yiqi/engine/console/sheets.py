@@ -118,6 +118,7 @@ def _delimiter(text: str) -> str:
 
 def read_workbook(path: Path) -> tuple[Sheet, Sheet]:
     """The sheets called meta and data (in any case), or the first two."""
+    # only a workbook needs it; the library comes without
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:

@@ -22,7 +22,7 @@ MOST_MONTHS = 2400
 EMPTY = ("", "NA", "—")
 
 
-class _Cell(NamedTuple):
+class _Reading(NamedTuple):
     line: int
     unit: str
     indicator: str
@@ -79,7 +79,7 @@ def _decoded(content: bytes) -> str:
         return content.decode("gb18030")
 
 
-def _long(rows: Sequence[tuple[int, list[str]]], order: Sequence[int]) -> Iterator[_Cell]:
+def _long(rows: Sequence[tuple[int, list[str]]], order: Sequence[int]) -> Iterator[_Reading]:
     for line, row in rows:
         unit, indicator, period, value = (row[place].strip() for place in order)
         for name, text in (("unit", unit), ("indicator", indicator)):
@@ -88,7 +88,7 @@ def _long(rows: Sequence[tuple[int, list[str]]], order: Sequence[int]) -> Iterat
         yield _cell(line, unit, indicator, period, value)
 
 
-def _wide(rows: Sequence[tuple[int, list[str]]], heading: Sequence[str]) -> Iterator[_Cell]:
+def _wide(rows: Sequence[tuple[int, list[str]]], heading: Sequence[str]) -> Iterator[_Reading]:
     for place, name in enumerate(heading[1:], start=1):
         if not name or name in heading[1:place]:
             text = f"column {place + 1}: {'no name' if not name else f'{name!r} stands twice'}; name each column once"
@@ -98,7 +98,7 @@ def _wide(rows: Sequence[tuple[int, list[str]]], heading: Sequence[str]) -> Iter
             yield _cell(line, unit, WIDE_INDICATOR, row[0].strip(), value.strip())
 
 
-def _cell(line: int, unit: str, indicator: str, period: str, value: str) -> _Cell:
+def _cell(line: int, unit: str, indicator: str, period: str, value: str) -> _Reading:
     place = f"line {line}, {unit} · {indicator} · {period[:40]}"
     data = {"line": line, "unit": unit, "indicator": indicator, "period": period[:40]}
     try:
@@ -113,10 +113,10 @@ def _cell(line: int, unit: str, indicator: str, period: str, value: str) -> _Cel
     if value not in EMPTY and not math.isfinite(number):
         text = f"{place}: {value[:40]!r} is not a finite number; correct it or leave the cell empty"
         raise EngineError("not_finite", text, data)
-    return _Cell(line, unit, indicator, month, number)
+    return _Reading(line, unit, indicator, month, number)
 
 
-def _panel(cells: Sequence[_Cell], kinds: Mapping[str, str] | str, late_january: bool) -> MonthlyPanel:
+def _panel(cells: Sequence[_Reading], kinds: Mapping[str, str] | str, late_january: bool) -> MonthlyPanel:
     units = tuple(dict.fromkeys(cell.unit for cell in cells))
     indicators = tuple(dict.fromkeys(cell.indicator for cell in cells))
     first, last = min(cell.month for cell in cells), max(cell.month for cell in cells)

@@ -38,6 +38,7 @@ _ALONE = threading.Lock()  # filters of warnings and the threads of linear algeb
 
 @cache
 def _threads() -> Any:
+    # it looks through all that is loaded, so statsmodels must be
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
@@ -101,6 +102,7 @@ def smoothing(series: Series) -> Smoothing:
 
 def _fit(steps: FloatArray, form: str) -> tuple[float, Any, float, int] | None:
     """AICc, result, scale and degrees of freedom of one form; None where it does not apply or does not converge."""
+    # statsmodels loads in seconds; baselines do without
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
     options, needed, weights, states = FORMS[form]

@@ -12,7 +12,7 @@ from yiqi.engine.run.index import IndexResult
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class ResultComparison:
     """``first``, ``second``, ``difference`` = first − second, ``absolute``: each (units,), nan where a unit has no
     value in one of them. ``only_first``, ``only_second``: units that stand in one only and are not compared."""
 
@@ -27,7 +27,7 @@ class Comparison:
     only_second: tuple[str, ...]
 
 
-def compare(first: IndexResult, second: IndexResult, *, what: str = "ranks", node: str = "") -> Comparison:
+def compare(first: IndexResult, second: IndexResult, *, what: str = "ranks", node: str = "") -> ResultComparison:
     """Compare ``ranks`` or ``scores`` of ``node`` (the root of the first without it), units matched by code.
 
     Errors: ``unknown_option``, ``unknown_node``, ``no_common_units``.
@@ -43,7 +43,7 @@ def compare(first: IndexResult, second: IndexResult, *, what: str = "ranks", nod
         raise EngineError("no_common_units", "the two results have no unit in common")
     one, other = _column(first, what, node, units), _column(second, what, node, units)
     difference = one - other
-    return Comparison(
+    return ResultComparison(
         units=units,
         node=node,
         what=what,

@@ -38,7 +38,7 @@ class Panel:
 
 
 @dataclass(frozen=True, eq=False)
-class Filled:
+class FilledPanel:
     """``values`` like the panel's; ``source`` index into ``SOURCES``; ``ages``: time from the value's own period to
     the period it stands in (negative: brought back; nan: missing or interpolated); the warnings.
     """
@@ -75,7 +75,7 @@ def panel_of(units: Sequence[str], times: Sequence[float], values: ArrayLike, co
     return Panel(tuple(when), who, names, frozen(cube))
 
 
-def impute_panel(panel: Panel, method: str = "latest", max_age: float | None = None) -> Filled:
+def impute_panel(panel: Panel, method: str = "latest", max_age: float | None = None) -> FilledPanel:
     """Fill each series (one unit, one indicator) by itself.
 
     ``latest``: the last earlier value; ``constant``: that, and the first value for what is before it; ``linear``: on
@@ -99,7 +99,7 @@ def impute_panel(panel: Panel, method: str = "latest", max_age: float | None = N
     if method in ("constant", "linear-constant"):
         _take(filled, source, ages, after, BROUGHT_BACK, (values, times, when, limit))
     notices = _notices(panel, source, method)
-    return Filled(frozen(filled), frozen(source.astype(np.int64)), frozen(ages), notices)
+    return FilledPanel(frozen(filled), frozen(source.astype(np.int64)), frozen(ages), notices)
 
 
 def _neighbours(values: FloatArray) -> tuple[IntArray, IntArray]:

@@ -29,7 +29,7 @@ Choice = tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class _Draws:
+class _Chosen:
     """Draws of one choice of methods: ``weights`` (draws or 1, elements), ``varied`` (elements,), ``errors`` (units,
     indicators) of the values, or None."""
 
@@ -140,7 +140,7 @@ class IndexModel:
             for part in np.array_split(members, -(-len(members) // block_of(len(self.units)))):
                 own = weights if sample.weights is None else weights[part]
                 errors = None if sample.errors is None else sample.errors[part[0]]
-                self._fill(scores, wrong, part, _Draws(choice, own, varied, errors))
+                self._fill(scores, wrong, part, _Chosen(choice, own, varied, errors))
         scores[list(wrong)] = np.nan
         failed = tuple(self._failure(sample, number, wrong[number]) for number in sorted(wrong))
         return self._batch(scores, failed)
@@ -172,7 +172,7 @@ class IndexModel:
             found.setdefault(tuple(row), []).append(number)
         return [(choice, np.array(members)) for choice, members in found.items()]
 
-    def _fill(self, scores: FloatArray, wrong: dict[int, EngineError], members: IntArray, draws: _Draws) -> None:
+    def _fill(self, scores: FloatArray, wrong: dict[int, EngineError], members: IntArray, draws: _Chosen) -> None:
         """Scores of some draws of one choice, written into their rows; what fails is noted by its row."""
         try:
             begun, rows = self._begun(draws)
@@ -194,7 +194,7 @@ class IndexModel:
         unit = self.units[rows[error.data["row"]]]
         return EngineError(error.code, f"unit {unit!r}: {error.message}", {**error.data, "unit": unit})
 
-    def _begun(self, draws: _Draws) -> tuple[DrawnScores, IntArray]:
+    def _begun(self, draws: _Chosen) -> tuple[DrawnScores, IntArray]:
         """The part that no draw of this choice changes, and the rows of the units in it."""
         scheme, still = self._scheme_of(draws.choice), np.where(draws.varied, 0.0, draws.weights[0])
         key = (draws.choice, draws.varied.tobytes(), still.tobytes())
@@ -238,7 +238,7 @@ class IndexModel:
     def _aggregations(self) -> dict[tuple[Choice, bytes], Aggregation]:
         return {}
 
-    def _aggregation(self, draws: _Draws) -> Aggregation:
+    def _aggregation(self, draws: _Chosen) -> Aggregation:
         key = (draws.choice, draws.varied.tobytes())
         if key not in self._aggregations:
             self._aggregations[key] = Aggregation(self._scheme_of(draws.choice), draws.varied)

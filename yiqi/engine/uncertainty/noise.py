@@ -99,6 +99,7 @@ class ValueNoise(Spec):
         """e from numbers uniform over [0, 1), of any shape: so that a design of any kind can drive it."""
         if self.shape == "uniform":
             return 2.0 * uniform - 1.0
+        # SciPy loads slowly; most of the engine does without
         from scipy.special import ndtri
 
         found: FloatArray = ndtri((np.floor(uniform * 2.0**52) + 0.5) * 2.0**-52)  # never 0 or 1, hence finite

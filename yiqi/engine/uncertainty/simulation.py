@@ -52,7 +52,7 @@ class Model(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class _Draws:
+class _Drawing:
     """The work of one block; scores stay behind unless they are wanted."""
 
     model: Model
@@ -126,7 +126,7 @@ def simulate(
     scores = np.empty((draws, size)) if keep_scores else None
     cuts = spans(draws, model.batch_size)
     for (first, count), batch in zip(
-        cuts, walk(_Draws(model, seed, draws, keep_scores), len(cuts), executor), strict=True
+        cuts, walk(_Drawing(model, seed, draws, keep_scores), len(cuts), executor), strict=True
     ):
         tally.add(batch, first)
         if scores is not None:

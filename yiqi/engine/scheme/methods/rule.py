@@ -166,7 +166,7 @@ class Scored:
     flat: BoolArray
 
 
-class Scorer(Protocol):
+class PartScorer(Protocol):
     """Scores parts of rules that mix others."""
 
     def score_part(self, parts: Sequence[Part], x: FloatArray, target: FloatArray) -> Scored: ...
@@ -183,7 +183,7 @@ class Cells:
     place: Standing
     zero_range: str
     tolerance: float
-    scorer: Scorer
+    scorer: PartScorer
 
     @property
     def weight(self) -> FloatArray:

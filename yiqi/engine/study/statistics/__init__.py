@@ -16,7 +16,7 @@ from yiqi.engine.study.statistics.structure import (
 )
 from yiqi.engine.study.statistics.summary import (
     Availability,
-    Limits,
+    FlagLimits,
     Statistics,
     availability,
     availability_by_group,
@@ -28,7 +28,7 @@ __all__ = [
     "Components",
     "Correlations",
     "Flag",
-    "Limits",
+    "FlagLimits",
     "Related",
     "Statistics",
     "availability",

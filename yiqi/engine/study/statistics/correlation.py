@@ -90,6 +90,7 @@ def _block(left: FloatArray, right: FloatArray, method: str) -> tuple[FloatArray
     if method == "kendall":
         return _kendall(left, right)
     if method == "spearman":
+        # SciPy loads slowly; most of the engine does without
         from scipy.stats import rankdata
 
         left, right = rankdata(left, axis=0), rankdata(right, axis=0)
@@ -115,6 +116,7 @@ def _unit(values: FloatArray) -> FloatArray:
 
 def p_values(r: FloatArray, n: int) -> FloatArray:
     """Two-sided p of r (any shape) over ``n`` pairs, by Student's t on n − 2 degrees of freedom; nan for n < 3."""
+    # SciPy loads slowly; most of the engine does without
     from scipy.special import stdtr
 
     if n < FEWEST:
@@ -125,6 +127,7 @@ def p_values(r: FloatArray, n: int) -> FloatArray:
 
 
 def _kendall(left: FloatArray, right: FloatArray) -> tuple[FloatArray, FloatArray]:
+    # SciPy loads slowly; most of the engine does without
     from scipy.stats import kendalltau
 
     r = np.full((left.shape[1], right.shape[1]), np.nan)

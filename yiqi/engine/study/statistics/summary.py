@@ -17,7 +17,7 @@ from yiqi.engine.scheme.hierarchy import Hierarchy
 
 
 @dataclass(frozen=True)
-class Limits:
+class FlagLimits:
     """When a column is flagged: known cells, non-zero cells and different values as a part of all units; outliers if
     |skewness| > ``skew`` and kurtosis > ``kurt``. Error ``option_invalid``.
     """
@@ -64,10 +64,10 @@ class Statistics:
         return np.where(self.available > 0, counts / np.maximum(self.available, 1), np.nan)
 
 
-def statistics(values: ArrayLike, columns: Sequence[str] = (), limits: Limits | None = None) -> Statistics:
+def statistics(values: ArrayLike, columns: Sequence[str] = (), limits: FlagLimits | None = None) -> Statistics:
     """Statistics of each column of ``values`` (units, indicators) over its known cells."""
     table = matrix(values, (), columns)
-    limits = limits or Limits()
+    limits = limits or FlagLimits()
     units = len(table)
     available = known(table).sum(axis=0)
     non_zero = (known(table) & (table != 0)).sum(axis=0)

@@ -7,10 +7,10 @@
 """
 
 from yiqi.engine.study.weights.facts import WeightFact, effective_weights, stated_shares, weight_facts, weight_notices
-from yiqi.engine.study.weights.optimise import Certificate, Optimised, optimise_weights
+from yiqi.engine.study.weights.optimise import Evidence, Optimised, optimise_weights
 
 __all__ = [
-    "Certificate",
+    "Evidence",
     "Optimised",
     "WeightFact",
     "effective_weights",

@@ -29,7 +29,7 @@ NOTHING: Final = 1e-7  # a weight below this part of the largest is tried as 0
 
 
 @dataclass(frozen=True)
-class Certificate:
+class Evidence:
     """Why to believe the weights: what was reached, from where, and how often.
 
     ``objective``: the least found; ``stated``: that of the weights as stated; ``starts``: where each search ended,
@@ -58,7 +58,7 @@ class Optimised:
     correlations: Mapping[str, float]
     wished: Mapping[str, float] | None
     obtained: Mapping[str, float]
-    certificate: Certificate
+    certificate: Evidence
 
 
 def optimise_weights(
@@ -88,7 +88,7 @@ def optimise_weights(
     table = matrix(normalised, (), hierarchy.indicators)
     problem = problem_of(hierarchy, table, chosen, specs, mirror)
     wished = _targets(chosen, targets) if objective == "balance" else None
-    search = Search(problem, wished)
+    search = Descent(problem, wished)
     stated = np.array([hierarchy.node(code).weight for code in chosen])
     even = np.ones(len(chosen))
     first = [stated if stated.any() else even, even if wished is None else wished]
@@ -113,7 +113,7 @@ def _targets(elements: Sequence[str], targets: Mapping[str, float] | None) -> Fl
     return shares
 
 
-class Search:
+class Descent:
     """The objective and the ways down, counting evaluations. ``wished`` None: infomax."""
 
     def __init__(self, problem: Problem, wished: FloatArray | None):
@@ -163,6 +163,7 @@ class Search:
         return np.asarray(ends[int(np.argmin(self.values(ends)))])
 
     def _greatest_sum(self, inside: FloatArray) -> FloatArray:
+        # SciPy loads slowly; most of the engine does without
         from scipy.optimize import minimize
 
         few = len(inside) <= FEW
@@ -178,6 +179,7 @@ class Search:
         return np.asarray(found.x)
 
     def _least_squares(self, inside: FloatArray) -> FloatArray:
+        # SciPy loads slowly; most of the engine does without
         from scipy.optimize import least_squares
 
         found = least_squares(
@@ -239,7 +241,7 @@ class Search:
         return float(np.abs(np.where(blocked, 0.0, slope)).max())
 
 
-def _result(search: Search, best: FloatArray, ends: Sequence[FloatArray], stated: FloatArray) -> Optimised:
+def _result(search: Descent, best: FloatArray, ends: Sequence[FloatArray], stated: FloatArray) -> Optimised:
     elements = search.problem.elements
     c = search.problem.correlations(best[np.newaxis])[0]
     reached, starts = search.value(best), [search.value(end) for end in ends]
@@ -247,7 +249,7 @@ def _result(search: Search, best: FloatArray, ends: Sequence[FloatArray], stated
     def named(array: FloatArray) -> dict[str, Any]:
         return dict(zip(elements, array.tolist(), strict=True))
 
-    certificate = Certificate(
+    certificate = Evidence(
         objective=reached,
         stated=search.value(stated),
         starts=tuple(starts),
