@@ -1,26 +1,14 @@
-"""Predicates and periods, as tables."""
+"""Predicates, as tables."""
 
 from __future__ import annotations
-
-from datetime import date
 
 import pytest
 
 from tests.appraisal.conftest import approved
 from tests.world import World
-from yiqi.appraisal.enums import Approval, Rhythm
+from yiqi.appraisal.enums import Approval
 from yiqi.appraisal.models import Framework, Indicator
-from yiqi.appraisal.rules import (
-    Period,
-    keeps_framework,
-    may_approve,
-    may_report,
-    may_see_observation,
-    period_of,
-    sees_league,
-    sees_trials,
-)
-from yiqi.kit.errors import InvalidInputError
+from yiqi.appraisal.rules import keeps_framework, may_approve, may_report, may_see_observation, sees_league, sees_trials
 
 PEOPLE = (
     *("leader", "office", "second_office", "force_head", "force_staff", "reporter", "reviewer"),
@@ -87,45 +75,3 @@ def test_who_sees_a_figure(
     observation = approved(indicators["A-1"], region, 1.0, by=world.people["office"])
     observation.approval = approval
     assert holding(world, lambda who: may_see_observation(who, observation)) == sees
-
-
-@pytest.mark.parametrize(
-    ("text", "label", "last"),
-    [
-        ("2021-08", "2021年1—8月", date(2021, 8, 31)),
-        ("2021-01", "2021年1月", date(2021, 1, 31)),
-        ("2020-02", "2020年1—2月", date(2020, 2, 29)),
-        ("2021", "2021年", date(2021, 12, 31)),
-    ],
-)
-def test_a_period_is_read_and_written(text: str, label: str, last: date) -> None:
-    period = period_of(text, monthly=False)
-    assert (str(period), period.label, period.last_day) == (text, label, last)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "2021-8", "2021-00", "2021-13", "21-08", "2021/08", "2021-08-01", "٢٠٢١-٠٨", "2021-08\n1"]
-)
-def test_what_is_no_period_is_refused(text: str) -> None:
-    with pytest.raises(InvalidInputError) as raised:
-        period_of(text)
-    assert raised.value.code == "period"
-
-
-@pytest.mark.parametrize(
-    ("period", "rhythm", "last"),
-    [
-        ("2021-08", Rhythm.MONTHLY, "2021-08"),
-        ("2021-08", Rhythm.QUARTERLY, "2021-06"),
-        ("2021-09", Rhythm.QUARTERLY, "2021-09"),
-        ("2021-02", Rhythm.QUARTERLY, "2020-12"),
-        ("2021-08", Rhythm.YEARLY, "2020-12"),
-        ("2021-12", Rhythm.YEARLY, "2021-12"),
-    ],
-)
-def test_the_last_publication(period: str, rhythm: str, last: str) -> None:
-    assert str(period_of(period).last_published(rhythm)) == last
-
-
-def test_months_between_periods() -> None:
-    assert (Period(2021, 8).months_since(Period(2021, 6)), Period(2021, 1).months_since(Period(2020, 12))) == (2, 1)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from yiqi.appraisal.queries.agenda import SOURCE
 from yiqi.appraisal.queries.subjects import KINDS
 from yiqi.appraisal.queries.telling import PARTS
-from yiqi.appraisal.rules.permissions import BUSINESS_ROLES
+from yiqi.appraisal.rules import BUSINESS_ROLES
 from yiqi.core.doors import Addresses, GlossaryTerms, Verbs
 from yiqi.core.enums import Role
 from yiqi.core.rules import holds

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 
 from yiqi.appraisal.enums import RoundStatus
 from yiqi.appraisal.queries import GapRow, PlaceGap, StandingsTable, gap_list, rounds_for, standings_table
-from yiqi.appraisal.rules import period_of
+from yiqi.appraisal.readers.periods import period_of
 from yiqi.core.enums import Light
 from yiqi.core.rules import Mandate
 from yiqi.dispatch.enums import WORKING_ON, AgendaStatus, WeekStatus

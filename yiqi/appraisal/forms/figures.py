@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yiqi.appraisal.enums import TargetKind, ValueStatus
-from yiqi.appraisal.rules import Period
+from yiqi.appraisal.readers.periods import Period
 from yiqi.core.models import Region
 from yiqi.kit.web.deeds import choose_from
 from yiqi.kit.wording import local_name

@@ -14,7 +14,8 @@ from yiqi.appraisal.enums import Approval, FrameworkStatus, ValueStatus
 from yiqi.appraisal.models import Framework, Indicator, Observation
 from yiqi.appraisal.operations.access import in_league, of_framework
 from yiqi.appraisal.operations.figures import figure, one_of
-from yiqi.appraisal.rules import Period, may_approve, may_report, may_see_observation, period_of, sees_league
+from yiqi.appraisal.readers.periods import Period, period_of
+from yiqi.appraisal.rules import may_approve, may_report, may_see_observation, sees_league
 from yiqi.core.models import Region
 from yiqi.core.operations import record, recorder
 from yiqi.core.rules import Mandate

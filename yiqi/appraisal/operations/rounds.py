@@ -21,7 +21,8 @@ from yiqi.appraisal.operations.faults import Names, in_words
 from yiqi.appraisal.operations.scoring import RoundInput, read_input, scheme_of
 from yiqi.appraisal.queries import league_of
 from yiqi.appraisal.queries.seals import SEAL_ALGORITHM, seal_of
-from yiqi.appraisal.rules import Period, keeps_framework, period_of, sees_league
+from yiqi.appraisal.readers.periods import Period, period_of
+from yiqi.appraisal.rules import keeps_framework, sees_league
 from yiqi.core.models import Region
 from yiqi.core.operations import record, recorder
 from yiqi.core.rules import Mandate

@@ -11,7 +11,7 @@ import numpy as np
 
 from yiqi.appraisal.enums import Approval, Missing
 from yiqi.appraisal.models import Block, Framework, Indicator, Observation, Target
-from yiqi.appraisal.rules import Period, period_of
+from yiqi.appraisal.readers.periods import Period, period_of
 from yiqi.core.models import Region
 from yiqi.engine import AppraisalScheme, BlockSpec, Dataset, FloatArray, IndicatorSpec, IntArray
 

@@ -14,7 +14,7 @@ from yiqi.appraisal.enums import TargetKind
 from yiqi.appraisal.models import Framework, Indicator, Target
 from yiqi.appraisal.operations.access import in_league, kept_framework, of_framework
 from yiqi.appraisal.operations.figures import figure, one_of, refuse_zero_ratio
-from yiqi.appraisal.rules import period_of
+from yiqi.appraisal.readers.periods import period_of
 from yiqi.core.models import Region
 from yiqi.core.operations import record
 from yiqi.core.rules import Mandate

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from yiqi.appraisal.enums import FrameworkStatus
 from yiqi.appraisal.models import Framework, Indicator
-from yiqi.appraisal.rules.permissions import BUSINESS_ROLES
+from yiqi.appraisal.rules import BUSINESS_ROLES
 from yiqi.core.enums import RegionKind
 from yiqi.core.models import Region
 from yiqi.core.queries.settings import line_of

@@ -10,7 +10,7 @@ from yiqi.appraisal.forms.figures import month_choices
 from yiqi.appraisal.models import Framework
 from yiqi.appraisal.operations.access import kept_framework
 from yiqi.appraisal.queries import current_framework, framework_for
-from yiqi.appraisal.rules.permissions import BUSINESS_ROLES
+from yiqi.appraisal.rules import BUSINESS_ROLES
 from yiqi.core.rules import Mandate
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock

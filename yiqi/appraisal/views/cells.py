@@ -26,7 +26,7 @@ from yiqi.appraisal.queries import (
     tier_gap,
 )
 from yiqi.appraisal.queries.cells import points_lost
-from yiqi.appraisal.rules import period_of
+from yiqi.appraisal.readers.periods import period_of
 from yiqi.appraisal.views.access import chosen_framework, reader
 from yiqi.core.models import Region
 from yiqi.core.views.middleware import WhoRequest

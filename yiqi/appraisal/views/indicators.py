@@ -24,7 +24,8 @@ from yiqi.appraisal.queries import (
     supporting_tasks,
     targets_of,
 )
-from yiqi.appraisal.rules import keeps_framework, may_report, period_of
+from yiqi.appraisal.readers.periods import period_of
+from yiqi.appraisal.rules import keeps_framework, may_report
 from yiqi.appraisal.views.access import months_of, reader
 from yiqi.core.models import Region
 from yiqi.core.views.middleware import WhoRequest

@@ -18,7 +18,8 @@ from yiqi.appraisal.models import Framework
 from yiqi.appraisal.operations import LEAGUE_SHEET
 from yiqi.appraisal.queries import frameworks_for
 from yiqi.appraisal.queries.previews import LeaguePreview, UnknownName, league_preview
-from yiqi.appraisal.rules import Period, keeps_framework, period_of
+from yiqi.appraisal.readers.periods import Period, period_of
+from yiqi.appraisal.rules import keeps_framework
 from yiqi.appraisal.views.access import months_of, office_framework
 from yiqi.core.models import Upload
 from yiqi.core.queries import upload_for

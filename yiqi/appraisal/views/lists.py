@@ -22,7 +22,8 @@ from yiqi.appraisal.queries import (
     rounds_for,
     waiting_for,
 )
-from yiqi.appraisal.rules import keeps_framework, period_of
+from yiqi.appraisal.readers.periods import period_of
+from yiqi.appraisal.rules import keeps_framework
 from yiqi.appraisal.views.access import chosen_framework, office_framework, reader
 from yiqi.core.enums import Role
 from yiqi.core.models import Upload

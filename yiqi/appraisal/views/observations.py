@@ -15,7 +15,8 @@ from yiqi.appraisal.queries import (
     observations_for,
     revisions_of,
 )
-from yiqi.appraisal.rules import may_approve, period_of, sees_trials
+from yiqi.appraisal.readers.periods import period_of
+from yiqi.appraisal.rules import may_approve, sees_trials
 from yiqi.appraisal.views.access import reader
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock

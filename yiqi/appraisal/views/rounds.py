@@ -19,7 +19,8 @@ from yiqi.appraisal.queries import (
     standings_table,
     warnings_in_words,
 )
-from yiqi.appraisal.rules import keeps_framework, period_of
+from yiqi.appraisal.readers.periods import period_of
+from yiqi.appraisal.rules import keeps_framework
 from yiqi.appraisal.views.access import office_framework, reader
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock

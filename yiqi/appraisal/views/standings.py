@@ -16,7 +16,8 @@ from yiqi.appraisal.queries import (
     shown_round,
     standings_table,
 )
-from yiqi.appraisal.rules import keeps_framework, period_of
+from yiqi.appraisal.readers.periods import period_of
+from yiqi.appraisal.rules import keeps_framework
 from yiqi.appraisal.views.access import chosen_framework, reader
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit.web.columns import NUMBER, Column, filed
