@@ -15,7 +15,6 @@ from yiqi.appraisal.operations import (
     activate_framework,
     add_block,
     add_indicator,
-    create_framework,
     load_framework,
     set_target,
     set_targets,
@@ -128,35 +127,30 @@ def test_only_the_office_of_the_county_sets_up(world: World, asker: str) -> None
         load(world, SMALL, asker)
 
 
-def by_hand(world: World) -> Framework:
-    """A framework made step by step."""
-    by = {"by": world.who("office"), "today": TODAY}
-    framework = create_framework(region=world.city, keeper=world.county, code="H", name="手工", year=2021, **by)
-    block = add_block(framework=framework, code="A", name="甲", points=5, **by)
-    add_indicator(block=block, code="A1", name="甲一", points=5, rule="minmax", lead_unit=world.bureau, **by)
-    return framework
-
-
-def test_a_framework_is_made_step_by_step(world: World) -> None:
-    framework = activate_framework(by=world.who("office"), today=TODAY, framework=by_hand(world))
+def test_a_draft_grows_by_blocks_and_indicators(world: World) -> None:
+    framework, by = load(world, SMALL), {"by": world.who("office"), "today": TODAY}
+    block = add_block(framework=framework, code="C", name="丙", points=5, **by)
+    made = add_indicator(block=block, code="C-1", name="丙一", points=5, rule="minmax", lead_unit=world.bureau, **by)
+    assert (block.order, block.points, made.order, made.rule) == (3, 5, 4, "minmax")
+    framework = activate_framework(framework=framework, **by)
     assert (framework.status, framework.version) == ("active", 2)
     assert [row.verb for row in AuditRecord.objects.order_by("sequence")] == [
-        "framework.create", "block.add", "indicator.add", "framework.activate",
+        "framework.load", "block.add", "indicator.add", "framework.activate",
     ]  # fmt: skip
 
 
 def test_blocks_and_indicators_have_their_own_codes(world: World) -> None:
-    framework, by = by_hand(world), {"by": world.who("office"), "today": TODAY}
+    framework, by = load(world, SMALL), {"by": world.who("office"), "today": TODAY}
     with pytest.raises(ConflictError, match="板块代码“A”重复，请换一个。"):
         add_block(framework=framework, code="A", name="乙", points=1, **by)
-    with pytest.raises(ConflictError, match="指标代码“A1”重复，请换一个。"):
-        add_indicator(block=framework.blocks.get(), code="A1", name="乙", points=1, rule="minmax", **by)
+    with pytest.raises(ConflictError, match="指标代码“A-1”重复，请换一个。"):
+        add_indicator(block=framework.blocks.all()[0], code="A-1", name="乙", points=1, rule="minmax", **by)
 
 
 def test_a_block_without_indicators_is_not_put_into_force(world: World) -> None:
-    framework, by = by_hand(world), {"by": world.who("office"), "today": TODAY}
-    add_block(framework=framework, code="B", name="乙", points=1, **by)
-    with pytest.raises(InvalidInputError, match="板块“乙”还没有指标。请添加指标，或者删去这个板块。"):
+    framework, by = load(world, SMALL), {"by": world.who("office"), "today": TODAY}
+    add_block(framework=framework, code="C", name="丙", points=1, **by)
+    with pytest.raises(InvalidInputError, match="板块“丙”还没有指标。请添加指标，或者删去这个板块。"):
         activate_framework(framework=framework, **by)
 
 

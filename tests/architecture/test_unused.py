@@ -19,10 +19,8 @@ ENGINE = "yiqi.engine"  # a library: its public functions are its product
 REASONS = {
     "yiqi.config.cli.main": "the entry of the script, named in pyproject.toml",
     "yiqi.core.metrics.metric": "the reading side of a door; the merits of units read it",
-    "yiqi.appraisal.operations.frameworks.create_framework": "an own framework, step by step; pages load a file",
-    "yiqi.appraisal.operations.frameworks.add_block": "the same",
+    "yiqi.appraisal.operations.frameworks.add_block": "drafts are edited in pages that come next",
     "yiqi.appraisal.operations.frameworks.add_indicator": "the same",
-    "yiqi.core.operations.regions.create_region": "one region; the command reads a table of them",
 }
 
 Place = tuple[str, str]  # module, name

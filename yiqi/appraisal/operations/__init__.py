@@ -4,7 +4,6 @@ from yiqi.appraisal.operations.frameworks import (
     activate_framework,
     add_block,
     add_indicator,
-    create_framework,
     load_framework,
 )
 from yiqi.appraisal.operations.leagues import LEAGUE_SHEET
@@ -20,7 +19,6 @@ __all__ = [
     "add_block",
     "add_indicator",
     "approve_observation",
-    "create_framework",
     "load_framework",
     "publish_round",
     "report_observation",

@@ -1,4 +1,4 @@
-"""Setting up an indicator system: by hand, or from a template file; and putting it into force."""
+"""Setting up an indicator system: from a template file, a draft block by block; and putting it into force."""
 
 from __future__ import annotations
 
@@ -41,50 +41,6 @@ def _new_framework(by: Mandate, keeper: Region, region: Region, facts: Mapping[s
         message = _("代码为“%(code)s”的指标体系已经存在，请换一个代码。") % {"code": facts["code"]}
         raise ConflictError(message, code="framework_exists", data={"code": facts["code"]})
     return Framework.objects.create(region=region, keeper=keeper, **facts)
-
-
-@transaction.atomic
-def create_framework(
-    *,
-    by: Mandate,
-    today: date,
-    region: Region,
-    keeper: Region,
-    code: str,
-    name: str,
-    year: int,
-    name_en: str = "",
-    template: bool = True,
-    demo: bool = False,
-    source: str = "",
-    **policies: Any,
-) -> Framework:
-    """A draft without blocks. ``region`` is whose counties are ranked, ``keeper`` whose office keeps it.
-
-    ``policies`` are the framework's named policies (:data:`POLICIES`); TypeError on any other name. Errors:
-    NotAllowedError, InvalidInputError ``region_outside``, ConflictError ``framework_exists``.
-    """
-    if unknown := set(policies) - set(POLICIES):
-        raise TypeError(f"no such policy: {', '.join(sorted(unknown))}")
-    facts = {
-        "code": code,
-        "name": name,
-        "year": year,
-        "name_en": name_en,
-        "template": template,
-        "demo": demo,
-        "source": source[:300],
-    }
-    framework = _new_framework(by, keeper, region, {**facts, **policies})
-    record(
-        by=by,
-        verb="framework.create",
-        target=framework,
-        region_code=keeper.code,
-        today=today,
-        after={**facts, **policies},
-    )
-    return framework
 
 
 def _draft(by: Mandate, framework: Framework) -> Framework:

@@ -16,7 +16,7 @@ from yiqi.core.operations.calendar import confirm_calendar_year, seed_calendar, 
 from yiqi.core.operations.jobs import ensure_jobs
 from yiqi.core.operations.people import appoint, create_person, edit_person, end_appointment
 from yiqi.core.operations.promises import give_promise, move_promise, settle_promise
-from yiqi.core.operations.regions import create_region, load_regions
+from yiqi.core.operations.regions import load_regions
 from yiqi.core.operations.settings import change_setting
 from yiqi.core.operations.units import create_unit, edit_unit
 
@@ -27,7 +27,6 @@ __all__ = [
     "change_setting",
     "confirm_calendar_year",
     "create_person",
-    "create_region",
     "create_unit",
     "deactivate_person",
     "edit_person",

@@ -1,4 +1,4 @@
-"""Regions: made one by one, or read from a table of codes."""
+"""Regions, read from a table of codes."""
 
 from __future__ import annotations
 
@@ -35,40 +35,6 @@ def _checked(code: str, name: str, kind: str, parent: Region | None) -> None:
             % {"name": name, "code": code, "parent": parent.name, "prefix": parent.prefix},
             code="region_parent",
         )
-
-
-@transaction.atomic
-def create_region(
-    *,
-    by: Mandate | None,
-    today: date,
-    code: str,
-    name: str,
-    kind: str,
-    parent: Region | None = None,
-    name_en: str = "",
-    population_2020: int | None = None,
-    area_km2: int | None = None,
-    source: str = "",
-) -> Region:
-    """Add a region under its parent; InvalidInputError when the code is wrong, taken, or outside of the parent."""
-    admit_installer(by, code)
-    _checked(code, name, kind, parent)
-    if Region.objects.filter(pk=code).exists():
-        raise InvalidInputError(_("区划代码“%(code)s”已经存在。") % {"code": code}, code="region_taken")
-    region = Region.objects.create(
-        code=code,
-        name=name,
-        name_en=name_en,
-        kind=kind,
-        parent=parent,
-        population_2020=population_2020,
-        area_km2=area_km2,
-        source=source,
-    )
-    after = {"code": code, "name": name, "kind": kind, "parent": parent.pk if parent else None, "source": source}
-    record(by=by, verb="region.create", target=region, region_code=code, today=today, after=after)
-    return region
 
 
 def _number(text: str | None) -> int | None:
