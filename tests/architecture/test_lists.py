@@ -33,9 +33,6 @@ SPECIAL = {
     "dispatch/force.html": "lights by action",
     "dispatch/week_open.html": "the preview of an agenda",
     "plan/campaign.html": "lights by action",
-    "core/upload.html": "rows of a sheet that are no tasks",
-    "plan/import_rows.html": "rows of a sheet before they are tasks",
-    "plan/import_upload.html": "what was uploaded lately, under the form",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from operator import itemgetter
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -24,9 +25,32 @@ from yiqi.appraisal.views.access import months_of, office_framework
 from yiqi.core.models import Upload
 from yiqi.core.queries import upload_for
 from yiqi.core.views.middleware import WhoRequest
-from yiqi.core.views.uploads import UploadPages
+from yiqi.core.views.uploads import UploadPages, read_state
 from yiqi.kit import clock
+from yiqi.kit.web.columns import NUMBER, TITLE, Column
+from yiqi.kit.web.tables import List
 from yiqi.kit.wording import local_name
+
+REVISIONS = List(
+    title=gettext_lazy("修订的数据"),
+    columns=(
+        Column("region", gettext_lazy("县（市、区）"), value=itemgetter(0), phone=TITLE),
+        Column("indicator", gettext_lazy("指标"), value=itemgetter(1)),
+        Column("before", gettext_lazy("原值"), NUMBER, value=itemgetter(2)),
+        Column("after", gettext_lazy("新值"), NUMBER, value=itemgetter(3)),
+    ),
+)
+DOUBTS = List(
+    title=gettext_lazy("需要核对的单元格"),
+    columns=(
+        Column("region", gettext_lazy("县（市、区）"), phone=TITLE),
+        Column("indicator", gettext_lazy("指标")),
+        Column("place", gettext_lazy("单元格")),
+        Column("cell.value", gettext_lazy("读作"), NUMBER),
+        Column("cell.state", gettext_lazy("状态"), show=lambda doubt: read_state(doubt.cell.state)),
+        Column("cell.notes", gettext_lazy("说明"), show=lambda doubt: _("；").join(doubt.cell.notes), css="wide"),
+    ),
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,6 +113,8 @@ def _show(_request: WhoRequest, upload: Upload, framework: Framework) -> dict[st
     preview = league_preview(framework, upload)
     return {
         "preview": preview,
+        "doubts": DOUBTS,
+        "revisions": REVISIONS,
         "period": period_of(upload.period).label,
         "value_status": ValueStatus(upload.options["value_status"]).label,
         "applied": upload.result.get("applied"),

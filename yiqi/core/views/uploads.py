@@ -13,16 +13,40 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from yiqi.core.enums import UploadStatus
 from yiqi.core.models import Upload
 from yiqi.core.operations.uploads import UploadKind, apply_upload, discard_upload, preview_upload
 from yiqi.core.views.middleware import WhoRequest
 from yiqi.kit import clock
+from yiqi.kit.marks import badge
+from yiqi.kit.sheets import ReadState
 from yiqi.kit.web.answers import see_other
+from yiqi.kit.web.columns import TITLE, Column
 from yiqi.kit.web.deeds import answer, tell
+from yiqi.kit.web.tables import List
 
 SUBJECT = TypeVar("SUBJECT", bound=Model)
+STATES = {
+    ReadState.READ: (_("明确"), "green"),
+    ReadState.GUESSED: (_("需要核对"), "yellow"),
+    ReadState.ERROR: (_("有误"), "red"),
+}
+SKIPPED = List(
+    title=_("跳过的行"),
+    caption=_("跳过的行"),
+    columns=(
+        Column("row", _("行号"), value=lambda item: item["row"], phone=TITLE),
+        Column("why", _("原因"), value=lambda item: item["why"]),
+    ),
+)
+
+
+def read_state(state: str) -> SafeString:
+    """How surely a row or a cell was read, as a badge."""
+    return badge(*STATES[ReadState(state)])
 
 
 class NoChoices(forms.Form):
@@ -79,6 +103,7 @@ class UploadPages(Generic[SUBJECT]):
             "counts": counts,
             "total": len(upload.result[self.kind.rows]),
             "importable": counts["read"] + counts["guessed"],
+            "skips": SKIPPED,
             "skipped": upload.result["skipped"],
             "waiting": upload.status == UploadStatus.PREVIEWED,
             "done": upload.result.get("applied") or upload.status == UploadStatus.APPLIED,
