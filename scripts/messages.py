@@ -1,7 +1,7 @@
 """The English catalogue: collect the Chinese texts of code and templates, compile what is translated.
 
-``collect`` keeps every translation that still has its text, adds new texts empty, drops what is gone.
-``compile`` writes the .mo file (not committed). ``missing`` prints what has no translation yet.
+``collect`` keeps every translation that still has its text, adds new texts empty and prints them, drops what is gone,
+and compiles. ``compile`` writes the .mo file (not committed). ``missing`` prints what has no translation yet.
 """
 
 from __future__ import annotations
@@ -96,6 +96,13 @@ def written(catalog: Catalog) -> bytes:
     return HEADER + buffer.getvalue()
 
 
+def compiled() -> None:
+    """Write the .mo file, where there is a catalogue."""
+    if PO.exists():
+        with PO.with_suffix(".mo").open("wb") as file:
+            write_mo(file, existing())
+
+
 def main(command: str) -> int:
     """Run one of the commands; exit status."""
     settings.configure(USE_I18N=True)
@@ -103,12 +110,12 @@ def main(command: str) -> int:
         catalog = merged()
         PO.parent.mkdir(parents=True, exist_ok=True)
         PO.write_bytes(written(catalog))
-        print(f"messages: {len(catalog)} texts, {len(untranslated(catalog))} without English")
+        gaps = untranslated(catalog)
+        print(f"messages: {len(catalog)} texts, {len(gaps)} without English")
+        print("".join(f"  {text}\n" for text in gaps), end="")
+        compiled()
     elif command == "compile":
-        if PO.exists():
-            target = PO.with_suffix(".mo")
-            with target.open("wb") as file:
-                write_mo(file, existing())
+        compiled()
     elif command == "missing":
         gaps = untranslated(merged())
         print("\n".join(gaps))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -43,10 +45,27 @@ class DirectiveStatus(TextChoices):
     CLOSED = "closed", _("销号")
 
 
-# the unit has it in hand; its work is done. A new state that is neither waits for somebody else
-WORKING_ON = (DirectiveStatus.ASSIGNED, DirectiveStatus.ACCEPTED, DirectiveStatus.RETURNED)
-FINISHED = (DirectiveStatus.DONE, DirectiveStatus.CLOSED)
-UNFINISHED = frozenset(DirectiveStatus) - frozenset(FINISHED)
+class WhoseTurn(Enum):
+    """Whose move is awaited in a state; the clocks of a directive run while it is the unit's."""
+
+    GIVER = "giver"
+    UNIT = "unit"
+    REVIEWER = "reviewer"
+    NOBODY = "nobody"
+
+
+TURNS: dict[str, WhoseTurn] = {
+    DirectiveStatus.DRAFT: WhoseTurn.GIVER,
+    DirectiveStatus.ASSIGNED: WhoseTurn.UNIT,
+    DirectiveStatus.ACCEPTED: WhoseTurn.UNIT,
+    DirectiveStatus.FEEDBACK: WhoseTurn.REVIEWER,
+    DirectiveStatus.RETURNED: WhoseTurn.UNIT,
+    DirectiveStatus.DONE: WhoseTurn.NOBODY,
+    DirectiveStatus.CLOSED: WhoseTurn.NOBODY,
+}
+WORKING_ON = tuple(state for state, turn in TURNS.items() if turn is WhoseTurn.UNIT)
+UNFINISHED = frozenset(state for state, turn in TURNS.items() if turn is not WhoseTurn.NOBODY)
+FINISHED = (DirectiveStatus.DONE, DirectiveStatus.CLOSED)  # over because the work was done
 
 
 class Weight(TextChoices):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from yiqi.core.doors import Addresses, DailyJob, GlossaryTerms
+from yiqi.core.doors import Addresses, DailyJob, GlossaryTerms, Verbs
 from yiqi.core.enums import Role
 from yiqi.core.rules import READS_COUNTY, holds
 from yiqi.dispatch.queries.agenda import OWN as AGENDA
@@ -28,6 +28,20 @@ OFFERS = (
     *KINDS,
     *PARTS,
     DailyJob("dispatch.open_due_weeks", "yiqi.dispatch.operations.schedule.open_due_weeks", hour=6),
+    Verbs(
+        {
+            "directive.accept": _("签收督办事项"),
+            "directive.ask_extension": _("申请督办延期"),
+            "directive.assign": _("交办督办事项"),
+            "directive.decide_extension": _("批复督办延期"),
+            "directive.feed_back": _("反馈督办事项"),
+            "directive.give": _("立项并交办督办事项"),
+            "directive.propose": _("督办事项立项"),
+            "directive.rate": _("评价并销号督办事项"),
+            "directive.review": _("审核督办事项"),
+            "week.redraw": _("重新生成议程"),
+        }
+    ),
     GlossaryTerms(
         "Words of the field that are not models",
         ("督办: supervision, following a decision to zero", "销号: striking a matter off the list once it is verified"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from yiqi.core.doors import Verbs
 from yiqi.core.enums import SettingKey
+from yiqi.kit.moves import LIVES
 from yiqi.kit.offering import offered
 
 # the word after the dot; with the kind of object it makes a phrase: task.create is 新建任务
@@ -99,7 +100,8 @@ def verb_label(verb: str, target_type: str = "") -> str:
     for verbs in offered(Verbs):
         if verb in verbs.labels:
             return str(verbs.labels[verb])
-    action = _ACTIONS.get(verb.rpartition(".")[2])
+    noun, _dot, name = verb.partition(".")
+    action = _ACTIONS.get(name)
     if action is None or not target_type:
-        return verb
+        return str(LIVES[noun].moves[name].label) if noun in LIVES and name in LIVES[noun].moves else verb
     return _("%(action)s%(object)s") % {"action": action, "object": kind_label(target_type)}

@@ -29,7 +29,7 @@ def ask_extension(*, by: Mandate, today: date, directive: Directive, new_due: da
     directive = lock_directive(by, directive)
     ensure(rules.can_answer(by, directive), _("延期由承办单位申请。"))
     if directive.status not in WORKING_ON:
-        raise ConflictError(_("该事项已经报结或办结，不需要延期。"), code="not_in_hand")
+        raise _not_in_hand(directive)
     if today > directive.due:
         raise ConflictError(_("办结时限已过，延期应当在时限之前申请。"), code="asked_too_late")
     if new_due <= directive.due:
@@ -74,7 +74,7 @@ def decide_extension(*, by: Mandate, today: date, extension: Extension, granted:
     if not granted and not opinion.strip():
         raise InvalidInputError(_("不同意延期时请说明理由。"), code="opinion_needed", data={"field": "opinion"})
     if granted and directive.status not in WORKING_ON:
-        raise ConflictError(_("该事项已经报结或办结，不需要延期。"), code="not_in_hand")
+        raise _not_in_hand(directive)
     extension.status = ExtensionStatus.GRANTED if granted else ExtensionStatus.REFUSED
     extension.decided_by, extension.decided_on, extension.opinion = by.person, today, opinion.strip()
     extension.save()
@@ -94,3 +94,8 @@ def decide_extension(*, by: Mandate, today: date, extension: Extension, granted:
         after=after,
     )
     return extension
+
+
+def _not_in_hand(directive: Directive) -> ConflictError:
+    message = _("该事项目前是“%(status)s”，不需要延期。") % {"status": directive.get_status_display()}
+    return ConflictError(message, code="not_in_hand")

@@ -64,13 +64,11 @@ def directive_light(directive: Directive, today: date) -> Reading:
 
 def _rule_on(directive: Directive, day: date) -> tuple[Light, Why]:
     """The first rule that holds on a day: its colour, and who tells the reason."""
-    if directive.status == DirectiveStatus.DRAFT:
-        return Light.GREY, _drafted
     if directive.status in FINISHED:
         return (Light.YELLOW if _done_on(directive) > directive.due else Light.GREEN), _finished
     if directive.status == DirectiveStatus.FEEDBACK:
         return (Light.YELLOW if _fed_back_on(directive) > directive.due else Light.GREEN), _waiting
-    return _in_hand(directive, day)
+    return _in_hand(directive, day) if directive.status in WORKING_ON else (Light.GREY, _without_clock)
 
 
 def _in_hand(directive: Directive, day: date) -> tuple[Light, Why]:
@@ -107,8 +105,10 @@ def _fed_back_on(directive: Directive) -> date:
     return directive.fed_back_on or directive.due
 
 
-def _drafted(_directive: Directive, _today: date) -> tuple[str, int]:
-    return _("已立项，尚未交办。"), 0
+def _without_clock(directive: Directive, _today: date) -> tuple[str, int]:
+    if directive.status == DirectiveStatus.DRAFT:
+        return _("已立项，尚未交办。"), 0
+    return _("目前是“%(status)s”，时限不计。") % {"status": directive.get_status_display()}, 0
 
 
 def _finished(directive: Directive, _today: date) -> tuple[str, int]:
@@ -168,6 +168,7 @@ def with_directive_lights(rows: QuerySet[Directive], *, today: date) -> QuerySet
     near = Q(pk__in=())
     for weight, days in NEAR_DAYS.items():
         near |= Q(weight=weight, due__lte=today + timedelta(days=days))
+    clocked = (*WORKING_ON, DirectiveStatus.FEEDBACK, *FINISHED)
     red = working & (Q(due__lt=today) | (unheard & Q(feedback_due__lt=today)))
     yellow = (
         Q(status__in=FINISHED, done_on__gt=F("due"))
@@ -178,10 +179,10 @@ def with_directive_lights(rows: QuerySet[Directive], *, today: date) -> QuerySet
     )
     return rows.annotate(
         light=Case(
-            When(status=DirectiveStatus.DRAFT, then=Value(Light.GREY.value)),
             When(red, then=Value(Light.RED.value)),
             When(yellow, then=Value(Light.YELLOW.value)),
-            default=Value(Light.GREEN.value),
+            When(status__in=clocked, then=Value(Light.GREEN.value)),
+            default=Value(Light.GREY.value),
             output_field=CharField(),
         )
     )

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -170,21 +171,27 @@ def _day(text: str) -> date | None:
         return None
 
 
+# in the order in which they press; a state that is not named comes last, by its own name
+MINE: dict[str, Promise] = {
+    DirectiveStatus.ASSIGNED: _("待签收"),
+    DirectiveStatus.RETURNED: _("退回补充"),
+    DirectiveStatus.ACCEPTED: _("办理中"),
+    DirectiveStatus.FEEDBACK: _("已报结，等待审核"),
+}
+
+
 @require_GET
 def list_mine(request: WhoRequest) -> HttpResponseBase:
     """What my unit has to sign for, do, and supplement; and wishes for more time that wait for me."""
     who = reader(request)
     rows = lit(my_directives(who))
-    groups = [
-        (_("待签收"), [row for row in rows if row.status == DirectiveStatus.ASSIGNED]),
-        (_("退回补充"), [row for row in rows if row.status == DirectiveStatus.RETURNED]),
-        (_("办理中"), [row for row in rows if row.status == DirectiveStatus.ACCEPTED]),
-        (_("已报结，等待审核"), [row for row in rows if row.status == DirectiveStatus.FEEDBACK]),
-    ]
+    groups: dict[str, list[Directive]] = {str(label): [] for label in MINE.values()}
+    for row in rows:
+        groups.setdefault(str(MINE.get(row.status, _state(row))), []).append(row)
     asked = [row for row in waiting_extensions(who) if can_decide_extension(who, row.directive)]
     context = {
-        "groups": [(label, found) for label, found in groups if found],
-        "late": sum(row.due < clock.today() for row in rows if row.status != DirectiveStatus.FEEDBACK),
+        "groups": [(label, found) for label, found in groups.items() if found],
+        "late": sum(row.due < clock.today() for row in rows if row.status in WORKING_ON),
         "rows": rows,
         "asked": asked,
         "demo": any(row.demo for row in rows),
