@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Collection, Mapping
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
@@ -36,6 +37,17 @@ def ensure(allowed: bool, words: str | Promise, code: str = "not_allowed") -> No
     """Raise NotAllowedError unless ``allowed``."""
     if not allowed:
         raise NotAllowedError(words, code=code)
+
+
+def changed(row: Model, names: Collection[str], wanted: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Set what is wanted on the row; what was and what is, of the fields that differ. TypeError for any other name."""
+    if unknown := set(wanted) - set(names):
+        raise TypeError(f"not editable: {sorted(unknown)}")
+    before = {name: getattr(row, name) for name, value in wanted.items() if getattr(row, name) != value}
+    after = {name: wanted[name] for name in before}
+    for name, value in after.items():
+        setattr(row, name, value)
+    return before, after
 
 
 def save(row: Model) -> None:

@@ -18,7 +18,7 @@ from yiqi.core.operations.gate import admit_administrator, admit_installer
 from yiqi.core.queries.people import keeps_account
 from yiqi.core.rules import Mandate
 from yiqi.kit.errors import ConflictError, InvalidInputError, NotAllowedError
-from yiqi.kit.records import locked
+from yiqi.kit.records import changed, locked, save
 
 EDITABLE = ("name", "title", "phone")
 
@@ -87,19 +87,12 @@ def create_person(
 @transaction.atomic
 def edit_person(*, by: Mandate, today: date, person: Person, version: int | None = None, **changes: Any) -> Person:
     """Change any of EDITABLE; ConflictError for a stale form, TypeError for another field."""
-    unknown = set(changes) - set(EDITABLE)
-    if unknown:
-        raise TypeError(f"not editable: {sorted(unknown)}")
     held = held_person(by, person)
     held.expect_version(version)
-    before = {name: getattr(held, name) for name, value in changes.items() if getattr(held, name) != value}
-    if not before:
+    before, after = changed(held, EDITABLE, changes)
+    if not after:
         return held
-    after = {name: changes[name] for name in before}
-    for name, value in after.items():
-        setattr(held, name, value)
-    held.version += 1
-    held.save(update_fields=[*after, "version"])
+    save(held)
     verb = "person.edit"
     record(by=by, verb=verb, target=held, region_code=region_of(held), today=today, before=before, after=after)
     return held

@@ -15,7 +15,7 @@ from yiqi.core.operations.audit import record
 from yiqi.core.operations.gate import admit_administrator, admit_installer
 from yiqi.core.rules import Mandate
 from yiqi.kit.errors import InvalidInputError
-from yiqi.kit.records import locked
+from yiqi.kit.records import changed, locked, save
 
 EDITABLE = ("name", "short_name", "name_en", "kind", "aliases", "order", "active")
 
@@ -73,21 +73,14 @@ def edit_unit(*, by: Mandate, today: date, unit: Unit, version: int | None = Non
     Raises ConflictError for a stale form, InvalidInputError for an unknown kind, TypeError for another field. What is
     the same as before is not recorded; nothing changed at all leaves no record.
     """
-    unknown = set(changes) - set(EDITABLE)
-    if unknown:
-        raise TypeError(f"not editable: {sorted(unknown)}")
     held = locked(Unit.objects.all(), unit.pk)
     admit_administrator(by, held.region_id)
     held.expect_version(version)
     _check_kind(changes.get("kind", held.kind))
-    before = {name: getattr(held, name) for name, value in changes.items() if getattr(held, name) != value}
-    if not before:
+    before, after = changed(held, EDITABLE, changes)
+    if not after:
         return held
-    after = {name: changes[name] for name in before}
-    for name, value in after.items():
-        setattr(held, name, value)
-    held.version += 1
-    held.save(update_fields=[*after, "version"])
+    save(held)
     record(
         by=by,
         verb="unit.edit",

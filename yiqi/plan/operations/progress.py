@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.core.files import File
 from django.db import transaction
@@ -23,6 +23,21 @@ from yiqi.plan.operations.task_life import lock_task
 from yiqi.plan.rules import can_report, can_write
 
 AUDITED = ("percent", "text", "problem", "ask", "claims_done", "milestone_id")
+
+
+class ProgressFacts(TypedDict):
+    """What a unit says in a report, and the draft and its version where it goes on with one."""
+
+    unit: Unit
+    percent: int
+    text: str
+    problem: NotRequired[str]
+    ask: NotRequired[str]
+    claims_done: NotRequired[bool]
+    milestone: NotRequired[Milestone | None]
+    files: NotRequired[Sequence[File[Any]]]
+    progress: NotRequired[Progress | None]
+    version: NotRequired[int | None]
 
 
 def _facts(progress: Progress) -> dict[str, Any]:
@@ -70,13 +85,13 @@ def _save(
     unit: Unit,
     percent: int,
     text: str,
-    problem: str,
-    ask: str,
-    claims_done: bool,
-    milestone: Milestone | None,
-    files: Sequence[File[Any]],
-    progress: Progress | None,
-    version: int | None,
+    problem: str = "",
+    ask: str = "",
+    claims_done: bool = False,
+    milestone: Milestone | None = None,
+    files: Sequence[File[Any]] = (),
+    progress: Progress | None = None,
+    version: int | None = None,
 ) -> Progress:
     units = {task.lead_unit_id, *task.support_units.values_list("pk", flat=True)}
     ensure(can_report(by, unit.pk, units), _("进展由牵头单位或配合单位的填报人填报。"))
@@ -108,80 +123,22 @@ def _hand_in(row: Progress, task: Task, *, by: Mandate, today: date) -> None:
 
 
 @transaction.atomic
-def save_progress(
-    *,
-    by: Mandate,
-    today: date,
-    task: Task,
-    unit: Unit,
-    percent: int,
-    text: str,
-    problem: str = "",
-    ask: str = "",
-    claims_done: bool = False,
-    milestone: Milestone | None = None,
-    files: Sequence[File[Any]] = (),
-    progress: Progress | None = None,
-    version: int | None = None,
-) -> Progress:
+def save_progress(*, by: Mandate, today: date, task: Task, **said: Unpack[ProgressFacts]) -> Progress:
     """Keep a unit's report on a task as a draft, or change a draft or returned one.
 
     ``percent`` is 0–100. ConflictError: the unit has an open report already (``data["progress"]``), the task is not
     running, or the form is stale; InvalidInputError: claim or node by a unit that does not lead.
     """
-    row = _save(
-        by=by,
-        today=today,
-        task=lock_task(by, task),
-        unit=unit,
-        percent=percent,
-        text=text,
-        problem=problem,
-        ask=ask,
-        claims_done=claims_done,
-        milestone=milestone,
-        files=files,
-        progress=progress,
-        version=version,
-    )
+    row = _save(by=by, today=today, task=lock_task(by, task), **said)
     record(by=by, verb="progress.save", target=row, region_code=row.region_id, today=today, after=_facts(row))
     return row
 
 
 @transaction.atomic
-def report_progress(
-    *,
-    by: Mandate,
-    today: date,
-    task: Task,
-    unit: Unit,
-    percent: int,
-    text: str,
-    problem: str = "",
-    ask: str = "",
-    claims_done: bool = False,
-    milestone: Milestone | None = None,
-    files: Sequence[File[Any]] = (),
-    progress: Progress | None = None,
-    version: int | None = None,
-) -> Progress:
+def report_progress(*, by: Mandate, today: date, task: Task, **said: Unpack[ProgressFacts]) -> Progress:
     """Save and submit in one step, with the errors of both; nothing is kept when either fails."""
     task = lock_task(by, task)
-    row = _save(
-        by=by,
-        today=today,
-        task=task,
-        unit=unit,
-        percent=percent,
-        text=text,
-        problem=problem,
-        ask=ask,
-        claims_done=claims_done,
-        milestone=milestone,
-        files=files,
-        progress=progress,
-        version=version,
-    )
+    row = _save(by=by, today=today, task=task, **said)
     _hand_in(row, task, by=by, today=today)
     after = _facts(row) | {"status": row.status}
     record(by=by, verb="progress.report", target=row, region_code=row.region_id, today=today, after=after)
