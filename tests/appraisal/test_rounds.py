@@ -109,6 +109,24 @@ def test_only_figures_approved_by_the_day_count(
     assert values == [6.0, 9.0]
 
 
+@pytest.mark.parametrize(
+    ("period", "value"),
+    [(AUGUST, None), ("2021-06", 6.0)],  # the figure itself is taken back; a figure of an earlier month is
+)
+def test_a_revision_without_a_value_takes_its_own_figure_back(
+    world: World,
+    framework: Framework,
+    figures: list[Observation],
+    indicators: dict[str, Indicator],
+    period: str,
+    value: float | None,
+) -> None:
+    Observation.objects.filter(pk=figures[1].pk).update(current=False)
+    approved(indicators["A-1"], figures[1].region, None, by=world.people["office"], revision=2, period=period)
+    cell = run(world, framework).cells.get(region="141022", indicator=indicators["A-1"])
+    assert cell.value == value
+
+
 def test_a_missing_figure_is_carried_with_its_age(
     world: World, framework: Framework, figures: list[Observation], indicators: dict[str, Indicator]
 ) -> None:
@@ -260,7 +278,7 @@ def test_a_trial_changed_behind_its_back_is_not_published(
 ) -> None:
     made = make_round()
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {model._meta.db_table} SET points = points + 1 WHERE region_id = '141022'")  # noqa: S608 - the name of our own table
+        cursor.execute(f"UPDATE {model._meta.db_table} SET points = points + 1 WHERE region_id = '141022'")  # noqa: S608
     assert not seal_holds(made)
     with pytest.raises(ConflictError) as raised:
         publish_round(by=world.who("office"), today=TODAY, round=made)

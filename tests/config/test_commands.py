@@ -5,75 +5,22 @@ tests/config/test_cli.py asks some of them in real processes.
 
 from __future__ import annotations
 
-import io
-import json
-import socket
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import OperationalError
 
+from tests.config.conftest import Call
 from tests.world import TODAY, World
 from yiqi.appraisal.enums import FrameworkStatus
 from yiqi.appraisal.models import Framework
-from yiqi.config.cli import acting, commands, frame, serve
+from yiqi.config.cli import acting, commands, frame
 from yiqi.core.enums import Role
 from yiqi.core.models import Appointment, AuditRecord, Person, Region, Unit
 from yiqi.demo import OPERATOR
-from yiqi.plan.enums import CampaignStatus
 from yiqi.plan.models import Campaign
 
 pytestmark = pytest.mark.django_db
-
-
-@dataclass(frozen=True)
-class Told:
-    """How a command ended."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """Standard output as the one document that it has to be."""
-        return json.loads(self.out)
-
-
-Call = Callable[..., Told]
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    """``call("campaign", "list")`` runs that command as ``yiqi`` does; nobody sits at the terminal."""
-
-    def called(*words: str) -> Told:
-        monkeypatch.setattr(sys, "argv", ["yiqi", *words])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(""))
-        capsys.readouterr()
-        status = frame.run(commands.root)
-        out, err = capsys.readouterr()
-        return Told(status, out, err)
-
-    return called
-
-
-@pytest.fixture
-def campaign(world: World) -> Campaign:
-    """An active campaign of the county."""
-    return Campaign.objects.create(
-        region=world.county,
-        code="YC2021",
-        name="翼城县“十大行动”",
-        year=2021,
-        starts=TODAY.replace(month=1, day=1),
-        ends=TODAY.replace(month=12, day=31),
-        status=CampaignStatus.ACTIVE,
-    )
 
 
 def test_lists_are_told_for_people_and_say_when_they_are_empty(call: Call, campaign: Campaign) -> None:
@@ -229,13 +176,3 @@ def test_who_has_no_name_on_this_machine_is_unknown(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("getpass.getuser", nobody)
     assert frame.host_user() == "unknown"
-
-
-def test_a_port_in_use_is_said_before_anything_is_started(capsys: pytest.CaptureFixture[str]) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        assert serve.serve("127.0.0.1", port, processes=1, threads=1, banner=["up"]) == 2
-    out, err = capsys.readouterr()
-    assert (out, f"端口 {port} 已被占用" in err) == ("", True)

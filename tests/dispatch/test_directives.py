@@ -140,6 +140,31 @@ def test_a_force_proposes_and_its_head_assigns(drive: Drive) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("by_hand", "given", "due"),
+    [
+        (None, 2 * DAY, 9 * DAY),  # the clock of seven days begins when it is given
+        (20 * DAY, 2 * DAY, 20 * DAY),  # set by hand and ahead: it stays
+        (3 * DAY, 5 * DAY, 12 * DAY),  # set by hand and gone by: the clock again
+    ],
+)
+def test_a_due_date_set_by_hand_stays_if_it_lies_ahead(
+    drive: Drive, by_hand: timedelta | None, given: timedelta, due: timedelta
+) -> None:
+    office = drive.world.who("office")
+    row = propose_directive(
+        by=office,
+        today=TODAY,
+        campaign=drive.campaign,
+        title="核查",
+        unit=drive.world.bureau,
+        due=TODAY + by_hand if by_hand else None,
+    )
+    assign_directive(by=office, today=TODAY + given, directive=row)
+    row.refresh_from_db()
+    assert (row.due, row.first_due, row.feedback_due <= row.due) == (TODAY + due, TODAY + due, True)
+
+
 def test_extensions_move_the_due_date_twice_and_keep_the_first(drive: Drive) -> None:
     unit, office = drive.world.who("reviewer"), drive.world.who("office")
     row = drive.directive()

@@ -16,6 +16,7 @@ from yiqi.dispatch.operations import (
     close_week,
     decide_item,
     give_directive,
+    open_due_weeks,
     open_week,
     open_weeks_on,
     redraw_agenda,
@@ -29,7 +30,7 @@ NEXT = TODAY + timedelta(days=7)
 
 def open_(drive: Drive, **facts: object) -> Week:
     return open_week(
-        **{"by": drive.world.who("office"), "today": TODAY, "campaign": drive.campaign, "how": Opening.HAND} | facts
+        **{"by": drive.world.who("office"), "today": TODAY, "campaign": drive.campaign, "how": Opening.HAND} | facts  # type: ignore[arg-type]
     )
 
 
@@ -54,6 +55,13 @@ def test_the_schedule_opens_each_active_campaign_once(drive: Drive) -> None:
         None,
         "系统",
     )
+
+
+def test_the_scheduled_job_reads_the_day_and_names_itself(drive: Drive) -> None:
+    assert open_due_weeks() == [{"campaign": "YC2021", "week": 1, "done": "opened"}]
+    close_week(by=drive.world.who("office"), today=TODAY, week=Week.objects.get())
+    assert open_due_weeks() == [{"campaign": "YC2021", "week": 1, "done": "already_closed"}]
+    assert AuditRecord.objects.get(verb="week.open").channel == "job"
 
 
 def test_agenda_is_grouped_by_force_and_each_kind_has_its_place(drive: Drive) -> None:

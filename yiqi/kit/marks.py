@@ -30,7 +30,8 @@ WIDTH, HEIGHT, EDGE = 96, 24, 3
 
 
 def _shape(colour: str) -> SafeString:
-    return mark_safe(f"<svg {SHAPE}>{SHAPES[colour]}</svg>")  # noqa: S308 - constants of this module
+    # the four shapes are constants of this module
+    return mark_safe(f"<svg {SHAPE}>{SHAPES[colour]}</svg>")  # noqa: S308
 
 
 def light(colour: Any, reason: Any = "") -> SafeString:

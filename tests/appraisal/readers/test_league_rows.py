@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tests.appraisal.readers.test_league_sheet import BUDGET, INDICATORS, INDUSTRY, REGIONS, YICHENG, figures, sheet
-from yiqi.appraisal.readers.league_sheet import LeagueCell, parse_league_sheet
-from yiqi.kit.sheets import EMPTY, Cell, CellKind, Sheet
+from tests.kit.sheets.books import book
+from yiqi.appraisal.readers.league_sheet import IndicatorName, LeagueCell, parse_league_sheet
+from yiqi.kit.sheets import EMPTY, Cell, CellKind, Sheet, read_tables
 
 LONG = ["县（市、区）", "指标名称", "数值", "位次"]
 
@@ -46,6 +47,14 @@ def test_a_level_is_not_named_by_a_title_of_growth() -> None:
 def test_a_level_is_no_growth_of_the_same_name() -> None:
     cell = sheet([["县（市、区）", "一般公共预算收入", ""], ["", "总量", "增速"], ["翼城县", 5.1, 4.2]])
     assert [(found.indicator, found.value) for found in cell.records] == [(None, 5.1), (BUDGET, 4.2)]
+
+
+def test_a_level_is_no_growth_that_goes_by_the_bare_name() -> None:
+    growth = [IndicatorName("B9-01", "全社会用电量增速", ["用电量", "用电量增速"], "%")]
+    head = [["县（市、区）", "用电量", "用电量"], ["", "总量", "增速"], ["翼城县", 5.1, 4.2]]
+    tables = read_tables(book(head, merge=["B1:C1"]), filename="a.xlsx")
+    found = parse_league_sheet(tables, regions=REGIONS, indicators=growth, period="2021-08")
+    assert [(cell.indicator, cell.value) for cell in found.records] == [(None, 5.1), ("B9-01", 4.2)]
 
 
 def test_a_unit_in_the_cell_is_taken_where_the_column_has_none() -> None:

@@ -77,6 +77,8 @@ def stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
         except psutil.NoSuchProcess:
             continue
     psutil.wait_procs(alive, timeout=2)
+    for child in children:
+        child.poll()  # psutil took its status; without this it counts as running
 
 
 def _wait_until_listening(host: str, port: int, web: subprocess.Popen[bytes]) -> bool:

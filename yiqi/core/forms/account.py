@@ -35,7 +35,7 @@ def note(person: Person, verb: str) -> None:
     note_account_event(by=mandate_of(person, today=today), today=today, verb=verb)
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """allauth's adapter, closed to the public; it tells nobody whether a name exists."""
 
     error_messages = {
@@ -81,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return not any(record["at"] >= limit.timestamp() for record in records)
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Words of the second factor; whose role demands it cannot switch it off."""
 
     error_messages = {
@@ -96,7 +96,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return not second_factor_required(mandate_of(authenticator.user, today=clock.today()))
 
 
-class LoginForm(account.LoginForm):
+class LoginForm(account.LoginForm):  # type: ignore[misc]
     """Name and password."""
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -108,7 +108,7 @@ class LoginForm(account.LoginForm):
         self.fields["login"].widget.attrs |= {"autofocus": True, "autocapitalize": "none", "spellcheck": "false"}
 
 
-class ReauthenticateForm(account.ReauthenticateForm):
+class ReauthenticateForm(account.ReauthenticateForm):  # type: ignore[misc]
     """The password once more."""
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -117,7 +117,7 @@ class ReauthenticateForm(account.ReauthenticateForm):
         self.fields["password"].widget.attrs.pop("placeholder", None)
 
 
-class ChangePasswordForm(account.ChangePasswordForm):
+class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
     """Old and new password."""
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -170,15 +170,15 @@ class Counted(forms.Form):
         return code
 
 
-class AuthenticateForm(Counted, second.AuthenticateForm):
+class AuthenticateForm(Counted, second.AuthenticateForm):  # type: ignore[misc]
     """The code at signing in; a recovery code is accepted as well."""
 
 
-class SecondReauthenticateForm(Counted, second.ReauthenticateForm):
+class SecondReauthenticateForm(Counted, second.ReauthenticateForm):  # type: ignore[misc]
     """The code once more, before something sensitive."""
 
 
-class ActivateTOTPForm(totp.ActivateTOTPForm):
+class ActivateTOTPForm(totp.ActivateTOTPForm):  # type: ignore[misc]
     """The first code of a new authenticator."""
 
     def __init__(self, *args: Any, **kwargs: Any):

@@ -189,13 +189,15 @@ class UnitIndex:
         result: list[str] = []
         start = 0
         while start < len(words):
-            for stop in range(len(words), start, -1):
-                text = "".join(words[start:stop])
-                if stop - start == 1 or self.find(text) or _TOWNS.match(key(text)):
-                    result.append(text)
-                    start = stop
-                    break
+            stop = len(words)
+            while stop - start > 1 and not self._is_name("".join(words[start:stop])):
+                stop -= 1
+            result.append("".join(words[start:stop]))
+            start = stop
         return result
+
+    def _is_name(self, text: str) -> bool:
+        return bool(self.find(text) or _TOWNS.match(key(text)))
 
     def _run_together(self, text: str) -> list[NamedUnit]:
         """Names written without any separator, longest first; empty when the text is not made of names alone."""
