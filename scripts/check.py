@@ -45,11 +45,17 @@ def on_database(name: str) -> bool:
 
 
 def steps(workers: str) -> list[Step]:
-    """The steps in order: the quick ones first, then those that take longest."""
+    """The steps in order: the quick ones first, then those that take longest.
+
+    Only the tests of the apps and of the command line run operations, readers and rules: there coverage is measured.
+    """
     templates = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "yiqi" / "templates").rglob("*.html"))
     unit = (tool("pytest"), "-n", workers, "-m", "not browser")
     browser = (tool("pytest"), "-n", workers, "--dist", "loadfile", "-m", "browser")  # a worker has a server of its own
-    kept = [f"tests/{path.name}" for path in sorted((ROOT / "tests").iterdir()) if on_database(path.name)]
+    folders = sorted(path.name for path in (ROOT / "tests").iterdir() if path.is_dir())
+    kept = [f"tests/{name}" for name in folders if on_database(name)]
+    measured = [*kept, "tests/config"]
+    others = [f"--ignore={name}" for name in [*measured, "tests/browser"]]
     server = ("pg_virtualenv", "-o", "fsync=off", sys.executable, "scripts/on_postgres.py")
     return [
         Step("format", (tool("ruff"), "format", "--check", "."), group="lint"),
@@ -58,7 +64,8 @@ def steps(workers: str) -> list[Step]:
         Step("types", (tool("mypy"),), group="lint"),
         Step("imports", (tool("lint-imports"),), group="lint"),
         Step("migrations", (sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"), group="lint"),
-        Step("tests on SQLite", unit, needs=WORD),
+        Step("tests of the apps", (sys.executable, "scripts/covered.py", *unit, *measured), needs=WORD),
+        Step("other tests", (*unit, *others), needs=WORD),
         Step("browser", (*browser, "tests/browser"), needs=CHROMIUM),
         Step(
             "tests on PostgreSQL",
