@@ -6,13 +6,15 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, SimpleTestCase
+from django.test.utils import override_settings
 from hypothesis import settings as hypothesis_settings
-from pytest_django.fixtures import Settings
 
 from tests import audit_guard, kept
 from tests.world import TODAY, World, build_world
@@ -64,22 +66,26 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         yield
 
 
+def at_home(home: Path) -> override_settings:
+    """Files go there; business time stands still; a password costs little; static files are looked up when asked for.
+
+    (WhiteNoise reads the whole folder otherwise, for each client that a test makes.)
+    """
+    files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": home / "attachments"}}
+    return override_settings(
+        YIQI_AS_OF=TODAY,
+        PASSWORD_HASHERS=["tests.world.QuickArgon2PasswordHasher", *settings.PASSWORD_HASHERS[1:]],
+        WHITENOISE_AUTOREFRESH=True,
+        YIQI_HOME=home,
+        STORAGES={**settings.STORAGES, "default": files},
+    )
+
+
 @pytest.fixture(autouse=True)
-def _pinned(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _pinned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Business time stands still; files go to a temporary home."""
-    settings.YIQI_AS_OF = TODAY
-    settings.PASSWORD_HASHERS = ["tests.world.QuickArgon2PasswordHasher", *settings.PASSWORD_HASHERS[1:]]
-    home = tmp_path_factory.mktemp("home")
-    settings.YIQI_HOME = home
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": home / "attachments"},
-        },
-    }
     cache.clear()  # keys come back when a test's rows are rolled back
-    with coming_from(Origin("test")):
+    with at_home(tmp_path_factory.mktemp("home")), coming_from(Origin("test")):
         yield
 
 
@@ -93,10 +99,12 @@ def world(db: None) -> World:
 def sign_in(world: World) -> Callable[[str], Client]:
     """``sign_in("office")`` gives a client signed in as that person, without the cost of hashing a password."""
 
-    def client_of(asker: str) -> Client:
-        client = Client()
-        if asker != "anonymous":
-            client.force_login(world.people[asker], backend="django.contrib.auth.backends.ModelBackend")
-        return client
+    return lambda asker: client_of(world, asker)
 
-    return client_of
+
+def client_of(world: World, asker: str) -> Client:
+    """A client signed in as that person of the world; ``anonymous`` is nobody."""
+    client = Client()
+    if asker != "anonymous":
+        client.force_login(world.people[asker], backend="django.contrib.auth.backends.ModelBackend")
+    return client

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.forms import BaseForm
@@ -30,6 +31,7 @@ SignIn = Callable[[str], Client]
 
 def statements(client: Client, url: str) -> int:
     """How many statements the second visit takes: the first one warms what is remembered."""
+    cache.clear()
     client.get(url)
     with CaptureQueriesContext(connection) as seen:
         assert client.get(url).status_code == 200
@@ -81,14 +83,11 @@ def codes(form: BaseForm) -> list[str | None]:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("url", "asker", "number"), PAGES, ids=[f"{url} {asker}" for url, asker, _n in PAGES])
-def test_a_page_takes_the_same_statements_for_one_and_three(
-    plan: Plan, sign_in: SignIn, url: str, asker: str, number: int, rows: int
-) -> None:
+def test_pages_take_the_same_statements_for_one_and_three(plan: Plan, sign_in: SignIn, rows: int) -> None:
     furnish(plan, rows)
     for _ in range(rows):
         preview(plan, workbook(*GOOD[:rows]))
-    assert statements(sign_in(asker), url) == number
+    assert [(url, asker, statements(sign_in(asker), url)) for url, asker, _number in PAGES] == PAGES
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -270,7 +269,7 @@ def test_evidence_is_downloaded_as_a_file(plan: Plan, sign_in: SignIn) -> None:
     progress = report(plan, plan.task(), files=[SimpleUploadedFile("备案表.pdf", data)])
     url = f"/plan/progress/{progress.pk}/files/{progress.attachments.get().pk}/"
     response = sign_in("office").get(url)
-    body = b"".join(response.streaming_content)  # a synchronous file response
+    body = b"".join(response.streaming_content)  # type: ignore[arg-type]  # a synchronous file response
     close(response)
     assert (body, response["X-Content-Type-Options"]) == (data, "nosniff")
     assert response["Content-Disposition"].startswith("attachment")
