@@ -46,9 +46,9 @@ def rows() -> list[Row]:
                 ).max()
                 if difference > 1e-9:
                     raise SystemExit(f"the engine and bare NumPy differ by {difference}")
-            limit = seconds(lambda v=values, w=weights: bare(v, w), repetitions)  # type: ignore[misc]
+            limit = seconds(lambda v=values, w=weights: bare(v, w), repetitions)
             taken = seconds(
-                lambda p=scheme, n=names, v=values: run(p, Dataset(n, p.columns, v)).digest,  # type: ignore[misc]
+                lambda p=scheme, n=names, v=values: run(p, Dataset(n, p.columns, v)).digest,
                 repetitions,
             )
             found.append(Row(f"appraisal round, {rule}, {units:,} × {indicators}", taken, limit))

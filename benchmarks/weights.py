@@ -39,10 +39,7 @@ def best_of_random_starts(level: int, objective: str, starts: int = STARTS) -> f
 
     simplex = [{"type": "eq", "fun": lambda weights: weights.sum() - 1.0}]
     random = np.random.default_rng(SEED).dirichlet(np.ones(k), starts)
-    ends = [
-        minimize(value, start, method="SLSQP", bounds=[(0.0, 1.0)] * k, constraints=simplex).x  # type: ignore[call-overload]
-        for start in random
-    ]
+    ends = [minimize(value, start, method="SLSQP", bounds=[(0.0, 1.0)] * k, constraints=simplex).x for start in random]
     return min(value(end) for end in ends)
 
 

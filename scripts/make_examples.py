@@ -387,7 +387,7 @@ def _august(seed: int, regions: list[str]) -> dict[str, dict[str, float]]:
     invented_names(chance)
     data = json.loads((DATA / "framework.json").read_text(encoding="utf-8"))
     indicators = [Shape(row["code"], row["direction"], row["places"]) for row in data["indicators"]]
-    panel = invent(indicators, [Shape(code) for code in regions], chance)  # type: ignore[arg-type]  # only shapes
+    panel = invent(indicators, [Shape(code) for code in regions], chance)  # only shapes
     return {region: dict(values) for region, values in panel[8].items()}
 
 

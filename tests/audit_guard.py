@@ -37,8 +37,8 @@ def _lifting(teardown: Callable[[Any], None]) -> Callable[[Any], None]:
 
 def install() -> None:
     """Lift the guard around the flush after each test that commits; called once, from tests/conftest.py."""
-    original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    original = TransactionTestCase._fixture_teardown
     if not getattr(original, "lifts_guard", False):
         lifted = _lifting(original)
-        lifted.lifts_guard = True  # type: ignore[attr-defined]
-        TransactionTestCase._fixture_teardown = lifted  # type: ignore[attr-defined]
+        lifted.lifts_guard = True
+        TransactionTestCase._fixture_teardown = lifted

@@ -99,7 +99,7 @@ SUMS = [
 
 @pytest.mark.parametrize(("made", "text", "arithmetic"), SUMS)
 def test_a_rule_is_told_with_its_numbers(made: ScoreCell, text: str, arithmetic: str) -> None:
-    step = explain_cell(None, made)[1]  # type: ignore[arg-type]  # the person does not matter here
+    step = explain_cell(None, made)[1]  # the person does not matter here
     assert (step.text, step.arithmetic) == (text, arithmetic)
 
 
@@ -120,7 +120,7 @@ def test_a_rule_is_told_with_its_numbers(made: ScoreCell, text: str, arithmetic:
     ],
 )  # fmt: skip
 def test_what_is_missing_is_told(made: ScoreCell, texts: tuple[str, ...]) -> None:
-    steps = explain_cell(None, made)  # type: ignore[arg-type]
+    steps = explain_cell(None, made)
     assert tuple(step.text for step in steps)[: len(texts)] == texts
 
 

@@ -110,7 +110,7 @@ def door(browser: Browser, site: Site) -> Iterator[SignIn]:
     contexts: list[BrowserContext] = []
 
     def signed_in(username: str, **options: object) -> Page:
-        context = browser.new_context(base_url=site.address, locale="zh-CN", **options)  # type: ignore[arg-type]
+        context = browser.new_context(base_url=site.address, locale="zh-CN", **options)
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()

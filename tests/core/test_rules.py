@@ -63,5 +63,5 @@ def test_a_mandate_adds_up_the_posts_of_the_day(world: World) -> None:
 
 
 def test_a_mandate_is_one_statement(world: World, django_assert_num_queries: Callable[..., object]) -> None:
-    with django_assert_num_queries(1):  # type: ignore[attr-defined]
+    with django_assert_num_queries(1):
         mandate_of(world.people["office"], today=TODAY)

@@ -88,8 +88,8 @@ def test_sql_and_python_give_the_same_light(
         done_on=ended if status in FINISHED else None,
     )
     lit = with_directive_lights(Directive.objects.all(), today=TODAY).get()
-    assert lit.light == directive_light(lit, TODAY).colour  # type: ignore[attr-defined]  # annotated
-    assert lit.light in Light.values  # type: ignore[attr-defined]
+    assert lit.light == directive_light(lit, TODAY).colour  # annotated
+    assert lit.light in Light.values
 
 
 @given(

@@ -79,7 +79,7 @@ def test_the_meeting_costs_the_same_whatever_the_agenda(
     week = open_week(by=drive.world.who("office"), today=TODAY, campaign=drive.campaign, how=Opening.HAND)
     client, address = sign_in("office"), reverse("dispatch:show_week", args=[week.pk])
     client.get(address)
-    with django_assert_num_queries(12):  # type: ignore[attr-defined]
+    with django_assert_num_queries(12):
         client.get(address)
 
 

@@ -30,7 +30,7 @@ NEXT = TODAY + timedelta(days=7)
 
 def open_(drive: Drive, **facts: object) -> Week:
     return open_week(
-        **{"by": drive.world.who("office"), "today": TODAY, "campaign": drive.campaign, "how": Opening.HAND} | facts  # type: ignore[arg-type]
+        **{"by": drive.world.who("office"), "today": TODAY, "campaign": drive.campaign, "how": Opening.HAND} | facts
     )
 
 

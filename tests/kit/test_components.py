@@ -119,7 +119,7 @@ def test_sparkline_lines(values: list[float | None], parts: list[int]) -> None:
 def test_sparkline_runs_from_corner_to_corner_and_says_so() -> None:
     html = drawn("{% sparkline values '得分' %}", values=[1.5, 4])
     assert lines(html) == [["3.0,21.0", "93.0,3.0"]]
-    assert re.search(r"<title>(.*?)</title>", html)[1] == "得分：由1.5到4"  # type: ignore[index]
+    assert re.search(r"<title>(.*?)</title>", html)[1] == "得分：由1.5到4"
 
 
 @pytest.mark.parametrize("values", [[], None, [None, None]])

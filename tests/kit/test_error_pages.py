@@ -19,7 +19,7 @@ def visitor(rf: RequestFactory, method: str = "get", **kwargs: Any) -> HttpReque
     """A request that no middleware has seen."""
     request = getattr(rf, method)("/plan/", **kwargs)
     request.user = AnonymousUser()
-    return request  # type: ignore[no-any-return]
+    return request
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -37,7 +37,7 @@ def test_error_page_renders_without_a_mandate(rf: RequestFactory, language: str)
 
 def test_error_part_for_htmx(rf: RequestFactory) -> None:
     request = visitor(rf)
-    request.htmx = True  # type: ignore[attr-defined]
+    request.htmx = True
     html = error_page(request, status=409, message="已被修改", code="conflict").content.decode()
     assert html.startswith('<div class="alert-y alert-red" role="alert" data-error-part>')
     assert "<html" not in html

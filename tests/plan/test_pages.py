@@ -269,7 +269,7 @@ def test_evidence_is_downloaded_as_a_file(plan: Plan, sign_in: SignIn) -> None:
     progress = report(plan, plan.task(), files=[SimpleUploadedFile("备案表.pdf", data)])
     url = f"/plan/progress/{progress.pk}/files/{progress.attachments.get().pk}/"
     response = sign_in("office").get(url)
-    body = b"".join(response.streaming_content)  # type: ignore[arg-type]  # a synchronous file response
+    body = b"".join(response.streaming_content)  # a synchronous file response
     close(response)
     assert (body, response["X-Content-Type-Options"]) == (data, "nosniff")
     assert response["Content-Disposition"].startswith("attachment")

@@ -37,13 +37,13 @@ def _refuse() -> NoReturn:
 class Fixed(models.QuerySet[Any]):
     """A queryset that reads and adds: what a round has found is never rewritten."""
 
-    def update(self, **kwargs: Any) -> int:  # noqa: ARG002
+    def update(self, **_kwargs: Any) -> int:
         _refuse()
 
     def delete(self) -> tuple[int, dict[str, int]]:
         _refuse()
 
-    def bulk_update(self, *args: Any, **kwargs: Any) -> int:  # noqa: ARG002
+    def bulk_update(self, *_args: Any, **_kwargs: Any) -> int:
         _refuse()
 
 
@@ -61,7 +61,7 @@ class FixedRow(models.Model):
             _refuse()
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:  # noqa: ARG002
+    def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refused."""
         _refuse()
 
@@ -287,7 +287,7 @@ class Round(Versioned, Sourced):
         super().save(*args, **kwargs)
         self._was_published = self.published
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:  # noqa: ARG002
+    def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refused."""
         _refuse()
 

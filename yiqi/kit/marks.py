@@ -30,8 +30,7 @@ WIDTH, HEIGHT, EDGE = 96, 24, 3
 
 
 def _shape(colour: str) -> SafeString:
-    # the four shapes are constants of this module
-    return mark_safe(f"<svg {SHAPE}>{SHAPES[colour]}</svg>")  # noqa: S308
+    return mark_safe(f"<svg {SHAPE}>{SHAPES[colour]}</svg>")  # noqa: S308 - constants of this module
 
 
 def light(colour: Any, reason: Any = "") -> SafeString:

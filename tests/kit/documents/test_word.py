@@ -85,7 +85,7 @@ def test_the_sheet_its_margins_and_its_grid(report: Document) -> None:
     assert grid is not None
     pitch = NUMBERS["line_pitch"] * 20
     assert (grid.get(qn("w:type")), grid.get(qn("w:linePitch"))) == ("lines", str(round(pitch)))
-    height = section.page_height.twips - section.top_margin.twips - section.bottom_margin.twips  # type: ignore[union-attr]
+    height = section.page_height.twips - section.top_margin.twips - section.bottom_margin.twips
     assert int(height / pitch) == NUMBERS["lines_per_page"]
 
 

@@ -13,22 +13,22 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "yiqi.config.settings"
 django.setup()
 
-from django.test import Client  # noqa: E402 - the apps must be there
-from django.urls import reverse  # noqa: E402
-from yiqi.notes.operations import finish_note, write_note  # noqa: E402
+from django.test import Client
+from django.urls import reverse
+from yiqi.notes.operations import finish_note, write_note
 
-from scripts import glossary  # noqa: E402
-from tests.dispatch.conftest import build_drive  # noqa: E402
-from tests.notes.matrix import ROWS  # noqa: E402
-from tests.permissions.table import ASKERS, LOGIN  # noqa: E402
-from tests.world import TODAY, build_world  # noqa: E402
-from yiqi.core.doors import Chapter  # noqa: E402
-from yiqi.core.queries import verb_label  # noqa: E402
-from yiqi.dispatch.enums import Opening  # noqa: E402
-from yiqi.dispatch.operations import draft_report, give_directive, open_week  # noqa: E402
-from yiqi.dispatch.queries import sources_of  # noqa: E402
-from yiqi.kit.offering import offered  # noqa: E402
-from yiqi.kit.origin import Origin, coming_from  # noqa: E402
+from scripts import glossary
+from tests.dispatch.conftest import build_drive
+from tests.notes.matrix import ROWS
+from tests.permissions.table import ASKERS, LOGIN
+from tests.world import TODAY, build_world
+from yiqi.core.doors import Chapter
+from yiqi.core.queries import verb_label
+from yiqi.dispatch.enums import Opening
+from yiqi.dispatch.operations import draft_report, give_directive, open_week
+from yiqi.dispatch.queries import sources_of
+from yiqi.kit.offering import offered
+from yiqi.kit.origin import Origin, coming_from
 
 
 def client_of(username: str) -> Client:

@@ -38,7 +38,7 @@ class GapRow:
     tasks: Sequence[Task] = field(default_factory=tuple)
 
 
-def score_cells(who: Mandate, round: Round, region: Region) -> list[ScoreCell]:  # noqa: A002
+def score_cells(who: Mandate, round: Round, region: Region) -> list[ScoreCell]:
     """The cells of a county in a round that the person was given to see, in the indicators' order; one statement."""
     rows = round.cells.filter(region=region).select_related(
         "indicator__block", "indicator__lead_unit", "observation", "target"
@@ -46,7 +46,7 @@ def score_cells(who: Mandate, round: Round, region: Region) -> list[ScoreCell]: 
     return list(rows.order_by("indicator__block__order", "indicator__order"))
 
 
-def region_of_round(round: Round, code: str) -> Region:  # noqa: A002
+def region_of_round(round: Round, code: str) -> Region:
     """A county that the round ranks; NotFoundError otherwise."""
     found = Region.objects.filter(code=code, pk__in=round.parameters["regions"]).first()
     if found is None:
@@ -54,7 +54,7 @@ def region_of_round(round: Round, code: str) -> Region:  # noqa: A002
     return found
 
 
-def block_scores(who: Mandate, round: Round, region: Region) -> list[BlockScore]:  # noqa: A002
+def block_scores(who: Mandate, round: Round, region: Region) -> list[BlockScore]:
     """A county's blocks with their cells; two statements."""
     cells = score_cells(who, round, region)
     standings = (
@@ -67,7 +67,7 @@ def block_scores(who: Mandate, round: Round, region: Region) -> list[BlockScore]
     ]
 
 
-def cell_for(round: Round, region: Region, indicator_pk: int) -> ScoreCell:  # noqa: A002
+def cell_for(round: Round, region: Region, indicator_pk: int) -> ScoreCell:
     """One cell with all the records behind it; NotFoundError otherwise."""
     rows = round.cells.filter(region=region, indicator_id=indicator_pk)
     found: ScoreCell | None = rows.select_related(
@@ -105,7 +105,7 @@ def points_lost(cell: ScoreCell, places: int) -> float:
     return max(float(round_half_up(full - earned, places)), 0.0)
 
 
-def gap_list(who: Mandate, round: Round, region: Region) -> list[GapRow]:  # noqa: A002
+def gap_list(who: Mandate, round: Round, region: Region) -> list[GapRow]:
     """Where a county lost points, the largest loss first; two statements. Excluded cells and bonuses lose nothing."""
     places = int(round.parameters["plan"]["places"])
     cells = score_cells(who, round, region)

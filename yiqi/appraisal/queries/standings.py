@@ -83,7 +83,7 @@ class StandingsTable:
         return int(self.round.parameters["plan"]["tier_size"])
 
 
-def standings_table(who: Mandate, round: Round) -> StandingsTable:  # noqa: A002
+def standings_table(who: Mandate, round: Round) -> StandingsTable:
     """The counties by place; four statements besides that which read the round."""
     framework = round.framework
     blocks = list(framework.blocks.order_by("order", "code"))
@@ -181,12 +181,12 @@ def _tier_gap(totals: Sequence[Standing], region: Region, places: int, size: int
     return None if edge is None or edge.rank is None else PlaceGap(edge.region, edge.rank, _between(edge, own, places))
 
 
-def next_place_gap(round: Round, region: Region) -> PlaceGap | None:  # noqa: A002
+def next_place_gap(round: Round, region: Region) -> PlaceGap | None:
     """What the county lacks to the one directly before it; None for the first, and without a place. One statement."""
     return _next_gap(_totals(round), region, int(round.parameters["plan"]["places"]))
 
 
-def tier_gap(round: Round, region: Region) -> PlaceGap | None:  # noqa: A002
+def tier_gap(round: Round, region: Region) -> PlaceGap | None:
     """What the county lacks to the last of the tier; inside (``ahead``), its lead over the first outside.
 
     None without a place, or when nobody stands on the other side. One statement.

@@ -35,7 +35,7 @@ def note(person: Person, verb: str) -> None:
     note_account_event(by=mandate_of(person, today=today), today=today, verb=verb)
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class AccountAdapter(DefaultAccountAdapter):
     """allauth's adapter, closed to the public; it tells nobody whether a name exists."""
 
     error_messages = {
@@ -81,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return not any(record["at"] >= limit.timestamp() for record in records)
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactorAdapter(DefaultMFAAdapter):
     """Words of the second factor; whose role demands it cannot switch it off."""
 
     error_messages = {
@@ -96,7 +96,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return not second_factor_required(mandate_of(authenticator.user, today=clock.today()))
 
 
-class LoginForm(account.LoginForm):  # type: ignore[misc]
+class LoginForm(account.LoginForm):
     """Name and password."""
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -108,7 +108,7 @@ class LoginForm(account.LoginForm):  # type: ignore[misc]
         self.fields["login"].widget.attrs |= {"autofocus": True, "autocapitalize": "none", "spellcheck": "false"}
 
 
-class ReauthenticateForm(account.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(account.ReauthenticateForm):
     """The password once more."""
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -117,7 +117,7 @@ class ReauthenticateForm(account.ReauthenticateForm):  # type: ignore[misc]
         self.fields["password"].widget.attrs.pop("placeholder", None)
 
 
-class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(account.ChangePasswordForm):
     """Old and new password."""
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -170,15 +170,15 @@ class Counted(forms.Form):
         return code
 
 
-class AuthenticateForm(Counted, second.AuthenticateForm):  # type: ignore[misc]
+class AuthenticateForm(Counted, second.AuthenticateForm):
     """The code at signing in; a recovery code is accepted as well."""
 
 
-class SecondReauthenticateForm(Counted, second.ReauthenticateForm):  # type: ignore[misc]
+class SecondReauthenticateForm(Counted, second.ReauthenticateForm):
     """The code once more, before something sensitive."""
 
 
-class ActivateTOTPForm(totp.ActivateTOTPForm):  # type: ignore[misc]
+class ActivateTOTPForm(totp.ActivateTOTPForm):
     """The first code of a new authenticator."""
 
     def __init__(self, *args: Any, **kwargs: Any):

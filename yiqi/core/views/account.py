@@ -68,7 +68,7 @@ def switch_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-class LoginView(account.LoginView):  # type: ignore[misc]  # allauth has no types
+class LoginView(account.LoginView):
     """The login page; says that a session may have ended when the person was sent here from a page."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class LoginView(account.LoginView):  # type: ignore[misc]  # allauth has no type
         return {**super().get_context_data(**kwargs), "came_from": came_from.strip("/"), "minutes": minutes}
 
 
-class PasswordChangeView(account.PasswordChangeView):  # type: ignore[misc]
+class PasswordChangeView(account.PasswordChangeView):
     """A person's own password."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -86,7 +86,7 @@ class PasswordChangeView(account.PasswordChangeView):  # type: ignore[misc]
         return {**super().get_context_data(**kwargs), "required": self.request.user.must_change_password}
 
 
-class ActivateTOTPView(totp.ActivateTOTPView):  # type: ignore[misc]
+class ActivateTOTPView(totp.ActivateTOTPView):
     """Switching the second factor on, with its record."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -97,7 +97,7 @@ class ActivateTOTPView(totp.ActivateTOTPView):  # type: ignore[misc]
         return response
 
 
-class DeactivateTOTPView(totp.DeactivateTOTPView):  # type: ignore[misc]
+class DeactivateTOTPView(totp.DeactivateTOTPView):
     """Switching the second factor off, with its record."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -108,7 +108,7 @@ class DeactivateTOTPView(totp.DeactivateTOTPView):  # type: ignore[misc]
         return response
 
 
-class GenerateRecoveryCodesView(recovery.GenerateRecoveryCodesView):  # type: ignore[misc]
+class GenerateRecoveryCodesView(recovery.GenerateRecoveryCodesView):
     """New recovery codes in place of the old, with their record."""
 
     def form_valid(self, form: Any) -> HttpResponse:
