@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from yiqi.engine.ground.ranking import mean_shift, place_rows, rank_columns
+from yiqi.engine.ground.ranking import mean_shift, place_rows, places_of, rank_columns
 from yiqi.engine.uncertainty.places import count_above, count_places
 from yiqi.engine.uncertainty.statistics import rank_statistics
 
@@ -23,9 +23,19 @@ def test_rows_are_ranked_as_columns_are(scores: np.ndarray, ties: str) -> None:
     np.testing.assert_array_equal(place_rows(scores, ties), rank_columns(scores.T, ties).T)
 
 
+@quick
+@given(SCORES, st.sampled_from(["competition", "dense"]), st.sampled_from([1e-9, 0.0, 1.5]), st.data())
+def test_one_unit_is_placed_as_among_all(scores: np.ndarray, ties: str, tolerance: float, data: st.DataObject) -> None:
+    seat = data.draw(st.integers(0, len(scores) - 1))
+    expected = rank_columns(scores, ties, tolerance)[seat]
+    np.testing.assert_array_equal(places_of(scores, seat, ties, tolerance), expected)
+
+
 def test_infinite_scores_are_ranked_as_columns_are() -> None:
     scores = np.array([[np.inf, 1.0, -np.inf], [2.0, 1.0, 3.0]])
     np.testing.assert_array_equal(place_rows(scores), rank_columns(scores.T).T)
+    for seat in range(3):
+        np.testing.assert_array_equal(places_of(scores.T, seat), rank_columns(scores.T)[seat])
 
 
 @quick

@@ -13,7 +13,7 @@ from yiqi.engine.catchup.ground import MOST_TRIED, Contributions, Lever, Outcome
 from yiqi.engine.catchup.scale import IndexColumn
 from yiqi.engine.ground.arrays import SAME, BoolArray, FloatArray
 from yiqi.engine.ground.errors import EngineError
-from yiqi.engine.ground.ranking import rank_columns
+from yiqi.engine.ground.ranking import places_of
 from yiqi.engine.run.aggregate import coverage
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.runner import run
@@ -154,7 +154,7 @@ class IndexMover:
     def try_values(self, values: FloatArray) -> Outcomes:
         """Scores and places with each of the values (m,)."""
         scores = self._slowly(values) if self.slow else self._scores(values)
-        places = rank_columns(scores, self.ties, self.tolerance)[self.seat]
+        places = places_of(scores, self.seat, self.ties, self.tolerance)
         loose, slop = self._loose(values), np.zeros_like(scores)
         slop[:, loose] = np.nan_to_num(np.abs(scores[:, loose])) * BLUR
         return Outcomes(scores, scores, slop, places, np.zeros(len(values), dtype=np.bool_))

@@ -18,7 +18,7 @@ from yiqi.engine.catchup.doubles import doubles, grid, ordinals
 from yiqi.engine.catchup.ground import MOST_TRIED, Mover, Outcomes
 from yiqi.engine.catchup.wishes import NO_PLACE, Goal
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray
-from yiqi.engine.ground.ranking import rank_columns
+from yiqi.engine.ground.ranking import places_of
 from yiqi.engine.ground.rounding import round_half_up
 
 PARTS = 12  # a piece is divided into so many at a time
@@ -127,7 +127,7 @@ class Search:
             shares = (np.array([[-trial.tolerance], [0.0], [trial.tolerance]]) - lead) / rise
         marks = np.array([0.0, *np.unique(shares[(shares > 0) & (shares < 1)]), 1.0])
         scores = before[:, None] + (after - before)[:, None] * ((marks[1:] + marks[:-1]) / 2.0)
-        places = rank_columns(scores, trial.ties, trial.tolerance)[trial.seat]
+        places = places_of(scores, trial.seat, trial.ties, trial.tolerance)
         vetoed = np.repeat(outcomes.vetoed[[piece]], len(places))
         hits = np.flatnonzero(self._held(goal, Outcomes(scores, scores, np.zeros_like(scores), places, vetoed)))
         if not len(hits) or not hits[0]:

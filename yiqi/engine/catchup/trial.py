@@ -17,7 +17,7 @@ from yiqi.engine.catchup.ground import MOST_TRIED, Contributions, Lever, Outcome
 from yiqi.engine.catchup.situation import Cell, Scope
 from yiqi.engine.catchup.slop import quotient_slop
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, group_indices
-from yiqi.engine.ground.ranking import rank_columns, ranks
+from yiqi.engine.ground.ranking import places_of, rank_columns, ranks
 from yiqi.engine.ground.rounding import round_half_up
 from yiqi.engine.ground.standing import Peers, Standing, standing
 from yiqi.engine.run.appraisal import AppraisalResult
@@ -256,10 +256,10 @@ class AppraisalTrial:
         return np.asarray(self.spec.sign * (values - limit) < -self.scheme.tolerance)
 
     def _places(self, ranked: FloatArray, table: FloatArray) -> IntArray:
-        found = rank_columns(ranked, self.scheme.ties, self.scheme.tolerance)
-        places: IntArray = found[self.seat].copy()
         if not self.breakers:
-            return places
+            return places_of(ranked, self.seat, self.ties, self.tolerance)
+        found = rank_columns(ranked, self.ties, self.tolerance)
+        places: IntArray = found[self.seat].copy()
         if self.scheme.ties == "dense":  # any class above that is split counts
             rising = np.sort(found, axis=0)
             tied = ((rising[1:] == rising[:-1]) & (rising[1:] > 0)).any(axis=0)

@@ -52,6 +52,24 @@ def place_rows(scores: FloatArray, ties: str = "competition", tolerance: float =
     return places
 
 
+def places_of(scores: FloatArray, seat: int, ties: str = "competition", tolerance: float = 1e-9) -> IntArray:
+    """Places (k,) of one row of ``scores`` (units, k): that row of ``rank_columns``.
+
+    Who has nobody within the tolerance is a tie group alone, whose place is one after all above, without an order.
+    """
+    if ties == "dense":
+        return np.asarray(rank_columns(scores, ties, tolerance)[seat])
+    own = scores[seat]
+    with np.errstate(invalid="ignore"):
+        lead = scores - own
+        near = (np.abs(lead) <= tolerance).sum(axis=0)
+    places: IntArray = np.where(near == 1, (lead > 0).sum(axis=0) + 1, NO_RANK)
+    open_ = (near != 1) & ~np.isnan(own)
+    if open_.any():
+        places[open_] = rank_columns(scores[:, open_], ties, tolerance)[seat]
+    return places
+
+
 def _special(rising: FloatArray, tolerance: float) -> BoolArray:
     """Rows (draws,) with neighbours that may be tied, or with a missing score: nan is sorted to the end."""
     if rising.shape[1] == 0:

@@ -7,7 +7,7 @@ figures: a step that is the same as in an earlier scheme, on the same input, is 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -59,10 +59,6 @@ class Pipeline:
     data: Dataset
     kept: dict[Hashable, Any] | None = None
     told: Told | None = None
-    _nodes: list[Any] = field(init=False, default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._nodes = [self.hierarchy.node(code) for code in self.hierarchy.indicators]
 
     def normalised(self, steps: Steps) -> State:
         """The state whose values are to be added up. Errors: those of ``run`` up to there."""
@@ -124,7 +120,7 @@ class Pipeline:
             state.values,
             spec,
             groups=self.data.group(spec.group) if spec.group else None,
-            directions=[float(node.direction) for node in self._nodes],
+            directions=self.hierarchy.signs,
             families=families_of(self.hierarchy, spec.within),
             units=self.data.units,
             columns=self.hierarchy.indicators,
@@ -180,8 +176,8 @@ class Pipeline:
         found = normalise(
             values,
             steps.normalise,
-            directions=[float(node.direction) for node in self._nodes],
-            targets=[np.nan if node.target is None else node.target for node in self._nodes],
+            directions=self.hierarchy.signs,
+            targets=self.hierarchy.targets,
             units=units,
             columns=codes,
         )

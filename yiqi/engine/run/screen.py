@@ -55,24 +55,21 @@ def denominate(values: FloatArray, hierarchy: Hierarchy, data: Dataset) -> Float
     A cell whose denominator is missing is missing.
     Errors: ``unknown_denominator``, ``denominator_zero``, ``not_finite``.
     """
-    divided = [(n, hierarchy.node(code)) for n, code in enumerate(hierarchy.indicators)]
-    divided = [(n, node) for n, node in divided if node.denominator]
-    if not divided:
+    if not hierarchy.divided:
         return values
     found = values.copy()
-    for number, node in divided:
-        name = node.denominator or ""
+    for number, code, name in hierarchy.divided:
         if name not in data.denominators:
-            text = f"indicator {node.code!r}: the data have no denominator {name!r}"
-            raise EngineError("unknown_denominator", text, {"indicator": node.code, "denominator": name})
+            text = f"indicator {code!r}: the data have no denominator {name!r}"
+            raise EngineError("unknown_denominator", text, {"indicator": code, "denominator": name})
         below = data.denominators[name]
         if (below == 0).any():
             unit = data.units[int(np.flatnonzero(below == 0)[0])]
-            text = f"unit {unit!r}: the denominator {name!r} of {node.code!r} is 0; correct it or leave it missing"
-            raise EngineError("denominator_zero", text, {"unit": unit, "denominator": name, "indicator": node.code})
+            text = f"unit {unit!r}: the denominator {name!r} of {code!r} is 0; correct it or leave it missing"
+            raise EngineError("denominator_zero", text, {"unit": unit, "denominator": name, "indicator": code})
         with np.errstate(over="ignore"):
             found[:, number] = values[:, number] / below
-        check_finite(found[:, [number]], data.units, (node.code,), f"divided by {name!r}")
+        check_finite(found[:, [number]], data.units, (code,), f"divided by {name!r}")
     return found
 
 

@@ -133,6 +133,23 @@ class Hierarchy:
         return frozen(np.array([self._by_code[code].weight for code in self.codes]))
 
     @cached_property
+    def signs(self) -> FloatArray:
+        """Direction of each indicator, closed to writing."""
+        return frozen(np.array([float(self._by_code[code].direction) for code in self.indicators]))
+
+    @cached_property
+    def targets(self) -> FloatArray:
+        """Target of each indicator, nan without one, closed to writing."""
+        stated = (self._by_code[code].target for code in self.indicators)
+        return frozen(np.array([np.nan if target is None else target for target in stated]))
+
+    @cached_property
+    def divided(self) -> tuple[tuple[int, str, str], ...]:
+        """Number, code and denominator of the indicators that have one."""
+        named = ((number, code, self._by_code[code].denominator) for number, code in enumerate(self.indicators))
+        return tuple((number, code, name) for number, code, name in named if name)
+
+    @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Every aggregate with its children, bottom up."""
         found, indicators = [], len(self.indicators)
@@ -140,7 +157,7 @@ class Hierarchy:
             numbers = np.array([self.places[child] for child in self._children[code]], dtype=np.int64)
             first, last = int(numbers[0]), int(numbers[-1])
             beside = last < indicators and np.array_equal(numbers, np.arange(first, last + 1))
-            back = [self._by_code[self.codes[number]].direction < 0 for number in numbers]
+            back = np.array([self._by_code[child].direction < 0 for child in self._children[code]])
             turned = numbers[back & (numbers >= indicators)]
             found.append(Group(code, numbers, slice(first, last + 1) if beside else None, turned))
         return tuple(found)

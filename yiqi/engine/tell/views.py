@@ -93,7 +93,7 @@ def _marks(result: IndexResult, unit: str, step: str) -> list[Mark]:
     so the column says little and is left out."""
     row, tree = result.row(unit), result.hierarchy
     values = result.at_step(step)
-    turned = values * [float(tree.node(code).direction) for code in tree.indicators]
+    turned = values * tree.signs
     places = result.indicator_ranks if step == "normalised" else rank_columns(turned, tolerance=0.0)
     last = places.max(axis=0)
     found = [
