@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from yiqi.engine.catchup.grounds import Ground
 from yiqi.engine.catchup.situation import Scope, Situation
 from yiqi.engine.ground.arrays import FloatArray
 from yiqi.engine.ground.errors import EngineError
-from yiqi.engine.ground.plain import optional
+from yiqi.engine.ground.plain import Plain, optional
 
 SHAPE = 1e-7  # of the size of the scores: how far a piece may lie off its line or hyperbola
 
@@ -49,7 +48,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Marginal:
+class Marginal(Plain):
     """A figure and both sides of it: ``left`` below, ``right`` above the figure, whichever is better."""
 
     lever: Lever
@@ -57,10 +56,6 @@ class Marginal:
     better: str
     left: Side
     right: Side
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return asdict(self)
 
 
 def marginals(

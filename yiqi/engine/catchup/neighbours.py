@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from yiqi.engine.catchup.single import search_of
 from yiqi.engine.catchup.situation import Scope, Situation
 from yiqi.engine.catchup.wishes import NO_PLACE, Goal
 from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.plain import Plain
 
 COMB = 257  # values tried where a search has given up
 HALVINGS = 40
@@ -49,7 +49,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
-class Neighbourhood:
+class Neighbourhood(Plain):
     """The unit between its neighbours. ``above``: those on the next place before; ``below``: on the next after.
 
     ``level``: units that share the place. ``slack``: for each own figure the least worsening that loses the place.
@@ -62,10 +62,6 @@ class Neighbourhood:
     level: tuple[str, ...]
     below: tuple[Neighbour, ...]
     slack: tuple[Move, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return asdict(self)
 
 
 def neighbourhood(

@@ -13,7 +13,7 @@ import numpy as np
 
 from yiqi.engine.catchup.situation import Cell, Situation
 from yiqi.engine.ground.errors import EngineError
-from yiqi.engine.ground.plain import optional
+from yiqi.engine.ground.plain import Plain, optional
 from yiqi.engine.run.result import Result
 
 FORMAT = 1
@@ -188,7 +188,7 @@ def _difference(before: Result, after: Result, unit: str, block: str | None, tie
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Plain):
     """Scenarios side by side for one score: ``names`` begins with the standing now (empty name).
 
     ``points`` and ``places``: one line a unit, one entry a name, None without a score.
@@ -199,10 +199,6 @@ class Comparison:
     units: tuple[str, ...]
     points: tuple[tuple[float | None, ...], ...]
     places: tuple[tuple[int | None, ...], ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return asdict(self)
 
 
 def compare(situation: Situation, scenarios: Sequence[Scenario], *, block: str | None = None) -> Comparison:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from yiqi.engine.catchup.search import Search
 from yiqi.engine.catchup.situation import Situation
 from yiqi.engine.catchup.wishes import NO_PLACE, Goal, Wish, apart
 from yiqi.engine.ground.errors import EngineError
-from yiqi.engine.ground.plain import optional
+from yiqi.engine.ground.plain import Plain, optional
 from yiqi.engine.ground.rounding import round_half_up
 
 
@@ -39,7 +38,7 @@ class Reach:
 
 
 @dataclass(frozen=True)
-class SingleChange:
+class SingleChange(Plain):
     """One figure and a wish.
 
     - ``status``: ``already`` (the wish holds), ``enough`` (``needed`` fulfils it) or ``cannot`` (``best`` is the most).
@@ -72,10 +71,6 @@ class SingleChange:
     proved: bool = True
     verified: bool = False
     reason: str = ""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return asdict(self)
 
 
 def single_changes(

@@ -85,7 +85,7 @@ def backtest_command(
         with counting("forecast") as progress:
             made, replaced = forecasts(data, tested.choices, how, horizon=horizon, executor=executor, progress=progress)
     facts = {"panel": panel.name, "panel_sha256": hashlib.sha256(panel.read_bytes()).hexdigest(), **tested.to_dict()}
-    facts["warnings"] += [{"code": one.code, "message": one.message, "data": dict(one.data)} for one in replaced]
+    facts["warnings"] += [one.told("code", "message", "data") for one in replaced]
     with writing():
         write_json(out / "backtest.json", facts)
         for name, rows in (("backtest", tested.csv_rows()), ("forecast", _forecast_rows(how.levels, made))):

@@ -24,7 +24,7 @@ from yiqi.engine.catchup import (
     single_changes,
 )
 from yiqi.engine.console.catchup_words import Words
-from yiqi.engine.console.files import cell, write_csv
+from yiqi.engine.console.files import cell, flag, write_csv
 from yiqi.engine.console.frame import (
     FINDINGS,
     Loaded,
@@ -174,10 +174,7 @@ def _document(
         "plan": loaded.scheme.steps.to_dict(),
         "plan_digest": loaded.scheme.steps.digest,
         "digest": situation.result.digest,
-        "warnings": [
-            {"code": found.code, "message": found.message, "indicator": found.indicator}
-            for found in notices(situation.result)
-        ],
+        "warnings": [found.told("code", "message", "indicator") for found in notices(situation.result)],
         "single": [answer.to_dict() for answer in answers],
         "cheapest": None if combined is None else combined.to_dict(),
     }
@@ -240,12 +237,12 @@ def _write(
 
 def _row(words: Words, answer: SingleChange) -> list[str]:
     code, needed, best, ahead = answer.lever.indicator, answer.needed, answer.best, answer.ahead
-    filled = _flag(answer.current is not None and not answer.reported)
+    filled = flag(answer.current is not None and not answer.reported)
     return [
         code, words.indicator(code), answer.status, answer.reason, _text(answer.current), filled,
         *_texts(needed), "" if needed is None else _text(needed.rounded), " ".join(answer.passed),
         " ".join(answer.level), "" if ahead is None else _text(ahead.value),
-        *(text for number, text in enumerate(_texts(best)) if number != 1), _flag(answer.unseen), _flag(answer.proved),
+        *(text for number, text in enumerate(_texts(best)) if number != 1), flag(answer.unseen), flag(answer.proved),
     ]  # fmt: skip
 
 
@@ -258,7 +255,3 @@ def _texts(reach: Reach | None) -> list[str]:
 
 def _text(number: float | None) -> str:
     return "" if number is None else cell(float(number))
-
-
-def _flag(value: bool) -> str:
-    return "TRUE" if value else "FALSE"

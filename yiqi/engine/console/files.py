@@ -22,8 +22,6 @@ from yiqi.engine.ground.notice import Notice
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.hierarchy import Hierarchy, Node
 
-__all__ = ["META_COLUMNS", "Sheet", "cell", "meta_rows", "read_sheet", "read_tables", "write_csv", "write_matrix"]
-
 META_COLUMNS: Final = (
     "iCode", "iName", "Level", "Parent", "Direction", "Weight", "Unit", "Target", "Denominator", "Type",
 )  # fmt: skip
@@ -199,6 +197,11 @@ def cell(value: float) -> str:
     if math.isnan(value):
         return ""
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+
+
+def flag(value: bool) -> str:
+    """Truth as COINr writes it."""
+    return "TRUE" if value else "FALSE"
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -19,32 +19,9 @@ from typing import Any, Final, NamedTuple, TypeVar
 import click
 
 from yiqi.engine.console.files import read_tables
-from yiqi.engine.console.progress import PATIENCE, progress, stages
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.scheme.dataset import Dataset
 from yiqi.engine.scheme.index import IndexScheme, Steps
-
-__all__ = [
-    "FINDINGS",
-    "PATIENCE",
-    "USAGE",
-    "EngineCommand",
-    "Loaded",
-    "clear_errors",
-    "folder",
-    "input_arguments",
-    "joined",
-    "json_option",
-    "load",
-    "pool",
-    "progress",
-    "read_json",
-    "read_plan",
-    "show",
-    "stages",
-    "write_json",
-    "writing",
-]
 
 FINDINGS: Final = 1
 USAGE: Final = 2

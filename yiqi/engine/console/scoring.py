@@ -12,7 +12,7 @@ import click
 import numpy as np
 
 from yiqi.engine.console.earlier import leftovers
-from yiqi.engine.console.files import cell, write_csv, write_matrix
+from yiqi.engine.console.files import cell, flag, write_csv, write_matrix
 from yiqi.engine.console.frame import (
     FINDINGS,
     clear_errors,
@@ -20,14 +20,13 @@ from yiqi.engine.console.frame import (
     input_arguments,
     json_option,
     load,
-    progress,
     show,
-    stages,
     write_json,
     writing,
 )
+from yiqi.engine.console.progress import progress, stages
 from yiqi.engine.ground.arrays import FloatArray
-from yiqi.engine.ground.plain import optional, plain
+from yiqi.engine.ground.plain import optional
 from yiqi.engine.ground.ranking import NO_RANK
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.runner import run
@@ -99,10 +98,7 @@ def _document(result: IndexResult) -> dict[str, Any]:
         "digest": result.digest,
         "units": len(result.units),
         "indicators": len(result.hierarchy.indicators),
-        "warnings": [
-            {"code": found.code, "message": found.message, "indicator": found.indicator, "data": plain(found.data)}
-            for found in notices(result)
-        ],
+        "warnings": [found.told("code", "message", "indicator", "data") for found in notices(result)],
     }
 
 
@@ -191,14 +187,10 @@ def _screening(path: Path, result: IndexResult) -> None:
     header = ("uCode", "N_missing", "N_zero", "N_miss_or_zero", "Dat_Avail", "Non_Zero", "LowData", "LowNonZero",
               "LowDatOrZeroFlag", "Included")  # fmt: skip
     rows = [
-        (unit, missing, zeros, missing + zeros, cell(there), cell(nonzero), *map(_flag, (*low, any(low), not any(low))))
+        (unit, missing, zeros, missing + zeros, cell(there), cell(nonzero), *map(flag, (*low, any(low), not any(low))))
         for unit, (missing, zeros, there, nonzero), low in zip(found.units, numbers, flags, strict=True)
     ]
     write_csv(path, header, sorted(rows, key=lambda row: row[0].encode()))
-
-
-def _flag(value: bool) -> str:
-    return "TRUE" if value else "FALSE"
 
 
 def _treatment(path: Path, result: IndexResult) -> None:
@@ -211,7 +203,7 @@ def _treatment(path: Path, result: IndexResult) -> None:
         made = details.checks > number
         header += [f"check_SkewKurt{number}.{what}" for what in ("Pass", "Skew", "Kurt")]
         columns.append(
-            [_flag(bool(passed)) if there else "" for passed, there in zip(details.passed[number], made, strict=True)]
+            [flag(bool(passed)) if there else "" for passed, there in zip(details.passed[number], made, strict=True)]
         )
         columns += [[cell(value) for value in moments[number].tolist()] for moments in (details.skew, details.kurt)]
         if number == 0 and checks > 1:

@@ -27,7 +27,6 @@ from yiqi.engine.console.frame import (
 )
 from yiqi.engine.console.pictures import draw_place_probability, draw_rank_intervals, labels, width
 from yiqi.engine.console.progress import bar
-from yiqi.engine.ground.plain import plain
 from yiqi.engine.scheme.steps import AggregateSpec, NormaliseSpec
 from yiqi.engine.tell import notices
 from yiqi.engine.uncertainty import (
@@ -131,8 +130,7 @@ def _document(model: IndexModel, found: Sensitivity) -> dict[str, Any]:
             for name, first, low, total, high in effects
         ],
         "warnings": [
-            {"code": one.code, "message": one.message, "indicator": one.indicator, "data": plain(one.data)}
-            for one in (*notices(model.result), *found.warnings)
+            one.told("code", "message", "indicator", "data") for one in (*notices(model.result), *found.warnings)
         ],
     }
 

@@ -127,6 +127,13 @@ def whole(name: str, value: object, least: int = 0) -> int:
     return int(value)
 
 
+def row_of(units: Sequence[str], unit: str) -> int:
+    """Row number of a unit; ``unknown_unit`` otherwise."""
+    if unit not in units:
+        raise EngineError("unknown_unit", f"unknown unit {unit!r}", {"unit": unit})
+    return units.index(unit)
+
+
 def one_label_each(name: str, given: Sequence[str | None], expected: int) -> None:
     """Error ``shape_mismatch`` unless there is one label for each unit or indicator."""
     if len(given) != expected:

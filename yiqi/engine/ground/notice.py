@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from yiqi.engine.ground.plain import plain
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -16,3 +18,7 @@ class Notice:
     indicator: str | None = None
     unit: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def told(self, *names: str) -> dict[str, Any]:
+        """Some of the fields as plain JSON values."""
+        return {name: plain(getattr(self, name)) for name in names}

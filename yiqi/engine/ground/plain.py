@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 
@@ -20,3 +21,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     return {str(key): plain(item) for key, item in value.items()} if isinstance(value, Mapping) else value
+
+
+class Plain:
+    """A dataclass that is told as it stands."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)  # type: ignore[call-overload, no-any-return]  # a subclass is a dataclass

@@ -132,7 +132,7 @@ class Backtest:
             "table": [asdict(row) | {"coverage": dict(zip(map(str, self.how.levels), row.coverage, strict=True))}
                       for row in self.table()],
             "choices": [choice.to_dict() | {"sentence": choice.sentence()} for choice in self.choices],
-            "warnings": [{"code": one.code, "message": one.message, "data": dict(one.data)} for one in self.warnings],
+            "warnings": [one.told("code", "message", "data") for one in self.warnings],
         }  # fmt: skip
 
     def csv_rows(self) -> list[list[str]]:

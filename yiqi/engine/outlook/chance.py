@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.uncertainty.blocks import walk
 
 Progress = Callable[[int, int], None]
 _Task = TypeVar("_Task")
@@ -44,21 +46,18 @@ def spread(
     Each task carries the key of its own random numbers, so that neither the number of workers nor the order in which
     they finish changes a result. Errors: ``workers_lost``.
     """
-    if executor is None:
-        return list(_counted((work(task) for task in tasks), len(tasks), progress))
-    futures: list[Future[_Done]] = [executor.submit(work, task) for task in tasks]
-    try:
-        return list(_counted((future.result() for future in futures), len(tasks), progress))
-    except BrokenExecutor as error:
-        text = f"the workers were lost ({error}); run again, or use a cluster that repeats what a lost worker did"
-        raise EngineError("workers_lost", text) from error
-    finally:
-        for future in futures:
-            future.cancel()
-
-
-def _counted(results: Iterator[_Done], total: int, progress: Progress | None) -> Iterator[_Done]:
-    for number, result in enumerate(results, start=1):
+    found = []
+    for number, done in enumerate(walk(_Nth(work, tasks), len(tasks), executor, per_task=1), start=1):
+        found.append(done)
         if progress is not None:
-            progress(number, total)
-        yield result
+            progress(number, len(tasks))
+    return found
+
+
+@dataclass(frozen=True)
+class _Nth(Generic[_Task, _Done]):
+    work: Callable[[_Task], _Done]
+    tasks: Sequence[_Task]
+
+    def __call__(self, number: int) -> _Done:
+        return self.work(self.tasks[number])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from yiqi.engine.ground.arrays import BoolArray, FloatArray
+from yiqi.engine.ground.plain import Plain
 from yiqi.engine.outlook.methods import BASELINES
 
 MODEL_BETTER: Final = "model_better"
@@ -19,7 +20,7 @@ NO_METHOD: Final = "no_method"
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(Plain):
     """The method for one indicator.
 
     ``model_score`` (of the best model) and ``baseline_score`` (of the best baseline): mean scaled CRPS on the ``cases``
@@ -39,10 +40,6 @@ class Choice:
     def is_baseline(self) -> bool:
         """Whether the outlook of this indicator is the baseline."""
         return self.method in BASELINES
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return asdict(self)
 
     def sentence(self) -> str:
         """The choice in words."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from yiqi.engine.ground.arrays import FloatArray
 from yiqi.engine.ground.errors import EngineError
+from yiqi.engine.ground.plain import Plain
 from yiqi.engine.ground.seeds import check_seed
 from yiqi.engine.outlook.chance import checked_count
 from yiqi.engine.outlook.methods import METHODS, checked_methods
@@ -26,7 +27,7 @@ LEVELS = (0.5, 0.8, 0.95)
 
 
 @dataclass(frozen=True)
-class Forecasting:
+class Forecasting(Plain):
     """How to forecast: the same settings and the same panel give the same numbers, bit for bit.
 
     ``origins``: past months at which the methods are compared. Errors: ``method_unknown``, ``no_baseline``,
@@ -45,10 +46,6 @@ class Forecasting:
         object.__setattr__(self, "seed", check_seed(self.seed))
         object.__setattr__(self, "origins", checked_count("origins", self.origins, most=1000))
         object.__setattr__(self, "levels", checked_levels(self.levels))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, eq=False)

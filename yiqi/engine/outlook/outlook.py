@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, frozen
+from yiqi.engine.ground.checks import row_of
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.notice import Notice
 from yiqi.engine.ground.plain import optional
@@ -57,28 +58,23 @@ class Outlook:
     warnings: tuple[Notice, ...]
     digest: str
 
-    def _row(self, unit: str) -> int:
-        if unit not in self.units:
-            raise EngineError("unknown_unit", f"unknown unit {unit!r}", {"unit": unit})
-        return self.units.index(unit)
-
     def interval(self, unit: str, indicator: str, level: float) -> tuple[float, float]:
         """Ends of the central interval that holds ``level`` of the drawn year-end values."""
-        drawn = self.year_end[:, self._row(unit), self.scheme.column(indicator)]
+        drawn = self.year_end[:, row_of(self.units, unit), self.scheme.column(indicator)]
         low, high = interval(drawn, level)
         return float(low), float(high)
 
     def reaches(self, unit: str, indicator: str, target: float) -> float:
         """Probability that the year-end value meets ``target``; nan where nothing is drawn."""
         column = self.scheme.column(indicator)
-        drawn, sign = self.year_end[:, self._row(unit), column], self.scheme.indicators[column].sign
+        drawn, sign = self.year_end[:, row_of(self.units, unit), column], self.scheme.indicators[column].sign
         if np.isnan(drawn).any():
             return float("nan")
         return float((sign * (drawn - target) >= -self.scheme.tolerance).mean())
 
     def likeliest_place(self, unit: str) -> int:
         """The place with the highest probability, the better one of equals; 0 where no place at all is likelier."""
-        shares = self.place_probability[self._row(unit)]
+        shares = self.place_probability[row_of(self.units, unit)]
         none = 1 - float(shares.sum())
         return 0 if none > shares.max() + 1e-12 else int(np.argmax(shares)) + 1
 
@@ -109,7 +105,7 @@ class Outlook:
             "place_probability": dict(zip(self.units, self.place_probability.tolist(), strict=True)),
             "group_place_probability": dict(zip(self.units, self.group_place_probability.tolist(), strict=True)),
             "tier_probability": dict(zip(self.units, self.tier_probability.tolist(), strict=True)),
-            "warnings": [{"code": one.code, "message": one.message, "data": dict(one.data)} for one in self.warnings],
+            "warnings": [one.told("code", "message", "data") for one in self.warnings],
         }  # fmt: skip
 
 

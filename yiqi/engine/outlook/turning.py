@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from yiqi.engine.ground.arrays import FloatArray, IntArray, frozen
+from yiqi.engine.ground.checks import row_of
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.outlook.baselines import LEAST_DIFFERENCES
 from yiqi.engine.outlook.chance import Progress
@@ -63,10 +64,9 @@ class History:
 
     def turn(self, unit: str, places: int | None = None) -> Turn | None:
         """When the tier, or one of the first ``places``, became likely or ceased to be; None where it never did."""
-        if unit not in self.outlooks[0].units:
-            raise EngineError("unknown_unit", f"unknown unit {unit!r}", {"unit": unit})
+        row = row_of(self.outlooks[0].units, unit)
         shares = self.tier_probability if places is None else self.probability(places)
-        return turning(unit, self.months, shares[:, self.outlooks[0].units.index(unit)])
+        return turning(unit, self.months, shares[:, row])
 
     def turns(self, places: int | None = None) -> tuple[Turn, ...]:
         """The turns of all units that had one."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from yiqi.engine.ground.arrays import FloatArray
-from yiqi.engine.ground.plain import optional
+from yiqi.engine.ground.plain import Plain, optional
 from yiqi.engine.ground.standing import Peers, Standing, standing
 from yiqi.engine.run.appraisal import AppraisalResult
 from yiqi.engine.run.missing import CARRIED
@@ -25,7 +25,7 @@ VALUE_FORMULAS = {
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Plain):
     """The steps of one cell; the output of ``renormalise`` is the recorded ``points``."""
 
     unit: str
@@ -34,10 +34,6 @@ class Explanation:
     points: float | None
     full: float
     steps: tuple[Step, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 from yiqi.engine.ground.arrays import ends
-from yiqi.engine.ground.plain import optional
+from yiqi.engine.ground.plain import Plain, optional
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.winsorise import MARKS
 from yiqi.engine.scheme.hierarchy import Node
@@ -20,7 +20,7 @@ MOST_NAMED: Final = 3
 
 
 @dataclass(frozen=True)
-class IndexExplanation:
+class IndexExplanation(Plain):
     """``steps``: of an indicator from the raw value to the common scale, of an aggregate the one that made its score.
 
     ``contributions``: of the indicators below (of the score of ``node``; for an indicator the one item that it adds to
@@ -40,10 +40,6 @@ class IndexExplanation:
     children: tuple[Contribution, ...]
     decomposition: str
     sentence: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return asdict(self)
 
 
 def explain_node(result: IndexResult, unit: str, code: str) -> IndexExplanation:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from yiqi.engine.ground.arrays import BoolArray, FloatArray, IntArray, frozen
+from yiqi.engine.ground.checks import row_of
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.ranking import PlaceArray
 from yiqi.engine.uncertainty.statistics import RankStatistics, rank_statistics
@@ -88,9 +89,7 @@ class RobustStanding:
 
     def row(self, unit: str) -> int:
         """Row number of a unit; ``unknown_unit`` otherwise."""
-        if unit not in self.units:
-            raise EngineError("unknown_unit", f"unknown unit {unit!r}", {"unit": unit})
-        return self.units.index(unit)
+        return row_of(self.units, unit)
 
     def chance(self, unit: str, place: int) -> float:
         """Probability that a unit has that very place."""

@@ -17,9 +17,8 @@ from yiqi.engine.ground.checks import choice, finite, known
 from yiqi.engine.ground.errors import EngineError
 from yiqi.engine.ground.notice import Notice
 from yiqi.engine.scheme.hierarchy import Hierarchy
+from yiqi.engine.scheme.index import ZERO_WEIGHTS
 from yiqi.engine.study.statistics.correlation import FEWEST, pearson
-
-ZERO_WEIGHTS = ("error", "missing", "equal")
 
 
 def stated_shares(hierarchy: Hierarchy, zero_weights: str = "error") -> dict[str, float]:
