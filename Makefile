@@ -4,7 +4,7 @@ export PORT ?= 8000
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo-reset test lint check-postgres messages lock screens bench
+.PHONY: help setup run demo-reset test lint check-postgres messages lock screens bench year
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,3 +40,6 @@ screens: ## Pictures of the running demonstration's pages into screens/
 
 bench: ## Measure pages and engine (see docs/measured.md)
 	@$(PY) -m benchmarks.pages
+
+year: ## Live a random year on the demonstration: make year SEED=7 DAYS=365
+	@$(PY) -m tests.year --seed $(or $(SEED),1) --days $(or $(DAYS),365) --log year.jsonl
