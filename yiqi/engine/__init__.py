@@ -33,9 +33,9 @@ from yiqi.engine.scheme.methods import MEANS, RULES, SCALES, Parameter, Rule
 from yiqi.engine.scheme.scheme import Scheme
 from yiqi.engine.scheme.steps import AggregateSpec, ImputeSpec, NormaliseSpec, ScreenSpec, TreatSpec
 from yiqi.engine.tell import explain, notices
-from yiqi.engine.tell.explanation import Explanation
+from yiqi.engine.tell.explanation import AppraisalExplanation
 from yiqi.engine.tell.index_explanation import IndexExplanation
-from yiqi.engine.tell.steps import Step
+from yiqi.engine.tell.steps import Explanation, Step
 
 __all__ = [
     "MEANS",
@@ -47,6 +47,7 @@ __all__ = [
     "TIES_POLICIES",
     "ZERO_RANGE_POLICIES",
     "AggregateSpec",
+    "AppraisalExplanation",
     "AppraisalResult",
     "AppraisalScheme",
     "BlockSpec",

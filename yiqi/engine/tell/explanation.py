@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from yiqi.engine.ground.arrays import FloatArray
-from yiqi.engine.ground.plain import Plain, optional
+from yiqi.engine.ground.plain import optional
 from yiqi.engine.ground.standing import Peers, Standing, standing
 from yiqi.engine.run.appraisal import AppraisalResult
 from yiqi.engine.run.missing import CARRIED
 from yiqi.engine.run.scoring import Scorer
 from yiqi.engine.scheme.methods import Part
-from yiqi.engine.tell.steps import Step
+from yiqi.engine.tell.steps import Explanation, Step
 
 VALUE_FORMULAS = {
     "observed": "x = value of this period",
@@ -25,7 +25,7 @@ VALUE_FORMULAS = {
 
 
 @dataclass(frozen=True)
-class Explanation(Plain):
+class AppraisalExplanation(Explanation):
     """The steps of one cell; the output of ``renormalise`` is the recorded ``points``."""
 
     unit: str
@@ -53,13 +53,15 @@ class _Cell:
         return Peers(self.result.data.peers, self.result.scheme.ties, self.result.scheme.tolerance)
 
 
-def explain_cell(result: AppraisalResult, unit: str, indicator: str) -> Explanation:
+def explain_cell(result: AppraisalResult, unit: str, indicator: str) -> AppraisalExplanation:
     """Explain one cell. Errors: ``unknown_unit``, ``unknown_indicator``."""
     cell = _Cell(result, result.row(unit), result.scheme.column(indicator))
     spec = result.scheme.indicators[cell.column]
     points = optional(result.cell_points[cell.row, cell.column])
     steps = (_value(cell), *_rule(cell), _renormalise(cell, points), _publish(cell, points))
-    return Explanation(unit, indicator, spec.rule, points, float(result.cell_max[cell.row, cell.column]), steps)
+    return AppraisalExplanation(
+        unit, indicator, spec.rule, points, float(result.cell_max[cell.row, cell.column]), steps
+    )
 
 
 def _value(cell: _Cell) -> Step:

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from yiqi.engine.ground.arrays import ends
-from yiqi.engine.ground.plain import Plain, optional
+from yiqi.engine.ground.plain import optional
 from yiqi.engine.run.index import IndexResult
 from yiqi.engine.run.winsorise import MARKS
 from yiqi.engine.scheme.hierarchy import Node
 from yiqi.engine.scheme.methods import MEANS, SCALES
 from yiqi.engine.scheme.steps import NormaliseSpec
 from yiqi.engine.tell.contributions import Contribution, contributions
-from yiqi.engine.tell.steps import Step
+from yiqi.engine.tell.steps import Explanation, Step
 
 MOST_NAMED: Final = 3
 
 
 @dataclass(frozen=True)
-class IndexExplanation(Plain):
+class IndexExplanation(Explanation):
     """``steps``: of an indicator from the raw value to the common scale, of an aggregate the one that made its score.
 
     ``contributions``: of the indicators below (of the score of ``node``; for an indicator the one item that it adds to

@@ -1,10 +1,12 @@
-"""One step on the way to a number."""
+"""One step on the way to a number, and what every explanation is: the way."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from yiqi.engine.ground.plain import Plain
 
 
 @dataclass(frozen=True)
@@ -15,3 +17,10 @@ class Step:
     formula: str
     inputs: Mapping[str, Any]
     output: float | None
+
+
+class Explanation(Plain):
+    """The way to a number of a unit: ``steps`` in their order."""
+
+    unit: str
+    steps: tuple[Step, ...]
