@@ -119,6 +119,26 @@ def test_a_plan_read_back_is_the_plan() -> None:
     assert methods == {"P1": "copeland", **middle, **dict.fromkeys(("S1", "S2", "Index"), "amean")}
 
 
+def test_a_scheme_read_back_is_the_scheme() -> None:
+    scheme = IndexScheme(tree(), Steps.standard("grp1"))
+    again = IndexScheme.from_dict(scheme.to_dict())
+    assert again == scheme
+    assert run(again, data()).digest == run(scheme, data()).digest
+
+
+def test_a_data_set_keeps_the_columns_asked_for_with_one_nothing_and_one_nan() -> None:
+    odd = np.array([[-0.0, 1.0], [-np.nan, 2.0]])
+    found = Dataset(("A", "B"), ("a", "b"), odd, targets=odd).canonical(("b", "a"))
+    assert found.columns == ("b", "a")
+    assert (found.column("a"), found.row("B")) == (1, 1)
+    for table in (found.values, found.targets):
+        assert table.tobytes() == np.array([[1.0, 0.0], [2.0, np.nan]]).tobytes()
+    assert found.canonical(("b", "a")) is found
+    with pytest.raises(EngineError) as caught:
+        found.canonical(("c",))
+    assert (caught.value.code, caught.value.data) == ("unknown_indicator", {"indicator": "c"})
+
+
 def test_without_denominators_the_raw_values_stay() -> None:
     kept = run(IndexScheme(tree(), Steps(denominate=False)), data())
     assert list(kept.steps) == ["raw", "normalised", "scores"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -140,10 +140,6 @@ class IndexScheme(Scheme):
     def specs(self) -> dict[str, AggregateSpec]:
         """Aggregate code -> the specification that holds for it. Errors: ``unknown_node``, ``option_invalid``."""
         return self.steps.specs(self.hierarchy)
-
-    def with_steps(self, steps: Steps) -> IndexScheme:
-        """The same tree with other steps."""
-        return replace(self, steps=steps)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values: the steps as ``plan``, the elements as ``nodes``."""
