@@ -244,6 +244,11 @@ def foreign_action(drive: Drive) -> Action:
     return Action.objects.create(campaign=other_campaign(drive), code="A01", name="另一行动")
 
 
+def campaign_over(_drive: Drive, facts: dict[str, Any]) -> None:
+    """Somebody closed it since the page was drawn."""
+    Campaign.objects.filter(pk=facts["campaign"].pk).update(status=CampaignStatus.CLOSED)
+
+
 def closed_one(drive: Drive, _facts: dict[str, Any]) -> dict[str, Any]:
     """A week that is over."""
     return {"week": close(drive, the_week(drive))}
@@ -251,7 +256,7 @@ def closed_one(drive: Drive, _facts: dict[str, Any]) -> dict[str, Any]:
 
 STATES: dict[str, list[tuple[str, Attempt]]] = {
     "open": [
-        ("campaign_not_active", lambda _drive, f: setattr(f["campaign"], "status", CampaignStatus.CLOSED)),
+        ("campaign_not_active", campaign_over),
         ("week_closed", lambda drive, _f: {"monday": close(drive, the_week(drive)).monday}),
         ("previous_open", lambda drive, _f: {"monday": the_week(drive).monday + WEEK}),
     ],

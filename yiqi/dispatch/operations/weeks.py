@@ -53,13 +53,12 @@ def open_week(
     opens it. Raises ConflictError when that week was closed (week_closed) or an earlier one is still open
     (previous_open), InvalidInputError for a day that is no Monday or a campaign that is not active.
     """
-    _ensure_may_open(by, campaign)
+    campaign = _lock_active(by, campaign)
     monday = monday or monday_of(today)
     if monday.weekday() != 0:
         raise InvalidInputError(
             _("调度周以周一的日期命名，%(day)s不是周一。") % {"day": monday.isoformat()}, code="not_a_monday"
         )
-    lock_campaign(campaign)
     same = Week.objects.filter(campaign=campaign, monday=monday).first()
     if same is not None:
         return _already(same)
@@ -85,14 +84,16 @@ def open_week(
     return week
 
 
-def _ensure_may_open(by: Mandate | None, campaign: Campaign) -> None:
+def _lock_active(by: Mandate | None, campaign: Campaign) -> Campaign:
     if by is not None:
         found(visible_campaigns(by), campaign.pk)
         ensure(rules.runs_dispatch(by, campaign.region_id), _("调度会由考核督查人员或县领导开启。"))
+    campaign = lock_campaign(campaign)
     if campaign.status != CampaignStatus.ACTIVE:
         message = _("“%(campaign)s”目前是“%(status)s”，进行中的专项行动才能开调度会。")
         facts = {"campaign": campaign.name, "status": campaign.get_status_display()}
         raise InvalidInputError(message % facts, code="campaign_not_active")
+    return campaign
 
 
 def _already(week: Week) -> Week:
