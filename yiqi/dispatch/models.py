@@ -224,6 +224,11 @@ class Directive(Versioned, Sourced, Pointing):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def ref(self) -> Ref:
+        """The directive as others point at it."""
+        return Ref("dispatch.directive", self.pk)
+
 
 class DirectiveStep(models.Model):
     """A step of a directive's life: who, when, from which state to which, with what words. Appended, never edited."""

@@ -41,7 +41,7 @@ NOW = now_of(TWO, "ABC", [[8, 1], [6, 2], [4, 3]], targets=[[10, np.nan]] * 3)
 DENSE = now_of(scheme(spec(), spec("d", rule="deduct"), ties="dense"), "ABC", [[3, 1], [2, 2], [1, 1]])
 HOLED = now_of(scheme(spec("gdp", rule="ratio")), "AB", [[8], [np.nan]], targets=[[10], [10]])
 TREE = Hierarchy((Node("a", "top"), Node("b", "top"), Node("top")))
-FIGURES = Dataset(("A", "B", "C"), ("a", "b"), [[3.0, 1.0], [2.0, 5.0], [1.0, 1.0]])  # type: ignore[arg-type]
+FIGURES = Dataset(("A", "B", "C"), ("a", "b"), [[3.0, 1.0], [2.0, 5.0], [1.0, 1.0]])
 INDEX = IndexSituation(IndexScheme(TREE), FIGURES)
 CURVED = IndexSituation(
     IndexScheme(
@@ -93,12 +93,12 @@ WRONG: list[tuple[str, Callable[[], object], dict[str, Any]]] = [
     ("unknown_option", lambda: Wish("first"), {"option": "wish", "value": "'first'"}),
     ("place_invalid", lambda: at_place(0), {"place": "0"}),
     ("place_invalid", lambda: at_place(True), {"place": "True"}),
-    ("place_invalid", lambda: at_place(1.5), {"place": "1.5"}),  # type: ignore[arg-type]
+    ("place_invalid", lambda: at_place(1.5), {"place": "1.5"}),
     ("tier_is_of_the_total", lambda: Wish("tier", block="b"), {}),
     ("bounds_reversed", lambda: Bounds(2, 1), {"low": 2.0, "high": 1.0}),
     ("not_finite", lambda: Bounds(math.nan, 1), {"option": "bound 'low'"}),
     ("not_finite", lambda: Bounds(0, math.inf), {"option": "bound 'high'"}),
-    ("not_a_number", lambda: Bounds("1"), {"option": "bound 'low'"}),  # type: ignore[arg-type]
+    ("not_a_number", lambda: Bounds("1"), {"option": "bound 'low'"}),
     ("bounds_outside_domain", lambda: single(bounds={"faults": Bounds(-1, 5)}), {"indicator": "faults", "bound": -1.0}),
     ("bounds_outside_domain", lambda: cheap(bounds={"faults": Bounds(-1, 5)}), {"indicator": "faults", "bound": -1.0}),
     ("cost_negative", lambda: cheap(costs={"gdp": -1}), {"indicator": "gdp", "cost": -1.0}),
@@ -116,7 +116,7 @@ WRONG: list[tuple[str, Callable[[], object], dict[str, Any]]] = [
     ("stretch_negative", lambda: practical_bounds(NOW, "B", stretch=-1), {"stretch": -1}),
     ("name_missing", lambda: Scenario.of("", {}), {}),
     ("duplicate_cell", lambda: Scenario("x", ((CELL, 1.0), (CELL, 2.0))), {**vars(CELL)}),
-    ("not_a_number", lambda: Scenario.of("x", {CELL: "1"}), {**vars(CELL)}),  # type: ignore[dict-item]
+    ("not_a_number", lambda: Scenario.of("x", {CELL: "1"}), {**vars(CELL)}),
     ("not_finite", lambda: Scenario.of("x", {CELL: math.nan}), {**vars(CELL)}),
     ("duplicate_name", lambda: compare(NOW, [Scenario.of("x", {}), Scenario.of("x", {})]), {"name": "x"}),
     ("unknown_option", lambda: what_if(NOW, UNITS), {"option": "array", "value": "'units'"}),

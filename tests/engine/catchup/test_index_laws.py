@@ -66,7 +66,7 @@ def indices(draw: st.DrawFn, *, linear: bool = False, gaps: bool = True) -> Inde
         ties=draw(st.sampled_from(["competition", "competition" if linear else "dense"])),
     )
     units = tuple(f"u{row}" for row in range(count))
-    data = Dataset(units, ("a", "b", "c"), values, denominators={"people": people})  # type: ignore[arg-type, dict-item]
+    data = Dataset(units, ("a", "b", "c"), values, denominators={"people": people})
     situation = IndexSituation(IndexScheme(Hierarchy(nodes), steps), data)
     try:
         _ = situation.result

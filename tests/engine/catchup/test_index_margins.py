@@ -43,7 +43,7 @@ TREE = Hierarchy(
     )
 )  # fmt: skip
 FIGURES = [[8.0, 1.0, 4.0], [6.0, 3.0, 2.0], [2.0, 5.0, 8.0], [4.0, 2.0, 6.0]]
-DATA = Dataset(("A", "B", "C", "D"), ("a", "b", "c"), FIGURES)  # type: ignore[arg-type]
+DATA = Dataset(("A", "B", "C", "D"), ("a", "b", "c"), FIGURES)
 NOW = IndexSituation(IndexScheme(TREE), DATA, tier_size=1)
 CURVED = [
     Steps(normalise=NormaliseSpec("zscore")),
@@ -217,7 +217,7 @@ def test_what_if_is_a_build_with_differences(situation: IndexSituation, data: st
     after = rebuilt(situation, changes)
     assume(after is not None)
     assert after is not None
-    scenario = Scenario.of("x", changes)  # type: ignore[arg-type]
+    scenario = Scenario.of("x", changes)
     found = what_if(situation, scenario)
     assert np.array_equal(found.after.scores, after.scores, equal_nan=True)
     told = {(item.unit, item.block): (item.points_after, item.place_after) for item in found.differences}
@@ -321,7 +321,7 @@ def test_bad_input_is_named(code: str, call: Any) -> None:
 def test_what_cannot_be_scored_after_the_step_is_said() -> None:
     """Two units, one indicator: at the other's figure nothing varies any more."""
     tree = Hierarchy((Node("a", "top"), Node("top")))
-    data = Dataset(("A", "B"), ("a",), [[2.0], [1.0]])  # type: ignore[arg-type]
+    data = Dataset(("A", "B"), ("a",), [[2.0], [1.0]])
     situation = IndexSituation(IndexScheme(tree, Steps(normalise=NormaliseSpec("zscore"))), data)
     left = marginals(situation, "A")[0].left
     assert (left.how, left.slope, left.lead_slope, left.jump, left.points, left.places) == ("refused", *[None] * 5)

@@ -73,7 +73,7 @@ def test_moves_do_what_they_say(situation: AppraisalSituation, data: st.DataObje
         assert not 0 < scope.ranks(situation.run({_cell(unit, move): move.value}))[row] <= found.place
 
 
-def _cell(unit: str, move) -> Cell:  # type: ignore[no-untyped-def]
+def _cell(unit: str, move) -> Cell:
     return Cell(unit, move.lever.indicator, move.lever.array)
 
 
@@ -119,7 +119,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 @pytest.mark.parametrize("wish", [next_place(), first_tier()], ids=["next", "tier"])
-def test_a_round_asks_for_little_work(wish, work: Counter[str]) -> None:  # type: ignore[no-untyped-def]
+def test_a_round_asks_for_little_work(wish, work: Counter[str]) -> None:
     """17 regions, 30 indicators, every rule, verified by runs: about two runs and 150 tried values a figure."""
     situation = round_of(17, 30)
     for unit in ("u3", "u8", "u16"):

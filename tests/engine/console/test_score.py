@@ -177,7 +177,7 @@ def _other_shape(folder: Path) -> None:
     data = ["uCode," + ",".join(f"x{n}" for n in reversed(range(40))) + ",备注,片区,人口,面积,Time"]
     for unit in range(15):
         figures = random.normal(50, 9, 40).round(2).tolist()
-        figures[unit] = ""  # type: ignore[call-overload]
+        figures[unit] = ""
         data.append(
             f"县{unit:02},"
             + ",".join(map(str, figures))

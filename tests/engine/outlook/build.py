@@ -44,4 +44,4 @@ def contest_scheme(**changes: object) -> AppraisalScheme:
         IndicatorSpec("gdp", "b", 10, "higher", "minmax"),
         IndicatorSpec("rate", "b", 8, "higher", "rank_linear", {"f": 0.4}),
     )
-    return AppraisalScheme(**{"blocks": (BlockSpec("b"),), "indicators": specs, "tier_size": 2, **changes})  # type: ignore[arg-type]
+    return AppraisalScheme(**{"blocks": (BlockSpec("b"),), "indicators": specs, "tier_size": 2, **changes})

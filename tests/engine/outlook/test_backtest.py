@@ -109,7 +109,7 @@ def test_laws_of_the_table(real: Backtest) -> None:
     for row in real.table():
         shares = [*row.coverage, row.brier, row.event_share]
         assert all(share is not None and 0 <= share <= 1 for share in shares)
-        assert list(row.coverage) == sorted(row.coverage, key=float)  # type: ignore[arg-type]
+        assert list(row.coverage) == sorted(row.coverage, key=float)
         assert row.crps is not None
         assert row.error is not None
         assert row.crps >= 0

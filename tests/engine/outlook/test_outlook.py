@@ -249,7 +249,7 @@ def test_series_that_stand_still_or_are_too_short_are_named() -> None:
 @pytest.mark.parametrize(
     ("call", "code"),
     [
-        (lambda: Forecasting(seed="now"), "seed_invalid"),  # type: ignore[arg-type]
+        (lambda: Forecasting(seed="now"), "seed_invalid"),
         (lambda: Forecasting(seed=True), "seed_invalid"),
         (lambda: Forecasting(draws=0), "draws_invalid"),
         (lambda: Forecasting(origins=0), "origins_invalid"),

@@ -95,5 +95,5 @@ def test_brier(share: float, happened: bool) -> None:
 )
 def test_errors(call: object, code: str) -> None:
     with pytest.raises(EngineError) as raised:
-        call()  # type: ignore[operator]
+        call()
     assert raised.value.code == code

@@ -70,7 +70,7 @@ def _raw() -> None:
 
 
 for _step, _file in (("denominated", "10_denominated"), ("imputed", "11_imputed"), ("normalised", "14_normalised")):
-    CHECKS[f"{_file}.csv"] = lambda step=_step, file=_file: _matrix(standard().steps[step], file)  # type: ignore[misc]
+    CHECKS[f"{_file}.csv"] = lambda step=_step, file=_file: _matrix(standard().steps[step], file)
 
 
 @check("12_screen_summary")
@@ -185,7 +185,7 @@ def _scaled(spec: NormaliseSpec) -> np.ndarray:
         data().values,
         spec,
         directions=[node.direction for node in nodes],
-        targets=[node.target for node in nodes],  # type: ignore[misc]
+        targets=[node.target for node in nodes],
         units=data().units,
         columns=data().columns,
     )
@@ -210,9 +210,9 @@ def _posts(truncate: bool) -> NormaliseSpec:
 
 
 for _name, _spec in SCALES.items():
-    CHECKS[f"{_name}.csv"] = lambda name=_name, spec=_spec: _matrix(_scaled(spec), name)  # type: ignore[misc]
+    CHECKS[f"{_name}.csv"] = lambda name=_name, spec=_spec: _matrix(_scaled(spec), name)
 for _name, _cut in POSTS.items():
-    CHECKS[f"{_name}.csv"] = lambda name=_name, cut=_cut: _matrix(_scaled(_posts(cut)), name)  # type: ignore[misc]
+    CHECKS[f"{_name}.csv"] = lambda name=_name, cut=_cut: _matrix(_scaled(_posts(cut)), name)
 
 
 @check("20_norm_fracmax")
@@ -306,7 +306,7 @@ def _aggregated(name: str) -> None:
 
 
 for _name in AGGREGATED:
-    CHECKS[f"{_name}.csv"] = lambda name=_name: _aggregated(name)  # type: ignore[misc]
+    CHECKS[f"{_name}.csv"] = lambda name=_name: _aggregated(name)
 
 
 @check("33_agg_na_input")

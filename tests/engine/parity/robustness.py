@@ -73,12 +73,10 @@ def _removed_table(level: int, kind: str) -> None:
 
 
 for _level in (1, 2, 3):
-    CHECKS[f"80_remove_L{_level}_meanabsdiff.csv"] = lambda level=_level: _removed(level)  # type: ignore[misc]
+    CHECKS[f"80_remove_L{_level}_meanabsdiff.csv"] = lambda level=_level: _removed(level)
 for _level in (2, 3):
     for _kind in ("scores", "ranks"):
-        CHECKS[f"80_remove_L{_level}_{_kind}.csv"] = (
-            lambda level=_level, kind=_kind: _removed_table(level, kind)  # type: ignore[misc]
-        )
+        CHECKS[f"80_remove_L{_level}_{_kind}.csv"] = lambda level=_level, kind=_kind: _removed_table(level, kind)
 
 
 def _compared(found: ResultComparison, name: str) -> None:
@@ -147,10 +145,8 @@ def _rank_statistics(kind: str, taken: int) -> None:
 
 
 for _kind, _taken in (("ua", 60), ("sa", 32)):
-    CHECKS[f"82_sens_{_kind}_scores.csv"] = lambda kind=_kind: _sensitivity_scores(kind)  # type: ignore[misc]
-    CHECKS[f"82_sens_{_kind}_rankstats.csv"] = (
-        lambda kind=_kind, taken=_taken: _rank_statistics(kind, taken)  # type: ignore[misc]
-    )
+    CHECKS[f"82_sens_{_kind}_scores.csv"] = lambda kind=_kind: _sensitivity_scores(kind)
+    CHECKS[f"82_sens_{_kind}_rankstats.csv"] = lambda kind=_kind, taken=_taken: _rank_statistics(kind, taken)
 
 
 def _recorded_draws(kind: str, number: int) -> None:
@@ -175,10 +171,8 @@ def _recorded_weights(kind: str) -> None:
 
 
 for _kind, _number in (("ua", 60), ("sa", 96)):
-    CHECKS[f"82_sens_{_kind}_params.csv"] = (
-        lambda kind=_kind, number=_number: _recorded_draws(kind, number)  # type: ignore[misc]
-    )
-    CHECKS[f"82_sens_{_kind}_weights.csv"] = lambda kind=_kind: _recorded_weights(kind)  # type: ignore[misc]
+    CHECKS[f"82_sens_{_kind}_params.csv"] = lambda kind=_kind, number=_number: _recorded_draws(kind, number)
+    CHECKS[f"82_sens_{_kind}_weights.csv"] = lambda kind=_kind: _recorded_weights(kind)
 
 
 def _shifts() -> np.ndarray:

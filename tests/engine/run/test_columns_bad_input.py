@@ -120,7 +120,7 @@ ERRORS: dict[str, tuple[Callable[[], object], str, dict[str, Any]]] = {
     ),
     "transform": (lambda: TreatSpec(transform="sqrt"), "unknown_option", {"option": "transform"}),
     "winmax": (lambda: TreatSpec(winmax=-1), "option_invalid", {"option": "winmax"}),
-    "winmax half": (lambda: winsorise(GOOD, 2.5), "option_invalid", {"option": "winmax"}),  # type: ignore[arg-type]
+    "winmax half": (lambda: winsorise(GOOD, 2.5), "option_invalid", {"option": "winmax"}),
     "skew limit": (lambda: TreatSpec(skew=NAN), "option_invalid", {"option": "skew"}),
     "kurt limit": (lambda: TreatSpec(kurt=math.inf), "option_invalid", {"option": "kurt"}),
     "power": (lambda: TreatSpec(power=math.inf), "option_invalid", {"option": "power"}),
@@ -133,7 +133,7 @@ ERRORS: dict[str, tuple[Callable[[], object], str, dict[str, Any]]] = {
     "log of a constant, plus": (lambda: log_ct_plus(np.full((2, 1), 2.0)), "no_variance", {"column": 1}),
     "box-cox": (lambda: boxcox(np.array([[0.0], [1e99]]), 9.0), "overflow", {"column": 1, "power": 9.0}),
     "duplicate": (lambda: panel_of(**LONG), "duplicate_key", {"unit": "A", "time": 1.0, "row": 2}),
-    "time": (lambda: panel_of(["A"], ["2020"], [[1.0]]), "option_invalid", {"option": "time"}),  # type: ignore[list-item]
+    "time": (lambda: panel_of(["A"], ["2020"], [[1.0]]), "option_invalid", {"option": "time"}),
     "times short": (lambda: panel_of(["A", "B"], [1.0], [[1.0], [2.0]]), "shape_mismatch", {"expected": 2, "got": 1}),
     "panel method": (
         lambda: impute_panel(panel_of(["A"], [1.0], [[1.0]]), "spline"),
@@ -234,7 +234,7 @@ ERRORS: dict[str, tuple[Callable[[], object], str, dict[str, Any]]] = {
         {"option": "target of a"},
     ),
     "seed": (lambda: optimise_weights(PAIR, GOOD, level=1, seed=-1), "seed_invalid", {"seed": "-1"}),
-    "seed half": (lambda: optimise_weights(PAIR, GOOD, level=1, seed=0.5), "seed_invalid", {}),  # type: ignore[arg-type]
+    "seed half": (lambda: optimise_weights(PAIR, GOOD, level=1, seed=0.5), "seed_invalid", {}),
     "starts": (lambda: optimise_weights(PAIR, GOOD, level=1, starts=-1), "option_invalid", {"option": "starts"}),
     "no index": (
         lambda: optimise_weights(

@@ -229,7 +229,7 @@ BAD: dict[str, tuple[Callable[[], Any], str, dict[str, Any]]] = {
     ),
     "no method": (lambda: Steps(aggregate=()), "option_invalid", {}),
     "negative tolerance": (lambda: Steps(tolerance=-1.0), "option_invalid", {"option": "tolerance"}),
-    "plan that is a list": (lambda: Steps.from_dict([]), "option_invalid", {}),  # type: ignore[arg-type]
+    "plan that is a list": (lambda: Steps.from_dict([]), "option_invalid", {}),
     "plan with an unknown field": (lambda: Steps.from_dict({"colour": 1}), "unknown_field", {"field": "colour"}),
     "plan with text for a step": (lambda: Steps.from_dict({"normalise": "minmax"}), "option_invalid", {}),
     "pairs with weights of 0": (lambda: outrank_matrix(np.ones((2, 2)), [0.0, 0.0]), "weights_sum_zero", {}),
@@ -278,7 +278,7 @@ def test_what_is_not_used_may_be_out_of_order() -> None:
 )
 def test_a_wrong_row_of_the_data_is_named(units: tuple[str, ...], values: object, code: str, said: str) -> None:
     with pytest.raises(EngineError) as caught:
-        Dataset(units, ("x", "y"), values)  # type: ignore[arg-type]
+        Dataset(units, ("x", "y"), values)
     assert (caught.value.code, said in caught.value.message) == (code, True)
 
 

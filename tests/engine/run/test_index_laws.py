@@ -31,7 +31,7 @@ def same(ours: np.ndarray, theirs: np.ndarray) -> None:
 @given(cases(directions=True), st.sampled_from(EXACT), st.randoms(use_true_random=False))
 def test_permuting_units_permutes_results_bit_for_bit(case: Case, method: str, random: object) -> None:
     order = list(range(len(case.data.units)))
-    random.shuffle(order)  # type: ignore[attr-defined]
+    random.shuffle(order)
     straight = run(IndexScheme(case.hierarchy, steps(method)), case.data)
     mixed = run(IndexScheme(case.hierarchy, steps(method)), case.data.taken(order))
     np.testing.assert_array_equal(mixed.scores, straight.scores[order])
@@ -41,7 +41,7 @@ def test_permuting_units_permutes_results_bit_for_bit(case: Case, method: str, r
 @given(cases(directions=True), st.sampled_from(sorted(AGGREGATIONS)), st.randoms(use_true_random=False))
 def test_permuting_elements_permutes_results(case: Case, method: str, random: object) -> None:
     nodes = list(case.hierarchy.nodes)
-    random.shuffle(nodes)  # type: ignore[attr-defined]
+    random.shuffle(nodes)
     straight = run(IndexScheme(case.hierarchy, steps(method)), case.data)
     mixed = run(IndexScheme(Hierarchy(tuple(nodes)), steps(method)), case.data)
     for code in case.hierarchy.aggregates:
@@ -84,7 +84,7 @@ def test_the_last_digit_decides_no_pair_above_other_levels(
     same(rescaled.scores, straight.scores)
     np.testing.assert_array_equal(rescaled.ranks, straight.ranks)
     order = list(range(len(data.units)))
-    random.shuffle(order)  # type: ignore[attr-defined]
+    random.shuffle(order)
     mixed = run(IndexScheme(tree, used), data.taken(order))
     same(mixed.scores, straight.scores[order])
     np.testing.assert_array_equal(mixed.ranks, straight.ranks[order])
@@ -103,7 +103,7 @@ def test_values_of_a_pair_are_equal_within_the_tolerance() -> None:
     small = np.array(values) * 1e-12
     assert outrank_matrix(small).tolist() == outrank_matrix(values).tolist()
     tree = Hierarchy((Node("x", "top"), Node("y", "top"), Node("top")))
-    data = Dataset(("A", "B", "C"), ("x", "y"), values)  # type: ignore[arg-type]
+    data = Dataset(("A", "B", "C"), ("x", "y"), values)
     scale = NormaliseSpec("fracmax")
     for tolerance, scores in ((1e-9, [-1.0, 1.0, 0.0]), (0.0, [0.0, 0.0, 0.0])):
         used = Steps(normalise=scale, aggregate=(AggregateSpec("copeland"),), tolerance=tolerance)

@@ -24,7 +24,7 @@ def told(result: AppraisalResult) -> list[tuple[str, str | None, str | None, dic
 
 def two_blocks(**changes: object) -> AppraisalScheme:
     indicators = (spec("a", block="b"), spec("d", block="b"), spec("e", block="c", points=5))
-    return AppraisalScheme(blocks=(BlockSpec("b", coverage=0.6), BlockSpec("c")), indicators=indicators, **changes)  # type: ignore[arg-type]
+    return AppraisalScheme(blocks=(BlockSpec("b", coverage=0.6), BlockSpec("c")), indicators=indicators, **changes)
 
 
 def test_a_clean_run_has_no_warnings() -> None:

@@ -29,10 +29,10 @@ def test_rows_and_columns_of_a_data_set() -> None:
     found = Dataset(
         ("A", "B", "C"),
         ("a", "b"),
-        [[1.0, 2.0], [3.0, NAN], [5.0, 6.0]],  # type: ignore[arg-type]  # lists are taken too
+        [[1.0, 2.0], [3.0, NAN], [5.0, 6.0]],
         names={"A": "Alpha"},
         groups={"g": ("x", "y", "x")},
-        denominators={"d": [1.0, 2.0, 4.0]},  # type: ignore[dict-item]
+        denominators={"d": [1.0, 2.0, 4.0]},
         breaks={"a": "new"},
     )
     assert (found.row("C"), found.column("b")) == (2, 1)
@@ -94,7 +94,7 @@ def test_gaps_are_filled_on_the_way(spec: ImputeSpec, name: str) -> None:
 @pytest.mark.parametrize("within", [1, 5, "x", -1, True])
 def test_families_must_be_of_a_level(within: object) -> None:
     with pytest.raises(EngineError) as caught:
-        run(IndexScheme(tree(), Steps(impute=ImputeSpec("row_mean", within=within))), data())  # type: ignore[arg-type]
+        run(IndexScheme(tree(), Steps(impute=ImputeSpec("row_mean", within=within))), data())
     assert caught.value.code == "option_invalid"
 
 
@@ -105,8 +105,8 @@ def test_a_plan_read_back_is_the_plan() -> None:
         screen=ScreenSpec(0.5, 0.25),
         treat=TreatSpec(winmax=2, by_indicator={"i1": None, "i2": TreatSpec(force=True)}),
         normalise=NormaliseSpec("rank", {"ties": "max"}, {"i1": NormaliseSpec("zscore")}, "full"),
-        aggregate=({"method": "genmean", "params": {"p": -1}}, {"method": "amean", "coverage": 0.5}, {}),  # type: ignore[arg-type]
-        aggregate_by_node={"P1": {"method": "copeland"}},  # type: ignore[dict-item]
+        aggregate=({"method": "genmean", "params": {"p": -1}}, {"method": "amean", "coverage": 0.5}, {}),
+        aggregate_by_node={"P1": {"method": "copeland"}},
         zero_weights="equal",
         ties="dense",
         tolerance=0,
@@ -153,4 +153,4 @@ def test_strengths_by_the_scale() -> None:
     assert strengths(result, "C", 3) == [strengths(result, "C", 1)[0]]
     for count in (0, 1.5, True):
         with pytest.raises(EngineError):
-            strengths(result, "A", count)  # type: ignore[arg-type]
+            strengths(result, "A", count)

@@ -50,7 +50,7 @@ def test_a_level_is_all_its_elements_below_the_node() -> None:
 
 def test_an_only_child_takes_its_parent_along() -> None:
     tree = Hierarchy((Node("a", "P"), Node("b", "I"), Node("P", "I"), Node("I")))
-    data = Dataset(("x", "y", "z"), ("a", "b"), [[1.0, 9.0], [2.0, 5.0], [4.0, 1.0]])  # type: ignore[arg-type]
+    data = Dataset(("x", "y", "z"), ("a", "b"), [[1.0, 9.0], [2.0, 5.0], [4.0, 1.0]])
     found = remove_elements(run(IndexScheme(tree, index_steps()), data), codes=["a", "P"])
     assert found.ranks.tolist() == [[1, 1, 1], [3, 2, 2], [1, 3, 3]]
 
@@ -76,7 +76,7 @@ def test_what_cannot_be_taken_out(level: Any, codes: list[str], node: str, code:
 
 def test_what_holds_all_the_weight_cannot_be_taken_out() -> None:
     tree = Hierarchy((Node("a", "I"), Node("b", "I", 0.0), Node("I")))
-    data = Dataset(("x", "y"), ("a", "b"), [[1.0, 9.0], [2.0, 5.0]])  # type: ignore[arg-type]
+    data = Dataset(("x", "y"), ("a", "b"), [[1.0, 9.0], [2.0, 5.0]])
     with pytest.raises(EngineError) as caught:
         remove_elements(run(IndexScheme(tree, index_steps()), data), codes=["a"])
     assert caught.value.code == "nothing_left"

@@ -46,7 +46,7 @@ def figures(seed: int = 0, units: int = 7, holes: float = 0.0) -> Dataset:
 
 def index_steps(**changes: object) -> Steps:
     """Gaps filled by the mean, min-max 1..100, arithmetic means, with changes."""
-    return Steps(**{"impute": ImputeSpec("mean"), "normalise": ONE_TO_HUNDRED, **changes})  # type: ignore[arg-type]
+    return Steps(**{"impute": ImputeSpec("mean"), "normalise": ONE_TO_HUNDRED, **changes})
 
 
 def linear(seed: int = 0, rows: int = 9, width: int = 4, **changes: Any) -> IndexModel:

@@ -73,7 +73,7 @@ def test_a_change_is_checked_as_the_plan_is() -> None:
         (lambda: WeightNoise(1.5), "noise_invalid"),
         (lambda: WeightNoise(-0.1), "noise_invalid"),
         (lambda: WeightNoise(float("nan")), "noise_invalid"),
-        (lambda: WeightNoise({"2": "x"}), "noise_invalid"),  # type: ignore[dict-item]
+        (lambda: WeightNoise({"2": "x"}), "noise_invalid"),
         (lambda: ValueNoise(float("inf")), "noise_invalid"),
         (lambda: ValueNoise(True), "noise_invalid"),
         (lambda: ValueNoise(0.1, "odd"), "unknown_option"),

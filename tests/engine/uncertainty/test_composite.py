@@ -195,7 +195,7 @@ def test_recorded_draws_are_checked(sample: Sample, code: str) -> None:
 
 def test_a_flat_tree_of_one_level() -> None:
     tree = Hierarchy((Node("a", "I"), Node("b", "I"), Node("I")))
-    data = Dataset(("x", "y", "z"), ("a", "b"), [[1.0, 5.0], [2.0, 3.0], [3.0, 1.0]])  # type: ignore[arg-type]
+    data = Dataset(("x", "y", "z"), ("a", "b"), [[1.0, 5.0], [2.0, 3.0], [3.0, 1.0]])
     found = simulate(IndexModel(IndexScheme(tree, index_steps()), data, [WeightNoise({"1": 1.0})]), 4000, 3)
     assert found.chance("y", 2) == 1.0
     assert abs(found.chance("x", 1) - 0.5) < 0.03

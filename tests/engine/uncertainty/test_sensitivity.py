@@ -32,7 +32,7 @@ def runs_of(function: object, variables: int, draws: int, seed: int) -> np.ndarr
         one = a.copy()
         one[:, number] = b[:, number]
         mixed.append(one)
-    return np.array([function(matrix) for matrix in (a, b, *mixed)])  # type: ignore[operator]
+    return np.array([function(matrix) for matrix in (a, b, *mixed)])
 
 
 def test_a_sum_has_its_known_indices() -> None:

@@ -46,11 +46,19 @@ def give_promise(
 
 def move_promise(*, by: Mandate, today: date, about: Ref, basis: str, due: date) -> None:
     """Give a later day for what was promised; nothing where nobody promised it yet."""
-    for row in _standing(about):
-        row.moved_on = today
-        row.save(update_fields=["moved_on"])
-        row.pk, row.moved_on, row.given_by, row.given_on, row.basis, row.due = None, None, by.person, today, basis, due
-        row.save(force_insert=True)
+    for row in _standing(about).select_related("unit"):
+        give_promise(
+            by=by,
+            today=today,
+            about=about,
+            title=row.title,
+            region_code=row.region_id,
+            unit=row.unit,
+            to=row.given_to,
+            basis=basis,
+            due=due,
+            demo=row.demo,
+        )
 
 
 def settle_promise(*, about: Ref, done_on: date | None) -> None:

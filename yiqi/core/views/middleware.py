@@ -7,7 +7,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
@@ -114,17 +114,15 @@ class OnceMiddleware:
         person = request.user
         if not key or len(key) > MOST_KEY or not isinstance(person, Person):
             return self.get_response(request)
-        try:
-            with transaction.atomic():
-                sent = SentForm.objects.create(person=person, key=key, sent_at=clock.wall())
-                response = self.get_response(request)
-                if response.status_code in SENT_ON:
-                    sent.address = response.headers["Location"]
-                    sent.save(update_fields=["address"])
-                else:
-                    transaction.set_rollback(True)
-        except IntegrityError:
-            address = SentForm.objects.values_list("address", flat=True).get(person=person, key=key)
-            messages.info(request, _("这份表单已经提交过，没有重复办理。"))
-            return see_other(address)
+        with transaction.atomic():
+            sent, first = SentForm.objects.get_or_create(person=person, key=key, defaults={"sent_at": clock.wall()})
+            if not first:
+                messages.info(request, _("这份表单已经提交过，没有重复办理。"))
+                return see_other(sent.address)
+            response = self.get_response(request)
+            if response.status_code in SENT_ON:
+                sent.address = response.headers["Location"]
+                sent.save(update_fields=["address"])
+            else:
+                transaction.set_rollback(True)
         return response

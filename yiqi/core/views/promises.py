@@ -28,8 +28,7 @@ TONES = {PromiseState.KEPT: "green", PromiseState.BROKEN: "red", PromiseState.OP
 
 
 def _title(row: Any) -> Any:
-    found = row.subject
-    return format_html('<a href="{}">{}</a>', found.url, row.title) if found and found.url else row.title
+    return format_html('<a href="{}">{}</a>', row.subject.url, row.title) if row.subject else row.title
 
 
 def _state(row: Any) -> str:

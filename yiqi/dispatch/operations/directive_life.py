@@ -10,7 +10,6 @@ from django.utils.translation import pgettext_lazy
 
 from yiqi.core.operations import give_promise, recorder, settle_promise, store_attachment
 from yiqi.core.rules import Mandate
-from yiqi.core.subjects import Ref
 from yiqi.dispatch import rules
 from yiqi.dispatch.enums import DirectiveStatus, Rating
 from yiqi.dispatch.models import Directive, DirectiveStep
@@ -82,17 +81,12 @@ def _start_clocks(deed: Made) -> None:
     deed.text = row.requirement
 
 
-def ref_of(row: Directive) -> Ref:
-    """The directive as others point at it."""
-    return Ref("dispatch.directive", row.pk)
-
-
 def _promise(deed: Made) -> None:
     row = deed.row
     give_promise(
         by=deed.by,
         today=deed.today,
-        about=ref_of(row),
+        about=row.ref,
         title=row.title,
         region_code=row.region_id,
         unit=row.unit,
@@ -118,7 +112,7 @@ def _hear(deed: Made) -> None:
 def _conclude(deed: Made) -> None:
     row = deed.row
     row.done_on = (row.fed_back_on or deed.today) if deed.after == DONE else None
-    settle_promise(about=ref_of(row), done_on=row.done_on)
+    settle_promise(about=row.ref, done_on=row.done_on)
 
 
 def _rate(deed: Made) -> None:

@@ -15,7 +15,7 @@ from yiqi.core.rules import Mandate
 from yiqi.dispatch import rules
 from yiqi.dispatch.enums import WORKING_ON, ExtensionStatus
 from yiqi.dispatch.models import Directive, Extension
-from yiqi.dispatch.operations.directive_life import lock_directive, ref_of
+from yiqi.dispatch.operations.directive_life import lock_directive
 from yiqi.kit.errors import ConflictError, InvalidInputError
 from yiqi.kit.records import ensure, save
 
@@ -81,7 +81,7 @@ def decide_extension(*, by: Mandate, today: date, extension: Extension, granted:
     before = {"due": directive.due}
     if granted:
         directive.due = extension.new_due
-        move_promise(by=by, today=today, about=ref_of(directive), basis=extension.reason, due=extension.new_due)
+        move_promise(by=by, today=today, about=directive.ref, basis=extension.reason, due=extension.new_due)
     save(directive)
     after = {"due": directive.due, "extension": extension.status, "opinion": extension.opinion}
     record(

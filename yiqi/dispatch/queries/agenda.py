@@ -79,11 +79,7 @@ def draw_agenda(
         standing = {ref for item in kept for ref in item.refs}
         # the matter itself comes with its directive, not a second time
         held = standing | {ref for row in directives for ref in row.refs}
-        found = [
-            _from_directive(row, forces, today)
-            for row in directives
-            if Ref("dispatch.directive", row.pk) not in standing
-        ]
+        found = [_from_directive(row, forces, today) for row in directives if row.ref not in standing]
         put_off = _put_off(campaign, monday)
         titles = {item.title for item in kept if item.kind == AgendaKind.MANUAL}
         found += [_again(item) for item in put_off if not item.refs and item.title not in titles]
@@ -168,7 +164,7 @@ def _from_directive(directive: Directive, forces: _Forces, today: date) -> Candi
         AgendaKind.CARRIED,
         directive.title,
         rank,
-        Ref("dispatch.directive", directive.pk),
+        directive.ref,
         reason=reason[:REASON_LENGTH],
         facts=facts,
         firm=True,

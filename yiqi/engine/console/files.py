@@ -181,7 +181,7 @@ def _dataset(meta: Sheet, data: Sheet, hierarchy: Hierarchy, kinds: Mapping[str,
         _numbers(data, hierarchy.indicators),  # type: ignore[arg-type]  # lists are taken too
         names={row["uCode"]: row["uName"] for row in rows} if "uName" in data.header else {},
         groups={name: tuple(_text(row, name) for row in rows) for name in kinds["Group"]},
-        denominators={name: [line[0] for line in _numbers(data, (name,))] for name in kinds["Denominator"]},  # type: ignore[misc]
+        denominators={name: [line[0] for line in _numbers(data, (name,))] for name in kinds["Denominator"]},  # type: ignore[misc]  # lists are taken too
         breaks={row["iCode"]: row[BREAK] for _, row in meta.rows if _text(row, BREAK)},
         notes=tuple(_notes(meta, data, hierarchy)),
     )

@@ -135,14 +135,14 @@ def _results(result: IndexResult) -> Iterator[Writing]:
 def _steps(result: IndexResult) -> Iterator[Writing]:
     for name in STAGES[1:-1]:
         if name in result.steps:
-            yield f"{name}.csv", lambda path, step=name: _matrix(path, result, step)  # type: ignore[misc]
+            yield f"{name}.csv", lambda path, step=name: _matrix(path, result, step)  # type: ignore[misc]  # a lambda with a default has no type
     if result.screened is not None:
         yield "screen_summary.csv", lambda path: _screening(path, result)
     if result.treated is not None:
         yield "treated_details.csv", lambda path: _treatment(path, result)
     yield "results.csv", lambda path: _standings(path, result)
     for name, safe in _file_names(result.data.groups):
-        yield f"groupranks_{safe}.csv", lambda path, group=name: _groups(path, result, group)  # type: ignore[misc]
+        yield f"groupranks_{safe}.csv", lambda path, group=name: _groups(path, result, group)  # type: ignore[misc]  # a lambda with a default has no type
 
 
 def _file_names(names: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -168,7 +168,7 @@ def _units(result: IndexResult, wanted: Iterable[str]) -> Iterator[Writing]:
             (f"unit_summary_{safe}.csv", ("Code", "Name", "Score", "Rank"), summary),
             (f"str_weak_{safe}.csv", ("kind", "Code", "Pillar", "Rank", "Value"), lines),
         ):
-            yield name, lambda path, header=header, rows=rows: write_csv(path, header, rows)  # type: ignore[misc]
+            yield name, lambda path, header=header, rows=rows: write_csv(path, header, rows)  # type: ignore[misc]  # a lambda with a default has no type
 
 
 def _matrix(path: Path, result: IndexResult, step: str) -> None:

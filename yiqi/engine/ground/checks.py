@@ -112,11 +112,11 @@ def finite(
 ) -> float:
     """``value`` as a float. Error ``code`` unless it is a finite number within the bounds; ``data`` says where."""
     number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    if not number or not math.isfinite(value) or not least <= value <= most:  # type: ignore[arg-type, operator]
+    if not number or not math.isfinite(value) or not least <= value <= most:  # type: ignore[arg-type, operator]  # asked before
         bounds = f" from {least:g}" * math.isfinite(least) + f" to {most:g}" * math.isfinite(most)
         text = f"{name} must be a finite number{bounds}, not {value!r}"
         raise EngineError(code, text, {"option": name, "value": repr(value), **data})
-    return float(value) + 0.0  # type: ignore[arg-type]
+    return float(value) + 0.0  # type: ignore[arg-type]  # seen to be a number
 
 
 def whole(name: str, value: object, least: int = 0) -> int:

@@ -51,11 +51,11 @@ class Dataset:
     breaks: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Notice, ...] = ()
     targets: FloatArray = None  # type: ignore[assignment]  # None is written out as all missing
-    previous: FloatArray = None  # type: ignore[assignment]
-    previous_age: IntArray = None  # type: ignore[assignment]
-    growth: FloatArray = None  # type: ignore[assignment]
+    previous: FloatArray = None  # type: ignore[assignment]  # as targets
+    previous_age: IntArray = None  # type: ignore[assignment]  # as targets
+    growth: FloatArray = None  # type: ignore[assignment]  # as targets
     peers: tuple[str, ...] | None = None
-    vetoed: BoolArray = None  # type: ignore[assignment]
+    vetoed: BoolArray = None  # type: ignore[assignment]  # as targets
 
     def __post_init__(self) -> None:
         units, columns = tuple(self.units), tuple(self.columns)

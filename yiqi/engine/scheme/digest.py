@@ -25,7 +25,7 @@ def digest_of(scheme: Scheme, data: Dataset) -> str:
     for name, array in arrays:
         total.update(f"|{name}{array.shape}".encode())
         if array.dtype.kind == "f":
-            array = array + 0.0  # noqa: PLW2901
+            array = array + 0.0  # noqa: PLW2901 - the same array without negative zeros
             array[np.isnan(array)] = np.nan
         total.update(np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).data)
     return total.hexdigest()
